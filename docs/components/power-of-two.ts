@@ -1,0 +1,8 @@
+/** "2⁻¹²" for −12: powers of two as text, for axes and prose. Fractions are rounded to the nearest integer. */
+export function powerOfTwo(exponent: number): string {
+  const digits = String(Math.round(exponent));
+  return `2${Array.from(digits, (character) => superscripts[character]).join("")}`;
+}
+
+const superscripts: Record<string, string> = {"-": "⁻"};
+for (const [digit, superscript] of Array.from("⁰¹²³⁴⁵⁶⁷⁸⁹").entries()) superscripts[digit] = superscript;

@@ -1,0 +1,75 @@
+// Transcendental functions on four lanes, and the fixed order in which lanes are reduced.
+
+/** Adding and subtracting 1.5·2²³ rounds |x| < 2²² to the nearest integer; the sum holds it in its low bits. */
+const roundingConstant: f32 = 12582912;
+
+/** Below this exponent (ln 2⁻¹²⁶, slightly raised) eˣ is returned as zero instead of a subnormal number. */
+const smallestExponent: f32 = -87.33;
+
+/**
+ * e^(high + low) for high + low ≤ 0, largest relative error 1.0e-7; 0 below e^-87.33; NaN stays NaN.
+ * Cody-Waite reduction to |r| ≤ ln 2 / 2, then 1 + r + r²·q(r), q minimax of degree 4 (relative error 3.1e-9).
+ * `low` carries what does not fit in the 24 bits of `high`.
+ */
+// @ts-ignore: decorator
+@inline
+export function expOfSum(high: v128, low: v128): v128 {
+  const shifted = f32x4.add(
+    f32x4.mul(high, f32x4.splat(1.4426950408889634)),
+    f32x4.splat(roundingConstant),
+  );
+  const n = f32x4.sub(shifted, f32x4.splat(roundingConstant));
+  const r = f32x4.add(
+    f32x4.sub(high, f32x4.mul(n, f32x4.splat(0.693359375))),
+    f32x4.add(f32x4.mul(n, f32x4.splat(2.1219444005469057e-4)), low),
+  );
+  let q = f32x4.add(f32x4.mul(r, f32x4.splat(0.00138145)), f32x4.splat(0.00836878));
+  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.04166839));
+  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.1666652));
+  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.49999993));
+  const p = f32x4.add(f32x4.add(f32x4.mul(q, f32x4.mul(r, r)), r), f32x4.splat(1));
+  const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000));
+  return v128.andnot(f32x4.mul(p, power), f32x4.lt(high, f32x4.splat(smallestExponent)));
+}
+
+/** eˣ for x ≤ 0, see {@link expOfSum}. */
+// @ts-ignore: decorator
+@inline
+export function exp(x: v128): v128 {
+  return expOfSum(x, f32x4.splat(0));
+}
+
+/** (lane 0 + lane 2) + (lane 1 + lane 3). */
+// @ts-ignore: decorator
+@inline
+export function sumOfLanes(x: v128): f32 {
+  const halves = f32x4.add(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
+  return f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1);
+}
+
+/** The largest lane; NaN if any lane is NaN. */
+// @ts-ignore: decorator
+@inline
+export function largestOfLanes(x: v128): f32 {
+  const halves = f32x4.max(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
+  return max(f32x4.extract_lane(halves, 0), f32x4.extract_lane(halves, 1));
+}
+
+/** Lanes 0 to count − 1 from memory, the others zero; reads nothing beyond them. */
+// @ts-ignore: decorator
+@inline
+export function loadPart(address: usize, count: i32): v128 {
+  let x = v128.load32_zero(address);
+  if (count > 1) x = f32x4.replace_lane(x, 1, load<f32>(address, 4));
+  if (count > 2) x = f32x4.replace_lane(x, 2, load<f32>(address, 8));
+  return x;
+}
+
+/** Stores lanes 0 to count − 1, count from 1 to 3. */
+// @ts-ignore: decorator
+@inline
+export function storePart(address: usize, x: v128, count: i32): void {
+  v128.store_lane<f32>(address, x, 0);
+  if (count > 1) v128.store_lane<f32>(address, x, 1, 4);
+  if (count > 2) v128.store_lane<f32>(address, x, 2, 8);
+}

@@ -1,0 +1,51 @@
+import type {ProgramBuilder} from "../program.js";
+import type {Parameter, Tensor} from "../tensor.js";
+
+/** Weights of the sum of token and position embedding, and the multipliers of the two tables' gradients. */
+export interface EmbeddingScale {
+  readonly token: number;
+  readonly position: number;
+  readonly tokenGradient: number;
+  readonly positionGradient: number;
+}
+
+/**
+ * y[b, t] = token · E[tokens[b, t]] + position · P[t]          (B·T, width)
+ * ∂E[v] = tokenGradient · Σ ∂y over the occurrences of v,  ∂P[t] = positionGradient · Σ_b ∂y[b, t]
+ *
+ * @param tokens address of B·T int32 token numbers
+ */
+export function embedding(
+  builder: ProgramBuilder,
+  tokens: number,
+  {table, positions}: {table: Parameter; positions: Parameter},
+  {batch, layer, scale}: {batch: number; layer: string; scale: EmbeddingScale},
+): Tensor {
+  const {kernels} = builder;
+  const [vocabulary, width] = table.shape;
+  const context = positions.shape[0];
+  const y = builder.tensor(batch * context, width);
+  const count = y.rows * width;
+
+  builder.step(() =>
+    kernels.embeddingForward(
+      ...[tokens, table.data, positions.data, y.data, batch, context, width, scale.token, scale.position] as const,
+    ),
+  );
+  builder.probe({layer, tensor: "activation", address: y.data, count});
+  builder.probe({layer, tensor: "weight", address: table.data, count: table.size});
+
+  builder.backward(() => {
+    const {gradient} = y;
+    builder.probe({layer, tensor: "activation gradient", address: gradient, count});
+    builder.step(() =>
+      kernels.embeddingBackward(
+        ...[tokens, gradient, table.gradient, positions.gradient] as const,
+        ...[batch, context, width, vocabulary, scale.tokenGradient, scale.positionGradient] as const,
+      ),
+    );
+    builder.probe({layer, tensor: "weight gradient", address: table.gradient, count: table.size});
+    builder.releaseGradient(y);
+  });
+  return y;
+}

@@ -1,0 +1,66 @@
+import type {ProbedTensor} from "../nn/program.js";
+import type {RunSettings} from "./run-settings.js";
+
+/** Raised when the meaning of a stored record changes; it is part of a run's id. */
+export const recordVersion = 1;
+
+/** Exponents of the histogram bins: bin i counts magnitudes in [2^(i+min), 2^(i+min+1)); the ends collect the rest. */
+export const histogramExponents = {min: -40, max: 31} as const;
+
+/**
+ * Statistics of one tensor. "activation" is the input of the layer's product (what a recipe casts on the way forward),
+ * "activation gradient" the gradient of its output (what a recipe casts on the way back). Values are those before the cast.
+ * The embedding has no input; there "activation" is its output.
+ */
+export interface Probe {
+  readonly stage: "initial" | "trained";
+  /** Position along the network, from 0. */
+  readonly depth: number;
+  /** For example `embedding`, `block 1 qkv`, `block 1 attention output`, `block 1 mlp up`, `block 1 mlp down`, `head`. */
+  readonly layer: string;
+  readonly tensor: ProbedTensor;
+  readonly elements: number;
+  readonly mean: number;
+  /** Standard deviation around zero (root mean square). */
+  readonly spread: number;
+  /** Largest magnitude. */
+  readonly largest: number;
+  /** Share of elements that are exactly zero. */
+  readonly zeros: number;
+  /** Share of elements per exponent, `histogramExponents.min` first; zeros are left out. */
+  readonly histogram: readonly number[];
+  /** Share of non-zero elements that the cast turns to zero, by format name. */
+  readonly underflow: Readonly<Record<string, number>>;
+  /** Share of elements beyond the largest finite value of the format, by format name. */
+  readonly overflow: Readonly<Record<string, number>>;
+}
+
+/** What came of one run; immutable, stored under `id`. */
+export interface RunRecord {
+  readonly id: string;
+  readonly version: typeof recordVersion;
+  readonly engine: string;
+  readonly settings: RunSettings;
+  /** Number of trained parameters. */
+  readonly parameters: number;
+  /** Training tokens seen. */
+  readonly tokens: number;
+  readonly vocabularySize: number;
+  /** Training loss in nats per token after each step (mean of the batch before the update). */
+  readonly trainingLoss: readonly number[];
+  /** Held-out loss in nats per token, with the step after which it was measured. */
+  readonly heldOutLoss: readonly {readonly step: number; readonly loss: number}[];
+  /** Mean training loss over the last tenth of the steps; null when the run diverged. */
+  readonly finalTrainingLoss: number | null;
+  /** The last held-out loss; null when the run diverged. */
+  readonly finalHeldOutLoss: number | null;
+  /** Entropy rate of the corpus in nats per token, where it is known. */
+  readonly floor: number | null;
+  /** Why and when the run ended early, if it did. */
+  readonly diverged: {readonly step: number; readonly reason: string} | null;
+  readonly probes: readonly Probe[];
+  /** SHA-256 of the final weights, as little-endian float32 in the order of the model's parameters. */
+  readonly weightHash: string;
+  /** Not part of any hash. */
+  readonly timing: {readonly seconds: number; readonly tokensPerSecond: number};
+}

@@ -1,0 +1,111 @@
+import type {Kernels} from "../kernels/kernels.js";
+import {countParameters, type ModelShape} from "../nn/model-shape.js";
+import {createProgramBuilder, execute, type ProbePoint} from "../nn/program.js";
+import type {Parameter} from "../nn/tensor.js";
+import {transformer} from "../nn/transformer.js";
+import {recipeOf} from "../recipes/index.js";
+import {schemeOf} from "../schemes/index.js";
+import {adamw} from "./adamw.js";
+import {batchTokens, type Corpus} from "./corpora/corpus.js";
+import type {RunSettings} from "./run-settings.js";
+import {learningRates} from "./schedule.js";
+
+/** A model in training: everything is allocated when it is made, and each call only runs kernels. */
+export interface Trainer {
+  readonly shape: ModelShape;
+  readonly parameterCount: number;
+  readonly parameters: readonly Parameter[];
+  /** One optimizer step on the next batch. @returns the mean loss of the batch in nats per token, before the update */
+  step(): number;
+  /** Mean loss in nats per token over the first `batches` held-out batches. */
+  evaluate(batches: number): number;
+  /** One forward and backward pass over the first held-out batch, without an update; `onProbe` sees every tensor. */
+  probe(onProbe: (point: ProbePoint) => void): void;
+  /** A forward and a backward pass over the given tokens; the gradients stay in the parameters. @returns the mean loss */
+  gradients(tokens: Int32Array, targets: Int32Array): number;
+  /** All weights in the order of `parameters`; a view that is valid until the next allocation. */
+  weights(): Float32Array;
+}
+
+/** Random streams of the initial weights start here, one for each parameter; the corpora use lower ones. */
+const initialWeightStream = 0x10000;
+
+/** @throws a BitscapeError when the model does not fit into the 4 GiB of a WASM memory */
+export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: Corpus): Trainer {
+  const {layers, width, heads, context, batch, seed} = settings;
+  const shape: ModelShape = {layers, width, heads, context, batch, vocabulary: corpus.vocabularySize};
+  const parameterCount = countParameters(shape);
+  const tokenCount = batch * context;
+  const tokens = kernels.allocate(tokenCount * 4);
+  const targets = kernels.allocate(tokenCount * 4);
+  let loss = Number.NaN;
+  let onProbe: (point: ProbePoint) => void = () => {};
+
+  const builder = createProgramBuilder(kernels, parameterCount, (point) => onProbe(point));
+  const parts = {scheme: schemeOf(settings), recipe: recipeOf(settings)};
+  transformer(builder, shape, parts, {
+    tokens,
+    targets,
+    onLoss: (value) => {
+      loss = value;
+    },
+  });
+  const program = builder.finish();
+  const {parameters} = program;
+  initialize(kernels, parameters, seed);
+  const update = adamw(kernels, parameters, settings);
+  const rates = learningRates(settings, kernels);
+  let stepsDone = 0;
+
+  const loadBatch = (split: "training" | "held-out", step: number) =>
+    batchTokens(
+      corpus,
+      {split, seed, step, batch, context},
+      kernels.int32(tokens, tokenCount),
+      kernels.int32(targets, tokenCount),
+    );
+
+  return {
+    shape,
+    parameterCount,
+    parameters,
+    step() {
+      loadBatch("training", stepsDone);
+      execute(program.forward);
+      execute(program.backward);
+      update(rates[stepsDone]);
+      stepsDone += 1;
+      return loss;
+    },
+    evaluate(batches) {
+      let sum = 0;
+      for (let i = 0; i < batches; i++) {
+        loadBatch("held-out", i);
+        execute(program.forward);
+        sum += loss;
+      }
+      return sum / batches;
+    },
+    probe(receive) {
+      loadBatch("held-out", 0);
+      onProbe = receive;
+      execute(program.probedForward);
+      execute(program.probedBackward);
+    },
+    gradients(inputs, outputs) {
+      kernels.int32(tokens, tokenCount).set(inputs);
+      kernels.int32(targets, tokenCount).set(outputs);
+      execute(program.forward);
+      execute(program.backward);
+      return loss;
+    },
+    weights: () => kernels.float32(parameters[0].data, parameterCount),
+  };
+}
+
+function initialize(kernels: Kernels, parameters: readonly Parameter[], seed: number): void {
+  parameters.forEach(({data, size, initial: {mean, spread}}, index) => {
+    if (spread === 0) kernels.fill(data, mean, size);
+    else kernels.randomNormal(data, size, mean, spread, seed, initialWeightStream + index, 0);
+  });
+}

@@ -1,0 +1,73 @@
+import {beforeAll, describe, expect, it} from "vitest";
+import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
+import {attention} from "../../src/nn/ops/attention.js";
+import {gelu} from "../../src/nn/ops/gelu.js";
+import {layerNorm} from "../../src/nn/ops/layer-norm.js";
+import {linear} from "../../src/nn/ops/linear.js";
+import {residual} from "../../src/nn/ops/residual.js";
+import type {ProgramBuilder} from "../../src/nn/program.js";
+import type {Tensor} from "../../src/nn/tensor.js";
+import {recipeOf} from "../../src/recipes/index.js";
+import {checkGradients, type OpUnderTest} from "./gradient-check.js";
+
+let kernels: Kernels;
+beforeAll(async () => {
+  kernels = await createKernels();
+});
+
+const exact = recipeOf({recipe: "fp32"}).linear;
+const unscaled = {output: 1, inputGradient: 1, weightGradient: 1};
+
+const ops: Record<string, OpUnderTest> = {
+  linear: {
+    ...{rows: 7, columns: 9, parameterCount: 9 * 13},
+    build(builder, x) {
+      const weight = builder.parameter("weight", [9, 13], {mean: 0, spread: 1}, 1);
+      return linear(builder, x, weight, {layer: "layer", scale: unscaled, quantizers: exact});
+    },
+  },
+  "layer norm": {
+    ...{rows: 6, columns: 11, parameterCount: 22},
+    build: (builder, x) => norm(builder, x, 11),
+  },
+  gelu: {
+    ...{rows: 5, columns: 7, parameterCount: 0},
+    build: (builder, x) => gelu(builder, x, {scale: 1.25}),
+  },
+  attention: {
+    ...{rows: 2 * 6, columns: 3 * 2 * 5, parameterCount: 0},
+    build: (builder, qkv) => attention(builder, qkv, {batch: 2, heads: 2, scale: {logits: 0.4, output: 1.5}}),
+  },
+};
+
+/** Layer norm with its own gain and bias over `width` columns. */
+function norm(builder: ProgramBuilder, x: Tensor, width: number): Tensor {
+  const gain = builder.parameter("gain", [width], {mean: 1, spread: 0}, 1);
+  const bias = builder.parameter("bias", [width], {mean: 0, spread: 0}, 1);
+  return layerNorm(builder, x, {gain, bias}, {parameterGradient: 1});
+}
+
+const expectClose = (actual: number, expected: number, message: string) =>
+  expect(Math.abs(actual - expected) / Math.max(1, Math.abs(expected)), `${message}: ${actual} against ${expected}`).toBeLessThan(2e-3);
+
+describe("the backward pass of an op", () => {
+  for (const [name, op] of Object.entries(ops)) {
+    it(`${name} agrees with finite differences for the input and every parameter`, () => {
+      for (const seed of [1, 2, 3]) {
+        for (const {name, analytic, numeric} of checkGradients(kernels, op, seed)) {
+          expectClose(analytic, numeric, name);
+        }
+      }
+    });
+  }
+
+  it("residual gives the true input gradient, and parameters inside the branch theirs divided by its weight", () => {
+    const op: OpUnderTest = {
+      ...{rows: 4, columns: 6, parameterCount: 12},
+      build: (builder, x) => residual(builder, x, (x) => norm(builder, x, 6), {skip: 0.8, branch: 0.6}),
+    };
+    for (const {name, analytic, numeric} of checkGradients(kernels, op)) {
+      expectClose(analytic, name === "input" ? numeric : numeric / 0.6, name);
+    }
+  });
+});

@@ -1,0 +1,133 @@
+import {beforeAll, describe, expect, it} from "vitest";
+import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
+import {countParameters, type ModelShape} from "../../src/nn/model-shape.js";
+import {createProgramBuilder, execute, type ProbePoint} from "../../src/nn/program.js";
+import type {Scheme} from "../../src/nn/scheme.js";
+import {transformer} from "../../src/nn/transformer.js";
+import {recipeOf} from "../../src/recipes/index.js";
+import {standard} from "../../src/schemes/standard.js";
+import {unit} from "../../src/schemes/unit.js";
+
+let kernels: Kernels;
+beforeAll(async () => {
+  kernels = await createKernels();
+});
+
+/** One forward and backward pass from normal initial weights, or from those given. */
+function run(shape: ModelShape, scheme: Scheme, {weights}: {weights?: Float32Array} = {}) {
+  const memory = kernels.mark();
+  const count = shape.batch * shape.context;
+  const tokens = kernels.allocate(count * 4);
+  const targets = kernels.allocate(count * 4);
+  for (let i = 0; i < count; i++) {
+    kernels.int32(tokens, count)[i] = kernels.randomBits(1, 1, 0, i) % shape.vocabulary;
+    kernels.int32(targets, count)[i] = kernels.randomBits(1, 2, 0, i) % shape.vocabulary;
+  }
+  const spreads = new Map<string, number>();
+  const onProbe = ({layer, tensor, address, count}: ProbePoint) => {
+    const squares = kernels.float32(address, count).reduce((sum, value) => sum + value * value, 0);
+    spreads.set(`${layer} ${tensor}`, Math.sqrt(squares / count));
+  };
+  const builder = createProgramBuilder(kernels, countParameters(shape), onProbe);
+  let loss = Number.NaN;
+  transformer(builder, shape, {scheme, recipe: recipeOf({recipe: "fp32"})}, {
+    tokens,
+    targets,
+    onLoss: (value) => {
+      loss = value;
+    },
+  });
+  const program = builder.finish();
+  program.parameters.forEach(({data, size, initial}, i) => {
+    if (initial.spread === 0) kernels.fill(data, initial.mean, size);
+    else kernels.randomNormal(data, size, initial.mean, initial.spread, 7, i, 0);
+  });
+  const total = countParameters(shape);
+  const start = program.parameters[0].data;
+  if (weights) kernels.float32(start, total).set(weights);
+  execute(program.probedForward);
+  execute(program.probedBackward);
+  const result = {
+    loss,
+    spreads,
+    weights: kernels.float32(start, total).slice(),
+    gradients: program.parameters.map(({name, gradient, size}) => ({
+      name,
+      values: kernels.float32(gradient, size).slice(),
+    })),
+  };
+  kernels.release(memory);
+  return result;
+}
+
+const small: ModelShape = {layers: 2, width: 24, heads: 3, context: 11, batch: 3, vocabulary: 17};
+
+describe("a transformer", () => {
+  it("starts with a loss near the logarithm of the vocabulary under the standard scheme", () => {
+    expect(run(small, standard).loss).toBeCloseTo(Math.log(17), 1);
+  });
+
+  it("has the gradient that central differences of its loss show, along random directions", () => {
+    const base = run(small, standard, {weights: run(small, standard).weights.map((w) => (w === 1 ? 1 : 8 * w))});
+    const h = 2 ** -10;
+    for (const stream of [1, 2, 3]) {
+      const direction = base.weights.map((_, i) => (kernels.randomBits(3, stream, 0, i) / 2 ** 31 - 1) as number);
+      const along = (sign: number) =>
+        run(small, standard, {weights: base.weights.map((w, i) => w + sign * h * direction[i])}).loss;
+      const numeric = (along(1) - along(-1)) / (2 * h);
+      let offset = 0;
+      let analytic = 0;
+      for (const {values} of base.gradients) {
+        for (let i = 0; i < values.length; i++) analytic += values[i] * direction[offset + i];
+        offset += values.length;
+      }
+      expect(Math.abs(analytic - numeric)).toBeLessThan(2e-3 * Math.max(1, Math.abs(numeric)));
+    }
+  });
+
+  it.each([
+    {layers: 1, width: 32, heads: 2, context: 16, batch: 64, vocabulary: 27},
+    {layers: 4, width: 128, heads: 4, context: 64, batch: 8, vocabulary: 27},
+    {layers: 8, width: 64, heads: 4, context: 32, batch: 16, vocabulary: 256},
+  ])("starts with every tensor's spread between 0.5 and 2 under unit scaling: %o", (shape) => {
+    const {spreads} = run(shape, unit(0.2));
+    expect(spreads.size).toBe(4 * (2 + 4 * shape.layers));
+    for (const [tensor, spread] of spreads) {
+      expect(spread, tensor).toBeGreaterThan(0.5);
+      expect(spread, tensor).toBeLessThan(2);
+    }
+  });
+
+  it("has far smaller gradients under the standard scheme", () => {
+    const {spreads} = run({layers: 4, width: 128, heads: 4, context: 64, batch: 8, vocabulary: 27}, standard);
+    expect(spreads.get("block 1 mlp up activation gradient")).toBeLessThan(2 ** -14);
+  });
+
+  it("has, under unit scaling, the true gradient times one constant for each parameter", () => {
+    // The cut-edge theorem: unit scaling's constants must leave each gradient's direction alone. The reference has the
+    // same forward pass, and backward factors that equal the forward ones everywhere.
+    const constrained = unit(0.2);
+    const truthful: Scheme = {
+      ...constrained,
+      embedding: (shape) => {
+        const scale = constrained.embedding(shape);
+        return {...scale, tokenGradient: scale.token, positionGradient: scale.position};
+      },
+      linear: (role, size, shape) => {
+        const scale = constrained.linear(role, size, shape);
+        return {...scale, inputGradient: scale.output, weightGradient: scale.output};
+      },
+      layerNorm: () => ({parameterGradient: 1}),
+      lossGradient: ({batch, context}) => 1 / (batch * context),
+    };
+    const scaled = run(small, constrained);
+    const truth = run(small, truthful);
+    expect(scaled.loss).toBe(truth.loss);
+    scaled.gradients.forEach(({name, values}, p) => {
+      const reference = truth.gradients[p].values;
+      const dot = values.reduce((sum, value, i) => sum + value * reference[i], 0);
+      const norm = (v: Float32Array) => Math.sqrt(v.reduce((sum, value) => sum + value * value, 0));
+      expect(dot / (norm(values) * norm(reference)), name).toBeGreaterThan(1 - 1e-5);
+    });
+  });
+});
