@@ -1,6 +1,6 @@
-import {embeds} from "./loaders/embeds.js";
-import {pageHead} from "./tools/site/page-head.js";
+import {publishedFiles} from "./loaders/published-files.js";
 import {renderMath} from "./tools/site/math.js";
+import {pageHead} from "./tools/site/page-head.js";
 
 export default {
   title: "Bitscape",
@@ -12,6 +12,6 @@ export default {
   globalStylesheets: [],
   search: true,
   pages: [{name: "Unit scaling", path: "/unit-scaling"}],
-  dynamicPaths: embeds,
+  dynamicPaths: Object.keys(publishedFiles).map((path) => `/${path}`),
   markdownIt: renderMath,
 };

@@ -103,7 +103,8 @@ function sourceFiles(folder) {
 /** @param {string[]} files */
 function hashFiles(files) {
   const hash = createHash("sha256");
-  for (const file of files) hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
+  for (const file of files)
+    hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
   return hash.digest("hex");
 }
 

@@ -1,4 +1,4 @@
-import type {ProbedTensor} from "../src/training/run-record.js";
+import type {ProbedTensor} from "../src/nn/program.js";
 
 export interface TensorStyle {
   readonly tensor: ProbedTensor;

@@ -2,10 +2,23 @@ import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
 import {formatRange} from "./format-range.js";
 import {type Palette, pagePalette} from "./palette.js";
-import {powerOfTwo} from "./power-of-two.js";
+import {powerLabel} from "./power-label.js";
+import {schemeTitle} from "./scheme-title.js";
 import {separate} from "./separate.js";
+import {shownRows} from "./shown-rows.js";
 import {spreadRange} from "./spread-range.js";
 import {type TensorStyle, tensorStyles} from "./tensor-styles.js";
+import {
+  footHeight,
+  labelYs,
+  layerLabelWidth,
+  panelGap,
+  rowsY,
+  subtitleYs,
+  titleY,
+  type VarianceLayout,
+  varianceLayout,
+} from "./variance-layout.js";
 import type {VarianceRow} from "./variance-row.js";
 import {varianceTakeaway} from "./variance-takeaway.js";
 
@@ -17,7 +30,7 @@ export interface VarianceChartOptions {
   readonly schemes?: readonly string[];
   /** Formats whose ranges are shaded. */
   readonly formats?: readonly string[];
-  /** The format whose limits are drawn through the rows. */
+  /** The one of them whose limits are drawn through the rows, and against which tensors are counted. */
   readonly format?: string;
   /** The layer whose row is marked. */
   readonly layer?: string;
@@ -30,23 +43,21 @@ export interface VarianceChartOptions {
   readonly document?: Document;
 }
 
-const schemeTitles: Record<string, string> = {standard: "Standard", unit: "Unit scaling"};
+/** What the groups of marks share. */
+interface View {
+  readonly rows: readonly VarianceRow[];
+  readonly schemes: readonly string[];
+  readonly format: string;
+  readonly selected: string | undefined;
+  readonly layout: VarianceLayout;
+  readonly palette: Palette;
+  /** The facet channel, and the style of small text. */
+  readonly facet: {readonly fx: "scheme"} | {readonly fy: "scheme"};
+  readonly text: Plot.TextOptions;
+}
 
-// Pixels from the top of a panel. Inside a panel y is in pixels, so that text and rows can be placed exactly.
-const titleY = 10;
-const subtitleY = 30;
-const labelYs = {forward: 56, backward: 74};
-const rowsY = 96;
-const footHeight = 18;
-const axisHeight = 38;
-
-const layerLabelWidth = 116;
-const panelGap = 28;
-const marginRight = 12;
-const stackBelow = 720;
-
-/** Mean advance of an 11 pixel label, on the wide side. */
-const characterWidth = 6.4;
+/** Mean advance of an 11 pixel label in bold type, on the wide side. */
+const characterWidth = 7;
 
 /**
  * Spread (root mean square) of every layer's tensors: depth runs downwards, powers of two across, one panel for each
@@ -59,7 +70,7 @@ export function varianceChart(
     recipe = "fp32",
     schemes = ["standard", "unit"],
     formats = ["e4m3fn", "e5m2", "fp16"],
-    format,
+    format = "e5m2",
     layer: selected,
     onSelect,
     width = 960,
@@ -68,226 +79,291 @@ export function varianceChart(
     document = globalThis.document,
   }: VarianceChartOptions = {},
 ): SVGSVGElement {
-  const ofRun = rows.filter((row) => row.stage === stage && row.recipe === recipe && row.spread > 0);
-  const shown = ofRun.filter((row) => schemes.includes(row.scheme));
-  const layers = layersOf(ofRun);
-  const middles = new Map(layers.map((layer, i) => [layer, rowsY + (i + 0.5) * rowHeight]));
-  const x = (row: {spread: number}) => Math.log2(row.spread);
-  const y = (row: {layer: string}) => middles.get(row.layer);
-  const rowsEnd = rowsY + layers.length * rowHeight;
-  const feetY = rowsEnd + 8;
-  const feetEnd = feetY + formats.length * footHeight;
-  const panelHeight = feetEnd + axisHeight;
-
-  const isStacked = width < stackBelow && schemes.length > 1;
-  const columns = isStacked ? 1 : schemes.length;
-  const panelWidth = (width - layerLabelWidth - marginRight - panelGap * (columns - 1)) / columns;
-  const facet = isStacked ? "fy" : "fx";
-  const byScheme = {[facet]: "scheme"};
-  const panels = schemes.map((scheme) => ({scheme}));
-  const inEveryPanel = <T extends object>(items: readonly T[]) =>
-    panels.flatMap((panel) => items.map((item) => ({...item, ...panel})));
-  const inLabelledPanels = <T extends object>(items: readonly T[]) =>
-    inEveryPanel(items).filter(({scheme}) => isStacked || scheme === schemes[0]);
-
-  const ranges = formats
-    .map(formatRange)
-    .sort((a, b) => a.largest - a.smallest - (b.largest - b.smallest))
-    .map((range, i) => ({...range, footEnd: feetY + (i + 1) * footHeight}));
-  const [low, high] = domain(ofRun.map(x), ranges);
-  const labels = schemes.flatMap((scheme) =>
-    placeLabels(
-      shown.filter((row) => row.scheme === scheme),
-      {low, powersPerPixel: (high - low) / panelWidth, panelWidth},
-    ).map((label) => ({...label, scheme})),
-  );
-
-  const text = {...byScheme, textAnchor: "start", fontSize: 11, fill: palette.muted} as const;
-  const halo = {stroke: palette.background, strokeWidth: 5, strokeLinejoin: "round"} as const;
-  const gutter = {...text, x: low, textAnchor: "end", dx: -10} as const;
+  const drawable = rows.filter(({spread}) => spread > 0);
+  const ofRun = drawable.filter((row) => row.stage === stage && row.recipe === recipe);
+  const shown = shownRows(drawable, {stage, recipe, schemes});
+  const layout = varianceLayout(ofRun, {schemes, formats, width, rowHeight});
+  const facet = layout.isStacked ? ({fy: "scheme"} as const) : ({fx: "scheme"} as const);
+  const text = {...facet, textAnchor: "start", fontSize: 11, fill: palette.muted} as const;
+  const view: View = {rows: shown, schemes, format, selected, layout, palette, facet, text};
 
   const chart = Plot.plot({
     document,
     width,
-    height: panelHeight * (isStacked ? schemes.length : 1),
+    height: layout.height,
     marginTop: 0,
     marginBottom: 0,
-    marginLeft: layerLabelWidth,
-    marginRight,
+    marginLeft: layout.marginLeft,
+    marginRight: layout.marginRight,
     style: {color: palette.ink, background: "none", fontFamily: "system-ui, sans-serif"},
-    x: {domain: [low, high], axis: null},
-    y: {domain: [0, panelHeight], range: [0, panelHeight], axis: null},
-    [facet]: {
-      domain: schemes,
-      axis: null,
-      round: false,
-      padding: isStacked ? 0 : panelGap / (panelWidth + panelGap),
-    },
-    marks: [
-      // The ranges, nested: what is shaded darkest fits into every format. Each stands on a foot with its name.
-      Plot.rect(inEveryPanel(ranges), {
-        ...byScheme,
-        x1: "smallest",
-        x2: "largest",
-        y1: rowsY - 8,
-        y2: "footEnd",
-        fill: palette.ink,
-        fillOpacity: 0.055,
-      }),
-      Plot.text(inEveryPanel(ranges), {
-        ...text,
-        x: ({smallest, largest}) => (smallest + largest) / 2,
-        y: ({footEnd}) => footEnd - footHeight / 2,
-        text: "label",
-        textAnchor: "middle",
-        fontWeight: ({name}) => (name === format ? 700 : 400),
-        fill: palette.ink,
-      }),
-      Plot.ruleX(
-        inEveryPanel(ranges.filter(({name}) => name === format)).flatMap((range) => [
-          {...range, limit: range.smallest},
-          {...range, limit: range.largest},
-        ]),
-        {...byScheme, x: "limit", y1: rowsY - 8, y2: "footEnd", stroke: palette.ink, strokeDasharray: "2 3"},
-      ),
-
-      Plot.rect(
-        inEveryPanel(layers.filter((layer) => layer === selected).map((layer) => ({layer}))),
-        {
-          ...byScheme,
-          x1: low,
-          x2: high,
-          y1: (row) => y(row)! - rowHeight / 2,
-          y2: (row) => y(row)! + rowHeight / 2,
-          fill: palette.ink,
-          fillOpacity: 0.09,
-        },
-      ),
-      Plot.text(
-        inLabelledPanels(layers.map((layer) => ({layer, ...partsOf(layer)}))),
-        {
-          ...gutter,
-          y,
-          text: "part",
-          fill: ({layer}) => (layer === selected ? palette.ink : palette.muted),
-          fontWeight: ({layer}) => (layer === selected ? 700 : 400),
-        },
-      ),
-      Plot.text(inLabelledPanels(blocksOf(layers)), {
-        ...gutter,
-        y: ({first, last}) => (middles.get(first)! + middles.get(last)!) / 2,
-        dx: 8 - layerLabelWidth,
-        textAnchor: "middle",
-        rotate: -90,
-        text: "block",
-      }),
-      Plot.ruleX(inLabelledPanels(blocksOf(layers)), {
-        ...byScheme,
-        x: low,
-        dx: 18 - layerLabelWidth,
-        y1: ({first}) => middles.get(first)! - rowHeight / 2 + 3,
-        y2: ({last}) => middles.get(last)! + rowHeight / 2 - 3,
-        stroke: palette.rule,
-      }),
-
-      // Spread 1, where unit scaling wants everything to be.
-      Plot.ruleX(panels, {...byScheme, x: 0, y1: rowsY - 8, y2: feetY + ranges.length * footHeight, stroke: palette.ink}),
-      Plot.text(inEveryPanel(ticks(low, high)), {
-        ...text,
-        x: "power",
-        y: panelHeight - axisHeight + 10,
-        textAnchor: "middle",
-        text: "label",
-        fontWeight: ({power}) => (power === 0 ? 700 : 400),
-        fill: ({power}) => (power === 0 ? palette.ink : palette.muted),
-      }),
-      Plot.text(panels, {
-        ...text,
-        x: (low + high) / 2,
-        y: panelHeight - axisHeight + 27,
-        textAnchor: "middle",
-        text: () => "spread (root mean square)",
-      }),
-
-      ...tensorStyles.flatMap(({tensor, direction, isParameter}) => {
-        const series = shown.filter((row) => row.tensor === tensor).sort((a, b) => a.depth - b.depth);
-        const stroke = palette[direction];
-        const strokeDasharray = isParameter ? "4 3" : undefined;
-        const symbol = isParameter ? "diamond" : "circle";
-        return [
-          Plot.line(series, {...byScheme, x, y, stroke, strokeDasharray, strokeOpacity: 0.6}),
-          Plot.dot(series, {...byScheme, x, y, stroke, symbol, r: 3.5, fill: isParameter ? palette.background : stroke}),
-        ];
-      }),
-
-      Plot.link(labels, {
-        ...byScheme,
-        x1: "x",
-        x2: "anchor",
-        y1: ({direction}) => labelYs[direction as Direction] + 7,
-        y2: y,
-        stroke: ({direction}) => palette[direction as Direction],
-        strokeOpacity: 0.45,
-      }),
-      Plot.text(labels, {
-        ...text,
-        ...halo,
-        x: "x",
-        y: ({direction}) => labelYs[direction as Direction],
-        textAnchor: "middle",
-        text: "plural",
-        fill: ({direction}) => palette[direction as Direction],
-        fontWeight: 600,
-      }),
-
-      Plot.text(panels, {
-        ...text,
-        x: low,
-        y: titleY,
-        text: ({scheme}) => schemeTitles[scheme] ?? scheme,
-        fill: palette.ink,
-        fontSize: 16,
-        fontWeight: 700,
-      }),
-      Plot.text(panels, {
-        ...text,
-        x: low,
-        y: subtitleY,
-        fontSize: 13,
-        fill: palette.ink,
-        text: ({scheme}) => extentSentence(shown.filter((row) => row.scheme === scheme)),
-      }),
-      Plot.tip(
-        shown,
-        Plot.pointer({
-          ...byScheme,
-          x,
-          y,
-          title: (row: VarianceRow) => `${row.layer}, ${row.tensor}\nspread ${row.spread.toPrecision(3)} ≈ ${powerOfTwo(x(row))}`,
-          fill: palette.background,
-          fontSize: 12,
-        }),
-      ),
-    ],
+    x: {domain: [layout.low, layout.high], axis: null},
+    y: {domain: [0, layout.panelHeight], range: [0, layout.panelHeight], axis: null},
+    [layout.isStacked ? "fy" : "fx"]: {domain: schemes, axis: null, round: false, padding: layout.padding},
+    marks: [rangeMarks, layerMarks, axisMarks, seriesMarks, seriesLabelMarks, headingMarks, tipMark].map(
+      (marks) => marks(view),
+    ),
   });
-  if (onSelect) {
-    chart.style.setProperty("cursor", "pointer");
-    chart.addEventListener("click", (event) => {
-      const box = chart.getBoundingClientRect();
-      const panelY = (((event as MouseEvent).clientY - box.top) * (width / box.width)) % panelHeight;
-      const layer = layers[Math.floor((panelY - rowsY) / rowHeight)];
-      if (layer) onSelect(layer);
-    });
-  }
+  if (onSelect) selectOnClick(chart, layout, onSelect);
   return accessibleSvg(chart, varianceTakeaway(shown));
 }
 
-type Direction = TensorStyle["direction"];
+/** Items repeated for every panel. */
+const inPanels = <T extends object>(schemes: readonly string[], items: readonly T[]) =>
+  schemes.flatMap((scheme) => items.map((item) => ({...item, scheme})));
 
-/** The layers in the order of their depth. */
-function layersOf(rows: readonly VarianceRow[]): string[] {
-  return [...new Set([...rows].sort((a, b) => a.depth - b.depth).map((row) => row.layer))];
+/** The ranges, nested: what is shaded darkest fits into every format. Each stands on a foot with its name. */
+function rangeMarks({schemes, format, layout, palette, facet, text}: View): Plot.Markish[] {
+  const ranges = inPanels(schemes, layout.ranges);
+  const chosen = ranges.filter(({name}) => name === format);
+  const limits = chosen.flatMap((range) =>
+    [range.smallest, range.largest].map((limit) => ({...range, limit})),
+  );
+  const name = {
+    ...text,
+    x: "smallest",
+    dx: 5,
+    y: (range: {footEnd: number}) => range.footEnd - footHeight / 2,
+  };
+  return [
+    Plot.rect(ranges, {
+      ...facet,
+      x1: "smallest",
+      x2: "largest",
+      y1: rowsY - 8,
+      y2: "footEnd",
+      fill: palette.ink,
+      fillOpacity: 0.055,
+    }),
+    Plot.ruleX(limits, {
+      ...facet,
+      x: "limit",
+      y1: rowsY - 8,
+      y2: "footEnd",
+      stroke: palette.ink,
+      strokeDasharray: "2 3",
+    }),
+    Plot.text(chosen, {...name, text: "label", fill: palette.ink, fontWeight: 700}),
+    Plot.text(
+      ranges.filter((range) => !chosen.includes(range)),
+      {...name, text: "label"},
+    ),
+  ];
 }
+
+/** Names of the layers, gathered by block, left of the first panel of each line; and the selected row. */
+function layerMarks({schemes, selected, layout, palette, facet, text}: View): Plot.Markish[] {
+  const {low, high, layers, rowOf, rowHeight, isStacked} = layout;
+  const labelled = isStacked ? schemes : schemes.slice(0, 1);
+  const names = inPanels(
+    labelled,
+    layers.map((layer) => ({layer, ...partsOf(layer)})),
+  );
+  const isSelected = ({layer}: {layer: string}) => layer === selected;
+  const blocks = inPanels(labelled, blocksOf(layers));
+  const name = {...text, x: low, dx: -10, y: rowOf, text: "part", textAnchor: "end"} as const;
+  return [
+    Plot.rect(inPanels(schemes, layers.map((layer) => ({layer})).filter(isSelected)), {
+      ...facet,
+      x1: low,
+      x2: high,
+      y1: (row) => rowOf(row) - rowHeight / 2,
+      y2: (row) => rowOf(row) + rowHeight / 2,
+      fill: palette.ink,
+      fillOpacity: 0.09,
+    }),
+    Plot.text(
+      names.filter((item) => !isSelected(item)),
+      name,
+    ),
+    Plot.text(names.filter(isSelected), {...name, fill: palette.ink, fontWeight: 700}),
+    Plot.text(blocks, {
+      ...text,
+      x: low,
+      dx: 8 - layerLabelWidth,
+      y: ({first, last}) => (rowOf({layer: first}) + rowOf({layer: last})) / 2,
+      textAnchor: "middle",
+      rotate: -90,
+      text: "block",
+    }),
+    Plot.ruleX(blocks, {
+      ...facet,
+      x: low,
+      dx: 18 - layerLabelWidth,
+      y1: ({first}) => rowOf({layer: first}) - rowHeight / 2 + 3,
+      y2: ({last}) => rowOf({layer: last}) + rowHeight / 2 - 3,
+      stroke: palette.rule,
+    }),
+  ];
+}
+
+/** Powers of two below every panel, and the line of spread 1, where unit scaling wants everything to be. */
+function axisMarks({schemes, layout, palette, facet, text}: View): Plot.Markish[] {
+  const {low, high, feetEnd} = layout;
+  const panels = schemes.map((scheme) => ({scheme}));
+  const powers = [];
+  for (let power = Math.ceil(low / 8) * 8; power <= high; power += 8) powers.push({power});
+  return [
+    Plot.ruleX(panels, {...facet, x: 0, y1: rowsY - 8, y2: feetEnd, stroke: palette.ink}),
+    Plot.text(panels, {
+      ...text,
+      x: 0,
+      dx: 5,
+      y: feetEnd - footHeight / 2,
+      text: () => "spread 1",
+      fill: palette.ink,
+    }),
+    Plot.text(inPanels(schemes, powers), {
+      ...text,
+      x: "power",
+      y: feetEnd + 10,
+      textAnchor: "middle",
+      text: ({power}) => (power === 0 ? "1" : powerLabel(power)),
+    }),
+    Plot.text(panels, {
+      ...text,
+      x: (low + high) / 2,
+      y: feetEnd + 27,
+      textAnchor: "middle",
+      text: () => "spread (root mean square)",
+    }),
+  ];
+}
+
+/** One line with a symbol for each layer through the depth, for each of the four tensors. */
+function seriesMarks({rows, layout, palette, facet}: View): Plot.Markish[] {
+  return tensorStyles.map(({tensor, direction, isParameter}) => {
+    const series = rows.filter((row) => row.tensor === tensor).sort((a, b) => a.depth - b.depth);
+    const position = {...facet, x: power, y: layout.rowOf, stroke: palette[direction]};
+    return [
+      Plot.line(series, {
+        ...position,
+        strokeDasharray: isParameter ? "4 3" : undefined,
+        strokeOpacity: 0.6,
+      }),
+      Plot.dot(series, {
+        ...position,
+        symbol: isParameter ? "diamond" : "circle",
+        fill: isParameter ? palette.background : palette[direction],
+        r: 3.5,
+      }),
+    ];
+  });
+}
+
+/** The name of every series above its first point: forward values in one line, backward ones in another. */
+function seriesLabelMarks({rows, schemes, layout, palette, facet, text}: View): Plot.Markish[] {
+  const labels = schemes.flatMap((scheme, i) =>
+    (["forward", "backward"] as const).flatMap((direction) =>
+      placeLabels(
+        rows.filter((row) => row.scheme === scheme),
+        tensorStyles.filter((style) => style.direction === direction),
+        {...layout, roomLeft: i === 0 || layout.isStacked ? layerLabelWidth - 30 : panelGap / 2},
+      ),
+    ),
+  );
+  const color = ({direction}: TensorStyle) => palette[direction];
+  const y = ({direction}: TensorStyle) => labelYs[direction];
+  return [
+    Plot.link(labels, {
+      ...facet,
+      x1: "x",
+      x2: "anchor",
+      y1: (label) => y(label) + 7,
+      y2: layout.rowOf,
+      stroke: color,
+      strokeOpacity: 0.45,
+    }),
+    Plot.text(labels, {
+      ...text,
+      x: "x",
+      y,
+      textAnchor: "middle",
+      text: "plural",
+      fill: color,
+      fontWeight: 600,
+      stroke: palette.background,
+      strokeWidth: 5,
+    }),
+  ];
+}
+
+/** The first point of each series, and the x of its name: as near as the other names allow. */
+function placeLabels(
+  rows: readonly VarianceRow[],
+  styles: readonly TensorStyle[],
+  {low, high, panelWidth, roomLeft}: VarianceLayout & {readonly roomLeft: number},
+) {
+  const powersPerPixel = (high - low) / panelWidth;
+  const labels = styles.flatMap((style) => {
+    const series = rows.filter(({tensor}) => tensor === style.tensor);
+    if (series.length === 0) return [];
+    const {scheme, layer, spread} = series.reduce((first, row) => (row.depth < first.depth ? row : first));
+    return [{...style, scheme, layer, anchor: Math.log2(spread)}];
+  });
+  const middles = separate(
+    labels.map(({anchor, plural}) => ({
+      middle: (anchor - low) / powersPerPixel,
+      size: (plural.length + 2) * characterWidth,
+    })),
+    [-roomLeft, panelWidth],
+  );
+  return labels.map((label, i) => ({...label, x: low + middles[i] * powersPerPixel}));
+}
+
+/** The scheme's name, and what its panel shows. */
+function headingMarks({rows, schemes, format, layout, palette, text}: View): Plot.Markish[] {
+  const ofScheme = ({scheme}: {scheme: string}) => rows.filter((row) => row.scheme === scheme);
+  const panels = schemes.map((scheme) => ({scheme}));
+  const line = {
+    ...text,
+    x: layout.low,
+    dx: layout.isStacked ? 12 - layerLabelWidth : 0,
+    fill: palette.ink,
+    fontSize: 13,
+  };
+  return [
+    Plot.text(panels, {
+      ...line,
+      y: titleY,
+      text: ({scheme}) => schemeTitle(scheme),
+      fontSize: 16,
+      fontWeight: 700,
+    }),
+    Plot.text(panels, {...line, y: subtitleYs[0], text: (panel) => extentSentence(ofScheme(panel))}),
+    Plot.text(panels, {...line, y: subtitleYs[1], text: (panel) => belowSentence(ofScheme(panel), format)}),
+  ];
+}
+
+function extentSentence(rows: readonly VarianceRow[]): string {
+  const range = spreadRange(rows);
+  return range ? `spreads from ${powerLabel(power(range.low))} to ${powerLabel(power(range.high))}` : "";
+}
+
+/** How many tensors are, as a whole, too small for the format. */
+function belowSentence(rows: readonly VarianceRow[], format: string): string {
+  const {label, smallest} = formatRange(format);
+  const count = rows.filter((row) => power(row) < smallest).length;
+  return `${count || "none"} of ${rows.length} tensors below ${label}`;
+}
+
+function tipMark({rows, layout, palette, facet}: View): Plot.Markish {
+  const title = (row: VarianceRow) =>
+    `${row.layer}, ${row.tensor}\nspread ${row.spread.toPrecision(3)} ≈ ${powerLabel(power(row))}`;
+  return Plot.tip(
+    rows,
+    Plot.pointer({
+      ...facet,
+      x: power,
+      y: layout.rowOf,
+      title,
+      fill: palette.background,
+      stroke: palette.rule,
+      fontSize: 12,
+    }),
+  );
+}
+
+const power = ({spread}: {spread: number}): number => Math.log2(spread);
 
 /** "block 2 mlp up" is the part "mlp up" of "block 2"; layers outside the blocks are parts of nothing. */
 function partsOf(layer: string): {block: string | null; part: string} {
@@ -305,49 +381,16 @@ function blocksOf(layers: readonly string[]): {block: string; first: string; las
   return [...blocks.values()];
 }
 
-/** Powers of two that show every spread and every range, with room at the sides. */
-function domain(powers: readonly number[], ranges: readonly {smallest: number; largest: number}[]): [number, number] {
-  const low = Math.min(...powers, ...ranges.map(({smallest}) => smallest));
-  const high = Math.max(...powers, ...ranges.map(({largest}) => largest));
-  return [Math.floor(low) - 1, Math.ceil(high) + 1];
-}
-
-/** Multiples of 8; the power 0 is named by what it means. */
-function ticks(low: number, high: number): {power: number; label: string}[] {
-  const powers = [];
-  for (let power = Math.ceil(low / 8) * 8; power <= high; power += 8) powers.push(power);
-  return powers.map((power) => ({power, label: power === 0 ? "1" : powerOfTwo(power)}));
-}
-
-function extentSentence(rows: readonly VarianceRow[]): string {
-  const range = spreadRange(rows);
-  if (!range) return "";
-  return `spreads from ${powerOfTwo(Math.log2(range.low.spread))} to ${powerOfTwo(Math.log2(range.high.spread))}`;
-}
-
-/** Puts the name of every series above its first point, forward in one line and backward in another, without overlap. */
-function placeLabels(rows: readonly VarianceRow[], {low, powersPerPixel, panelWidth}: LabelSpace) {
-  return (["forward", "backward"] as const).flatMap((direction) => {
-    const series = tensorStyles.filter((style) => style.direction === direction);
-    const labels = series.flatMap(({tensor, plural}) => {
-      const points = rows.filter((row) => row.tensor === tensor);
-      if (points.length === 0) return [];
-      const {layer, spread} = points.reduce((first, row) => (row.depth < first.depth ? row : first));
-      return [{direction, plural, layer, anchor: Math.log2(spread)}];
-    });
-    const middles = separate(
-      labels.map(({anchor, plural}) => ({
-        middle: (anchor - low) / powersPerPixel,
-        size: (plural.length + 2) * characterWidth,
-      })),
-      [0, panelWidth],
-    );
-    return labels.map((label, i) => ({...label, x: low + middles[i] * powersPerPixel}));
+function selectOnClick(
+  chart: Element & ElementCSSInlineStyle,
+  {width, panelHeight, layerAt}: VarianceLayout,
+  onSelect: (layer: string) => void,
+): void {
+  chart.style.setProperty("cursor", "pointer");
+  chart.addEventListener("click", (event) => {
+    const box = chart.getBoundingClientRect();
+    const y = ((event as MouseEvent).clientY - box.top) * (width / box.width);
+    const layer = layerAt(y % panelHeight);
+    if (layer) onSelect(layer);
   });
-}
-
-interface LabelSpace {
-  readonly low: number;
-  readonly powersPerPixel: number;
-  readonly panelWidth: number;
 }

@@ -1,4 +1,4 @@
-import {powerOfTwo} from "./power-of-two.js";
+import {powerLabel} from "./power-label.js";
 import {spreadRange} from "./spread-range.js";
 import type {VarianceRow} from "./variance-row.js";
 
@@ -13,7 +13,7 @@ export function varianceTakeaway(rows: readonly VarianceRow[]): string {
   };
   const [standard, unit] = [extent("standard"), extent("unit")];
   if (!standard || !unit) return "The spread of each tensor along the network.";
-  const between = ({low, high}: {low: number; high: number}) => `${powerOfTwo(low)} and ${powerOfTwo(high)}`;
+  const between = ({low, high}: {low: number; high: number}) => `${powerLabel(low)} and ${powerLabel(high)}`;
   const isNarrower = unit.high - unit.low < standard.high - standard.low;
   return isNarrower
     ? `Standard training spreads its tensors between ${between(standard)}; unit scaling keeps them between ${between(unit)}.`

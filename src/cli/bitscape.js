@@ -2,5 +2,5 @@
 import {prepare} from "../../tools/prepare.js";
 
 await prepare();
-// @ts-ignore: made by prepare()
+// @ts-expect-error: made by prepare()
 await import("../../build/cli.js");

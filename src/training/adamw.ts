@@ -33,8 +33,8 @@ export function adamw(
       const rate = learningRate * parameter.learningRate;
       const decay = shape.length > 1 ? weightDecay : 0;
       kernels.adamw(
-        ...[data, gradient, moment1, moment2, size] as const,
-        ...[rate, beta1, beta2, epsilon, decay, 1 - power1, 1 - power2] as const,
+        ...([data, gradient, moment1, moment2, size] as const),
+        ...([rate, beta1, beta2, epsilon, decay, 1 - power1, 1 - power2] as const),
       );
     }
   };

@@ -28,8 +28,8 @@ export function probeMeter(kernels: Kernels): (point: ProbePoint) => Measurement
     const histogram = Array.from(words(counts, bins), (n) => n / count);
     const underflow: Record<string, number> = {};
     const overflow: Record<string, number> = {};
-    for (const {name, vanishing, largest} of limits) {
-      kernels.countMagnitudes(address, count, vanishing, largest, outside);
+    for (const {name, vanishing, overflowing} of limits) {
+      kernels.countMagnitudes(address, count, vanishing, overflowing, outside);
       const [below, above] = words(outside, 2);
       underflow[name] = below / Math.max(1, count - zeros);
       overflow[name] = above / count;

@@ -31,7 +31,7 @@ export interface Probe {
   readonly histogram: readonly number[];
   /** Share of non-zero elements that the cast turns to zero, by format name. */
   readonly underflow: Readonly<Record<string, number>>;
-  /** Share of elements beyond the largest finite value of the format, by format name. */
+  /** Share of elements that round beyond the largest finite value of the format, by format name. */
   readonly overflow: Readonly<Record<string, number>>;
 }
 

@@ -21,7 +21,10 @@ export interface RunSettings {
 
   /** A declared corpus (`markov`, `shakespeare`), a file, or an http(s) address. */
   readonly corpus: string;
-  /** Expected SHA-256 of a corpus that is a file or an address; empty for a declared one. */
+  /**
+   * SHA-256 of the corpus, so that settings alone decide a run: of its bytes, or of the parameters of a generated one.
+   * Parsing fills it in for declared corpora and files; an address needs it.
+   */
   readonly corpusChecksum: string;
   /** `character` (the distinct characters of the corpus) or `byte` (all 256). */
   readonly vocabulary: "character" | "byte";
@@ -32,7 +35,7 @@ export interface RunSettings {
   readonly steps: number;
   /** Peak learning rate. */
   readonly learningRate: number;
-  /** Steps of linear warm-up. */
+  /** Steps of linear warm-up; a tenth of the steps by default. */
   readonly warmup: number;
   /** Learning rate at the end, as a share of the peak (cosine decay). */
   readonly finalLearningRate: number;

@@ -1,24 +1,27 @@
-"""Makes test/fixtures/torch/model.json and model.bin: one small model of awkward shape in PyTorch, under every scheme
-and recipe, for comparison with the engine.
+"""Makes test/fixtures/torch/model.json and model.bin: one small model of awkward shape in PyTorch, under
+every scheme and recipe, for comparison with the engine.
 
 Remake (PyTorch 2.13, CPU; nothing else in the project needs Python):
 
-    python3 -m venv venv && venv/bin/pip install torch numpy && venv/bin/python tools/reference/make_model_reference.py
+    python3 -m venv venv && venv/bin/pip install torch numpy
+    venv/bin/python tools/reference/make_model_reference.py
 
-model.json describes the shape, the optimizer, `parameters` (name, shape, and offset in elements within a vector of all
-parameters) and `runs`, one for each scheme and recipe. model.bin starts with 16 bytes "bitscape-torch\\0\\1"; then come
-little-endian arrays of four bytes an element. `tokens`, `targets` (int32, batch x context), `weights` (float32, one
-vector for each scheme, shared by its runs), and each run's `gradients` and `finalWeights` (float32, the latter for fp32
-only) give the offset of an array in bytes and its length in elements.
+model.json describes the shape, the optimizer, `parameters` (name, shape, and offset in elements within a
+vector of all parameters) and `runs`, one for each scheme and recipe. model.bin starts with 16 bytes
+"bitscape-torch\\0\\1"; then come little-endian arrays of four bytes an element. `tokens`, `targets` (int32,
+batch x context), `weights` (float32, one vector for each scheme, shared by its runs), and each run's
+`gradients` and `finalWeights` (float32, the latter for fp32 only) give the offset of an array in bytes and
+its length in elements.
 
-A run holds `loss` (mean cross-entropy at `weights`), the gradients there as the optimizer gets them (under unit scaling
-they carry the scheme's factors), and `trainingLoss`: the losses before each of `optimizer.steps` AdamW steps on the one
-batch, and after the last. fp32 runs are computed in float64, so that they are the truth to which float32 is held;
-`float32` in them holds what PyTorch gets in float32, which shows how far rounding alone goes. Quantized runs are
-computed in float32: their casts make jumps, and a value that rounds the other way moves a gradient by far more than
-1e-7. `float64Difference` shows it: the largest relative difference between a gradient tensor and the same in float64.
-The seed was chosen so that at the first step no cast jumps, except in fp16, whose narrow steps are jumped somewhere in
-every model; and in fp8 and fp8-scaled in none of the steps, so that those runs can be compared closely too.
+A run holds `loss` (mean cross-entropy at `weights`), the gradients there as the optimizer gets them (under
+unit scaling they carry the scheme's factors), and `trainingLoss`: the losses before each of `optimizer.steps`
+AdamW steps on the one batch, and after the last. fp32 runs are computed in float64, so that they are the
+truth to which float32 is held; `float32` in them holds what PyTorch gets in float32, which shows how far
+rounding alone goes. Quantized runs are computed in float32: their casts make jumps, and a value that rounds
+the other way moves a gradient by far more than 1e-7. `float64Difference` shows it: the largest relative
+difference between a gradient tensor and the same in float64. The seed was chosen so that at the first step no
+cast jumps, except in fp16, whose narrow steps are jumped somewhere in every model; and in fp8 and fp8-scaled
+in none of the steps, so that those runs can be compared closely too.
 """
 
 import argparse
@@ -83,12 +86,14 @@ def random_weights(scheme: str, generator: torch.Generator) -> dict[str, Tensor]
             return 1 + 0.2 * noise
         if name.endswith("bias"):
             return 0.2 * noise
-        return noise if scheme == "unit" or name.endswith("embedding") else 0.3 * noise
+        return noise if scheme == "unit" or name in ("embedding", "positions") else 0.3 * noise
 
     return {name: weight(name, dimensions) for name, dimensions in parameter_shapes(SHAPE).items()}
 
 
-def reference_run(scheme: str, recipe: str, weights: dict, tokens: Tensor, targets: Tensor, blob: "Blob") -> dict:
+def reference_run(
+    scheme: str, recipe: str, weights: dict, tokens: Tensor, targets: Tensor, blob: "Blob"
+) -> dict:
     exact = recipe == "fp32"
     single, double = (
         train(Model(SHAPE, SCHEMES[scheme], recipes[recipe]), weights, tokens, targets, precision)
@@ -97,7 +102,7 @@ def reference_run(scheme: str, recipe: str, weights: dict, tokens: Tensor, targe
     chosen = double if exact else single
     difference = max(relative_difference(single.gradients[name], double.gradients[name]) for name in weights)
     print(
-        f"{scheme:9} {recipe:11} loss {chosen.losses[0]:.6f} -> {chosen.losses[-1]:.6f}, float32 from float64: "
+        f"{scheme:9} {recipe:11} loss {chosen.losses[0]:.6f} -> {chosen.losses[-1]:.6f}; float32 differs: "
         f"loss {abs(single.losses[0] - double.losses[0]):.1e}, gradients {difference:.1e}, "
         f"after {STEPS} steps {abs(single.losses[-1] - double.losses[-1]):.1e}"
     )
@@ -114,7 +119,7 @@ def reference_run(scheme: str, recipe: str, weights: dict, tokens: Tensor, targe
 
 
 class Training:
-    """The gradients at the given weights, and losses and weights after a few AdamW steps on the same batch."""
+    """Gradients at the given weights, and losses and weights along AdamW steps on the one batch."""
 
     losses: list[float]
     gradients: dict[str, Tensor]
@@ -123,12 +128,8 @@ class Training:
 
 def train(model: Model, weights: dict, tokens: Tensor, targets: Tensor, precision: torch.dtype) -> Training:
     parameters = {name: weight.to(precision, copy=True).requires_grad_() for name, weight in weights.items()}
-    optimizer = adamw(
-        parameters,
-        OPTIMIZER["learningRate"],
-        (OPTIMIZER["beta1"], OPTIMIZER["beta2"]),
-        OPTIMIZER["weightDecay"],
-    )
+    betas = OPTIMIZER["beta1"], OPTIMIZER["beta2"]
+    optimizer = adamw(parameters, model.scheme, OPTIMIZER["learningRate"], betas, OPTIMIZER["weightDecay"])
     result = Training()
     result.losses = []
     for step in range(STEPS + 1):
@@ -175,5 +176,5 @@ class Blob:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Makes the engine's PyTorch fixtures.")
-    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=24)
     main(parser.parse_args().seed)

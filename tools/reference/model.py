@@ -1,8 +1,9 @@
 """The transformer that Bitscape trains, written in PyTorch: the reference its engine is compared with.
 
-Decoder-only, pre-norm, learned positions, untied head, no biases in linear layers, layer norm with gain and bias,
-exact GELU, causal softmax attention. Weights are stored (fan in, fan out), so that y = x W. A scheme says how values
-are scaled, a recipe how the operands of linear layers are rounded; any scheme runs with any recipe.
+Decoder-only, pre-norm, learned positions, untied head, no biases in linear layers, layer norm with gain and
+bias, exact GELU, causal softmax attention. Weights are stored (fan in, fan out), so that y = x W. A scheme
+says how values are scaled, a recipe how the operands of linear layers are rounded; any scheme runs with any
+recipe.
 
 Unit scaling: Blake, Orr and Luschi 2023, arXiv 2303.11257.
 """
@@ -38,8 +39,8 @@ def parameter_shapes(shape: Shape) -> dict[str, tuple[int, ...]]:
     """Every parameter in the order in which Bitscape stores them."""
     d = shape.width
     shapes: dict[str, tuple[int, ...]] = {
-        "token embedding": (shape.vocabulary, d),
-        "position embedding": (shape.context, d),
+        "embedding": (shape.vocabulary, d),
+        "positions": (shape.context, d),
     }
     for block in range(1, shape.layers + 1):
         shapes |= {
@@ -55,7 +56,7 @@ def parameter_shapes(shape: Shape) -> dict[str, tuple[int, ...]]:
     return shapes | {"final norm gain": (d,), "final norm bias": (d,), "head": (d, shape.vocabulary)}
 
 
-# ---- Scaling ---------------------------------------------------------------------------------------------------
+# Scaling
 
 
 class Factors(NamedTuple):
@@ -81,24 +82,26 @@ class Scheme:
     branch: float  # at the branch's output forward, at its input backward (delayed scaling)
     norm_gradient: float  # on the gradients of gain and bias
     logits_gradient: float  # on the gradient of the mean loss
+    vector_learning_rate: float  # on the learning rate of gains and biases
 
 
 def standard(shape: Shape) -> Scheme:
     """No scale factors; the scale of values follows from initialization (`standard_weights`)."""
     plain = Factors(1, 1, 1)
-    return Scheme(1, 1, 1, lambda fan_in, fan_out: plain, plain, 1, 1, 1, 1, 1, 1)
+    return Scheme(1, 1, 1, lambda fan_in, fan_out: plain, plain, 1, 1, 1, 1, 1, 1, 1)
 
 
 def unit(shape: Shape, residual_weight: float) -> Scheme:
     """Unit scaling: every weight, activation and gradient has a spread near 1 at initialization."""
     d, vocabulary, tokens = shape.width, shape.vocabulary, shape.tokens
-    # A flat causal softmax at position k averages k values, whose variance is 1/k; over the context that is H_s/s.
+    # A flat causal softmax at position k averages k values, whose variance is 1/k; its mean over the context
+    # is H_s/s.
     harmonic = sum(1 / k for k in range(1, shape.context + 1))
     return Scheme(
         embedding=math.sqrt(1 / 2),
         token_gradient=math.sqrt(vocabulary / tokens),
         position_gradient=math.sqrt(1 / shape.batch),
-        # The input is no cut edge, so it takes the geometric mean of fan_in^(-1/2) and fan_out^(-1/2) on both passes.
+        # The input is no cut edge: the geometric mean of fan_in^(-1/2) and fan_out^(-1/2) on both passes.
         linear=lambda fan_in, fan_out: Factors(*[(fan_in * fan_out) ** -0.25] * 2, tokens**-0.5),
         head=Factors(d**-0.5, vocabulary**-0.5, tokens**-0.5),
         gelu=gelu_factor(),
@@ -108,11 +111,12 @@ def unit(shape: Shape, residual_weight: float) -> Scheme:
         norm_gradient=tokens**-0.5,
         # From the mean over tokens to the sum, whose gradient has the spread sqrt(V-1)/V at a flat softmax.
         logits_gradient=tokens * vocabulary / math.sqrt(vocabulary - 1),
+        vector_learning_rate=d**-0.5,
     )
 
 
 def gelu_factor() -> float:
-    """Geometric mean of 1/std gelu(z) = 1.70093 and 1/rms gelu'(z) = 1.48111 for z ~ N(0, 1), by quadrature."""
+    """Geometric mean of 1/std gelu(z) = 1.70093 and 1/rms gelu'(z) = 1.48111 for z ~ N(0, 1)."""
     z = torch.linspace(-12, 12, 24_001, dtype=torch.float64)
     cumulative = torch.special.ndtr(z)
     density = torch.exp(-z * z / 2) / math.sqrt(2 * math.pi)
@@ -162,7 +166,7 @@ def scale_value(x: Tensor, factor: float) -> Tensor:
     return x if factor == 1 else ScaleValue.apply(x, factor)
 
 
-# ---- Rounding --------------------------------------------------------------------------------------------------
+# Rounding
 
 
 Cast = Callable[[Tensor], Tensor]
@@ -191,7 +195,7 @@ def scaled(cast: Cast, largest: float) -> Cast:
 
 
 class Recipe(NamedTuple):
-    """What the operands of linear layers are cast to: input and weight going forward, the output's gradient back."""
+    """Casts of a linear layer's operands: input and weight going forward, the output's gradient back."""
 
     forward: Cast
     backward: Cast
@@ -226,7 +230,7 @@ class CastMatmul(torch.autograd.Function):
         return gradient @ weight.t(), x.flatten(0, -2).t() @ gradient.flatten(0, -2), None
 
 
-# ---- Model -----------------------------------------------------------------------------------------------------
+# Model
 
 
 @dataclass(frozen=True)
@@ -243,8 +247,8 @@ class Model:
 
     def logits(self, parameters: dict[str, Tensor], tokens: Tensor) -> Tensor:
         p, scheme = parameters, self.scheme
-        table = scale_gradient(p["token embedding"], scheme.token_gradient)
-        positions = scale_gradient(p["position embedding"], scheme.position_gradient)
+        table = scale_gradient(p["embedding"], scheme.token_gradient)
+        positions = scale_gradient(p["positions"], scheme.position_gradient)
         x = scale_value(table[tokens] + positions[: tokens.shape[1]], scheme.embedding)  # (B, T, d)
         for block in range(1, self.shape.layers + 1):
             name = f"block {block}"
@@ -274,8 +278,8 @@ class Model:
         batch, context, width = x.shape
         qkv = self.hidden(x, p[f"{name} qkv"])
         q, k, v = qkv.view(batch, context, 3, self.shape.heads, self.shape.head_size).permute(2, 0, 3, 1, 4)
-        out = F.scaled_dot_product_attention(q, k, v, is_causal=True) if self.fused_attention else attend(q, k, v)
-        out = out.transpose(1, 2).reshape(batch, context, width)
+        attend = fused_attention if self.fused_attention else causal_attention
+        out = attend(q, k, v).transpose(1, 2).reshape(batch, context, width)
         return self.hidden(scale(out, self.scheme.attention), p[f"{name} attention output"])
 
     def mlp(self, p: dict[str, Tensor], name: str, x: Tensor) -> Tensor:
@@ -283,18 +287,22 @@ class Model:
         return self.hidden(scale(hidden, self.scheme.gelu), p[f"{name} mlp down"])
 
 
-def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+def fused_attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    return F.scaled_dot_product_attention(q, k, v, is_causal=True)
+
+
+def causal_attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """Causal softmax attention; everything is (B, H, T, head size)."""
     logits = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5  # (B, H, T, T)
     future = torch.ones(logits.shape[-2:], dtype=torch.bool).triu(1)
     return logits.masked_fill(future, -math.inf).softmax(-1) @ v
 
 
-# ---- Training --------------------------------------------------------------------------------------------------
+# Training
 
 
 def standard_weights(shape: Shape, generator: torch.Generator) -> dict[str, Tensor]:
-    """N(0, 0.02), and less by sqrt(2 layers) in the layers that write to the residual stream; gains 1, biases 0."""
+    """N(0, 0.02), less by sqrt(2 layers) where a layer writes to the residual stream; gains 1, biases 0."""
     writes_to_residual = ("attention output", "mlp down")
 
     def spread(name: str) -> float:
@@ -317,9 +325,18 @@ def _weights(shape: Shape, generator: torch.Generator, spread: Callable[[str], f
     return {name: weight(name, dimensions) for name, dimensions in parameter_shapes(shape).items()}
 
 
-def adamw(parameters: dict[str, Tensor], learning_rate: float, betas: tuple[float, float], weight_decay: float):
+def adamw(
+    parameters: dict[str, Tensor],
+    scheme: Scheme,
+    learning_rate: float,
+    betas: tuple[float, float],
+    decay: float,
+) -> torch.optim.Optimizer:
     """AdamW that decays matrices (embeddings too) and leaves gains and biases alone."""
     matrices = [p for p in parameters.values() if p.dim() >= 2]
     vectors = [p for p in parameters.values() if p.dim() < 2]
-    groups = [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0}]
-    return torch.optim.AdamW(groups, lr=learning_rate, betas=betas, eps=1e-8)
+    groups = [
+        {"params": matrices, "weight_decay": decay},
+        {"params": vectors, "weight_decay": 0, "lr": learning_rate * scheme.vector_learning_rate},
+    ]
+    return torch.optim.AdamW(groups, lr=learning_rate, betas=betas, eps=1e-8, fused=True)

@@ -33,7 +33,9 @@ export function renderMath<M extends MarkdownIt>(md: M): M {
   md.renderer.rules.math = (tokens, index) => toMathML(tokens[index].content, tokens[index].block);
   const fence = md.renderer.rules.fence!;
   md.renderer.rules.fence = (tokens, index, ...rest) =>
-    tokens[index].info.trim() === "tex" ? toMathML(tokens[index].content, true) : fence(tokens, index, ...rest);
+    tokens[index].info.trim() === "tex"
+      ? `<p>${toMathML(tokens[index].content, true)}</p>\n`
+      : fence(tokens, index, ...rest);
   return md;
 }
 
@@ -51,9 +53,9 @@ const math: InlineRule = (state, silent) => {
 
 /** Math at the start of a text. As in pandoc, `$` next to a space, or closing before a digit, is a dollar sign. */
 export function findMath(text: string): {tex: string; isDisplay: boolean; length: number} | undefined {
-  const display = /^\$\$(?!\{)((?:\\[^]|[^$\\])+)\$\$/.exec(text);
+  const display = /^\$\$(?!\{)((?:\\[\s\S]|[^$\\])+)\$\$/.exec(text);
   if (display) return {tex: display[1].trim(), isDisplay: true, length: display[0].length};
-  const inline = /^\$(?![\s${])((?:\\[^]|[^$\\])+?)(?<!\s)\$(?!\d)/.exec(text);
+  const inline = /^\$(?![\s${])((?:\\[\s\S]|[^$\\])+?)(?<!\s)\$(?!\d)/.exec(text);
   return inline ? {tex: inline[1], isDisplay: false, length: inline[0].length} : undefined;
 }
 

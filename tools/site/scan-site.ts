@@ -1,5 +1,5 @@
 import {readFileSync, statSync} from "node:fs";
-import {basename, dirname, join, posix} from "node:path";
+import {dirname, join, posix} from "node:path";
 import {build, type Plugin} from "esbuild";
 import type {DOMWindow} from "jsdom";
 import {filesBelow} from "./source-files.js";
@@ -53,7 +53,9 @@ export async function scanSite(output: string): Promise<string[]> {
       if (isForeign(reference)) report(`loads ${reference} from another origin`);
       else if (isLocal(reference) && !findFile(site, page, reference)) report(`${reference} does not exist`);
     }
-    const scripts = [...document.querySelectorAll("script:not([src])")].map((script) => script.textContent ?? "");
+    const scripts = [...document.querySelectorAll("script:not([src])")].map(
+      (script) => script.textContent ?? "",
+    );
     for (const name of undefinedNames(scripts.join("\n"))) report(`nothing on the page defines ${name}`);
     sources.push(...scripts.map((text) => ({file: page, kind: "js", text}) as const));
     anchors.set(page, new Set(Array.from(document.querySelectorAll("[id]"), (element) => element.id)));
@@ -69,9 +71,12 @@ export async function scanSite(output: string): Promise<string[]> {
       findings.push(`${pageName(page)}: the link ${href} leads to no heading`);
     }
   }
+  // Framework's own client also names many packages that it would load only for pages that use them.
   for (const {file, reference} of await referencesOf(sources)) {
     if (isForeign(reference)) findings.push(`${pageName(file)}: loads ${reference} from another origin`);
-    else if (!/^(\.{0,2}\/|[a-z]+:|#)/.test(reference)) findings.push(`${pageName(file)}: cannot resolve ${reference}`);
+    else if (file.startsWith("_observablehq/")) continue;
+    else if (!/^(\.{0,2}\/|[a-z]+:|#)/.test(reference))
+      findings.push(`${pageName(file)}: cannot resolve ${reference}`);
     else if (isLocal(reference) && !findFile(site, file, reference)) {
       findings.push(`${pageName(file)}: ${reference} does not exist`);
     }
@@ -84,7 +89,8 @@ const allFiles = (output: string): string[] =>
   filesBelow(output).map((file) => posix.normalize(file.slice(output.length + 1).replaceAll("\\", "/")));
 
 /** `/unit-scaling` for unit-scaling.html, `/` for index.html; other files by their path. */
-const pageName = (file: string): string => `/${file.replace(/(^|\/)index\.html$/, "$1").replace(/\.html$/, "")}`;
+const pageName = (file: string): string =>
+  `/${file.replace(/(^|\/)index\.html$/, "$1").replace(/\.html$/, "")}`;
 
 const oneLine = (text: string | null): string => (text ?? "").replaceAll(/\s+/g, " ").trim();
 
@@ -99,22 +105,33 @@ function* loadedBy(document: DOMWindow["document"]): Generator<string> {
 }
 
 const linksOf = (document: DOMWindow["document"]): string[] =>
-  Array.from(document.querySelectorAll("a[href]"), (element) => element.getAttribute("href")!).filter(isLocal);
+  Array.from(document.querySelectorAll("a[href]"), (element) => element.getAttribute("href")!).filter(
+    isLocal,
+  );
 
 const isForeign = (reference: string): boolean => /^(https?:|wss?:)?\/\//i.test(reference);
 
 /** Whether a reference means a file of the site: neither another origin, nor `data:`, `blob:`, `mailto:` and the like. */
-const isLocal = (reference: string): boolean => !isForeign(reference) && !/^[a-z][a-z\d+.-]*:/i.test(reference);
+const isLocal = (reference: string): boolean =>
+  !isForeign(reference) && !/^[a-z][a-z\d+.-]*:/i.test(reference);
 
 /** The file that a static server with clean addresses answers with; undefined if there is none. */
 function findFile(site: ReadonlySet<string>, from: string, reference: string): string | undefined {
-  const path = decodeURI(reference.replace(/[?#].*$/, ""));
+  const path = reference.replace(/[?#].*$/, "");
   if (path === "") return from;
-  const target = posix.join(path.startsWith("/") ? "" : dirname(from), path).replace(/^\/+/, "");
-  if (target.startsWith("..")) return undefined;
-  const folder = target === "." ? "" : target.replace(/\/?$/, "/");
-  const candidates = [target, `${target}.html`, `${folder}index.html`];
-  return candidates.find((candidate) => site.has(candidate));
+  const target = posix
+    .join(path.startsWith("/") ? "" : dirname(from), decodePath(path))
+    .replace(/^\.?\//, "");
+  const folder = target.replace(/(?<=[^/])$/, "/");
+  return [target, `${target}.html`, `${folder}index.html`].find((candidate) => site.has(candidate));
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** What the cells of a page ask for and neither a cell nor Framework provides. */
@@ -154,7 +171,8 @@ async function referencesOf(sources: readonly Source[]): Promise<{file: string; 
     logLevel: "silent",
     plugins: [collect],
   });
-  const literal = /\b(?:import\.meta\.resolve|fetch|Worker|EventSource|WebSocket|sendBeacon)\(\s*(["'`])([^"'`$]+)\1/g;
+  const literal =
+    /\b(?:import\.meta\.resolve|fetch|Worker|EventSource|WebSocket|sendBeacon)\(\s*(["'`])([^"'`$]+)\1/g;
   for (const {file, kind, text} of sources) {
     if (kind !== "js") continue;
     for (const [, , reference] of text.matchAll(literal)) references.push({file, reference});

@@ -7,14 +7,32 @@ import {cacheFolder, projectPath, projectRoot} from "./project.js";
 import {filesBelow} from "./source-files.js";
 
 /** What pages may use without importing it: `Plot`, `d3`, `html`, `aq`, `Inputs` (which needs the last two), `.csv()`. */
-const implicitPackages = ["@observablehq/plot", "d3", "d3-dsv", "arquero", "@uwdata/flechette", "htl", "isoformat"];
+const implicitPackages = [
+  "@observablehq/plot",
+  "d3",
+  "d3-dsv",
+  "arquero",
+  "@uwdata/flechette",
+  "htl",
+  "isoformat",
+];
 
 /**
  * Packages whose version Framework's client asks for although no page uses them. An empty folder answers the question;
  * a page that does use one then fails to build, as it should: it is not installed.
  */
 const namedPackages = [
-  ...["apache-arrow", "echarts", "katex", "leaflet", "lodash", "mapbox-gl", "parquet-wasm", "react", "react-dom"],
+  ...[
+    "apache-arrow",
+    "echarts",
+    "katex",
+    "leaflet",
+    "lodash",
+    "mapbox-gl",
+    "parquet-wasm",
+    "react",
+    "react-dom",
+  ],
   ...["topojson-client", "@observablehq/sample-datasets"],
 ];
 
@@ -65,7 +83,9 @@ function importedPackages(root: string): Request[] {
       const request = parseSpecifier(specifier);
       if (clientModules.has(request.name)) continue;
       if (!findPackage(request.name, root)) {
-        throw failure(`${projectPath(file, root)} imports npm:${specifier}, which package.json does not install`);
+        throw failure(
+          `${projectPath(file, root)} imports npm:${specifier}, which package.json does not install`,
+        );
       }
       requests.set(specifier, request);
     }
@@ -93,7 +113,8 @@ interface Seeding {
 /** Bundles one module for the browser and then the packages it imports, each as a module of its own. */
 async function seedModule({name, path}: Request, importer: string, seeding: Seeding): Promise<void> {
   const found = findPackage(name, importer);
-  if (!found) throw failure(`${projectPath(importer, seeding.root)} needs ${name}, which is missing: run npm ci`);
+  if (!found)
+    throw failure(`${projectPath(importer, seeding.root)} needs ${name}, which is missing: run npm ci`);
   const output = modulePath(found, path);
   if (seeding.seeded.has(output)) return;
   seeding.seeded.add(output);

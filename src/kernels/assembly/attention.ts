@@ -1,6 +1,6 @@
 // Causal self-attention: softmax(logitScale·q·kᵀ)·v over the visible keys, forward and backward.
 // Only tiles that touch the lower triangle are computed, and sums run only over keys (or queries) that count.
-import {fromDiagonal, lowerTriangle, multiplyRegion, untilDiagonal} from "./gemm";
+import {fromDiagonal, lowerTriangle, multiplyRegion, untilDiagonal} from "./products";
 import {softmaxRow} from "./softmax";
 import {loadPart, sumOfLanes} from "./vector-math";
 

@@ -1,4 +1,4 @@
-import {exp, largestOfLanes, loadPart, storePart, sumOfLanes} from "./vector-math";
+import {exp, keepPart, largestOfLanes, loadPart, storePart, sumOfLanes} from "./vector-math";
 
 /** Largest element of a row; NaN elements may be passed over. */
 export function largestOfRow(x: usize, count: i32): f32 {
@@ -16,22 +16,24 @@ export function largestOfRow(x: usize, count: i32): f32 {
   return result;
 }
 
-/** y = e^(x − largest), and their sum in four lanes; y may be x. */
+/** y = e^(x − largest), and their sum in four lanes; y may be x. With y = 0 nothing is stored. */
 export function exponentials(x: usize, y: usize, count: i32, largest: f32): f32 {
   const shift = f32x4.splat(largest);
   const whole = x + (<usize>(count & ~3) << 2);
+  const stores = y != 0;
   let sums = f32x4.splat(0);
   while (x < whole) {
     const e = exp(f32x4.sub(v128.load(x), shift));
-    v128.store(y, e);
+    if (stores) v128.store(y, e);
     sums = f32x4.add(sums, e);
     x += 16;
     y += 16;
   }
   const rest = count & 3;
   if (rest) {
-    storePart(y, exp(f32x4.sub(loadPart(x, rest), shift)), rest);
-    sums = f32x4.add(sums, loadPart(y, rest));
+    const e = exp(f32x4.sub(loadPart(x, rest), shift));
+    if (stores) storePart(y, e, rest);
+    sums = f32x4.add(sums, keepPart(e, rest));
   }
   return sumOfLanes(sums);
 }

@@ -11,7 +11,6 @@ const smallestExponent: f32 = -87.33;
  * Cody-Waite reduction to |r| ≤ ln 2 / 2, then 1 + r + r²·q(r), q minimax of degree 4 (relative error 3.1e-9).
  * `low` carries what does not fit in the 24 bits of `high`.
  */
-// @ts-ignore: decorator
 @inline
 export function expOfSum(high: v128, low: v128): v128 {
   const shifted = f32x4.add(
@@ -23,24 +22,23 @@ export function expOfSum(high: v128, low: v128): v128 {
     f32x4.sub(high, f32x4.mul(n, f32x4.splat(0.693359375))),
     f32x4.add(f32x4.mul(n, f32x4.splat(2.1219444005469057e-4)), low),
   );
-  let q = f32x4.add(f32x4.mul(r, f32x4.splat(0.00138145)), f32x4.splat(0.00836878));
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.04166839));
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.1666652));
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.49999993));
-  const p = f32x4.add(f32x4.add(f32x4.mul(q, f32x4.mul(r, r)), r), f32x4.splat(1));
+  const r2 = f32x4.mul(r, r);
+  const q01 = f32x4.add(f32x4.mul(r, f32x4.splat(0.1666652)), f32x4.splat(0.49999993));
+  const q23 = f32x4.add(f32x4.mul(r, f32x4.splat(0.00836878)), f32x4.splat(0.04166839));
+  const q234 = f32x4.add(q23, f32x4.mul(r2, f32x4.splat(0.00138145)));
+  const q = f32x4.add(q01, f32x4.mul(r2, q234));
+  const p = f32x4.add(f32x4.add(f32x4.mul(q, r2), r), f32x4.splat(1));
   const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000));
   return v128.andnot(f32x4.mul(p, power), f32x4.lt(high, f32x4.splat(smallestExponent)));
 }
 
 /** eˣ for x ≤ 0, see {@link expOfSum}. */
-// @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
   return expOfSum(x, f32x4.splat(0));
 }
 
 /** (lane 0 + lane 2) + (lane 1 + lane 3). */
-// @ts-ignore: decorator
 @inline
 export function sumOfLanes(x: v128): f32 {
   const halves = f32x4.add(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
@@ -48,7 +46,6 @@ export function sumOfLanes(x: v128): f32 {
 }
 
 /** The largest lane; NaN if any lane is NaN. */
-// @ts-ignore: decorator
 @inline
 export function largestOfLanes(x: v128): f32 {
   const halves = f32x4.max(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
@@ -56,7 +53,6 @@ export function largestOfLanes(x: v128): f32 {
 }
 
 /** Lanes 0 to count − 1 from memory, the others zero; reads nothing beyond them. */
-// @ts-ignore: decorator
 @inline
 export function loadPart(address: usize, count: i32): v128 {
   let x = v128.load32_zero(address);
@@ -66,10 +62,21 @@ export function loadPart(address: usize, count: i32): v128 {
 }
 
 /** Stores lanes 0 to count − 1, count from 1 to 3. */
-// @ts-ignore: decorator
 @inline
 export function storePart(address: usize, x: v128, count: i32): void {
   v128.store_lane<f32>(address, x, 0);
   if (count > 1) v128.store_lane<f32>(address, x, 1, 4);
   if (count > 2) v128.store_lane<f32>(address, x, 2, 8);
+}
+
+/** Copies count floats, count from 1 to 3. */
+@inline
+export function copyPart(from: usize, to: usize, count: i32): void {
+  storePart(to, v128.load(from), count);
+}
+
+/** Lanes 0 to count − 1 of x, the others zero; count from 1 to 3. */
+@inline
+export function keepPart(x: v128, count: i32): v128 {
+  return v128.and(x, i32x4.gt_s(i32x4.splat(count), i32x4(0, 1, 2, 3)));
 }

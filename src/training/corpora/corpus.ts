@@ -10,10 +10,10 @@ export type VocabularyKind = "character" | "byte";
 export type Split = "training" | "held-out";
 
 /**
- * Streams of the counter-based generator that corpora draw from. A run's seed also initializes its weights:
- * those use other (small) stream numbers.
+ * Streams of the counter-based generator that corpora draw from. The seed of a run also initializes its weights: those
+ * use streams from 65,536 on.
  */
-export const streams = {lexicon: 0x10000, successors: 0x10001, training: 0x10002, heldOut: 0x10003} as const;
+export const streams = {lexicon: 1, successors: 2, training: 3, heldOut: 4} as const;
 
 /** Where a sequence lies among all sequences of a corpus; equal places give equal tokens. */
 export interface SequencePlace {

@@ -99,7 +99,7 @@ export function cumulativeShares(weights: Float64Array): Float64Array {
 
 /** The first index whose cumulative share lies above the random bits, read as a fraction of 2³². */
 export function pickByShare(shares: Float64Array, bits: number): number {
-  const share = (bits >>> 0) / 2 ** 32;
+  const share = bits / 2 ** 32;
   let low = 0;
   let high = shares.length - 1;
   while (low < high) {

@@ -8,10 +8,13 @@ const codas = ["", "", "", ...list("n n r r s t l nd st x ng ck")];
 const syllableCounts = [1, 1, 2, 2, 2, 3];
 
 /** Distinct pronounceable words of the letters a to z, the short ones first (Zipf's law of abbreviation). */
-export function spellLexicon({words, seed}: {words: number; seed: number}, {randomBits}: CorpusKernels): string[] {
+export function spellLexicon(
+  {words, seed}: {words: number; seed: number},
+  {randomBits}: CorpusKernels,
+): string[] {
   let index = 0;
   const pick = <T>(choices: readonly T[]): T => {
-    const share = (randomBits(seed, streams.lexicon, 0, index++) >>> 0) / 2 ** 32;
+    const share = randomBits(seed, streams.lexicon, 0, index++) / 2 ** 32;
     return choices[Math.floor(share * choices.length)];
   };
   const spelled = new Set<string>();

@@ -34,7 +34,7 @@ export function textCorpus(
     fill: ({seed, stream, step, index}, out, start, length) => {
       const isHeldOut = stream === streams.heldOut;
       const places = (isHeldOut ? heldOutLength : trainingLength) - length;
-      const place = Math.floor(((randomBits(seed, stream, step, index) >>> 0) / 2 ** 32) * places);
+      const place = Math.floor((randomBits(seed, stream, step, index) / 2 ** 32) * places);
       const begin = isHeldOut ? trainingLength + place : place;
       for (let i = 0; i < length; i++) out[start + i] = tokens[begin + i];
       return tokens[begin + length];
@@ -48,6 +48,8 @@ function textVocabulary(bytes: Uint8Array, kind: VocabularyKind, name: string): 
   try {
     return characterVocabulary(decodeUtf8(bytes));
   } catch {
-    throw failure(`corpus ${name} is not UTF-8 text, which the vocabulary "character" needs; "byte" takes any file`);
+    throw failure(
+      `corpus ${name} is not UTF-8 text, which the vocabulary "character" needs; "byte" takes any file`,
+    );
   }
 }

@@ -17,6 +17,7 @@ export const byteVocabulary: Vocabulary = {
 export function characterVocabulary(text: string): Vocabulary {
   const characters = [...new Set(text)].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
   const tokenOf = new Map(characters.map((character, token) => [character, token]));
+  const codePoints = characters.map((character) => character.codePointAt(0)!);
   return {
     size: characters.length,
     encode: (bytes) => {
@@ -25,8 +26,17 @@ export function characterVocabulary(text: string): Vocabulary {
       for (const character of decodeUtf8(bytes)) tokens[count++] = tokenOf.get(character)!;
       return tokens.slice(0, count);
     },
-    decode: (tokens) => Array.from(tokens, (token) => characters[token]).join(""),
+    decode: (tokens) => textOf(tokens.map((token) => codePoints[token])),
   };
+}
+
+function textOf(codePoints: Int32Array): string {
+  const chunk = 4096; // arguments of one call
+  let text = "";
+  for (let i = 0; i < codePoints.length; i += chunk) {
+    text += Reflect.apply(String.fromCodePoint, null, codePoints.subarray(i, i + chunk));
+  }
+  return text;
 }
 
 /** @throws TypeError when the bytes are not UTF-8 */

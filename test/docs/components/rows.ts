@@ -64,7 +64,8 @@ function normalStatistics(spread: number) {
 /** Abramowitz & Stegun 7.1.26, to 1.5e-7. */
 function erf(x: number): number {
   const t = 1 / (1 + 0.3275911 * x);
-  const polynomial = 0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)));
+  const polynomial =
+    0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)));
   return 1 - polynomial * t * Math.exp(-x * x);
 }
 

@@ -1,5 +1,11 @@
 import type {Corpus, CorpusKernels, SequencePlace, VocabularyKind} from "./corpus.js";
-import {cumulativeShares, type MarkovChain, type MarkovParameters, markovChain, pickByShare} from "./markov-chain.js";
+import {
+  cumulativeShares,
+  type MarkovChain,
+  type MarkovParameters,
+  markovChain,
+  pickByShare,
+} from "./markov-chain.js";
 import {byteVocabulary, characterVocabulary} from "./vocabulary.js";
 
 export interface MarkovDeclaration extends MarkovParameters {
@@ -48,26 +54,24 @@ function sequenceWriter(
 ): Corpus["fill"] {
   const spellings = words.map((word) => `${word} `);
   const letters = encode(new TextEncoder().encode(spellings.join("")));
-  const begins = Int32Array.from(spellings, lengthsSoFar());
-  const ends = begins.map((begin, word) => begin + spellings[word].length);
-  // Endless text is at a word as often as the word occurs, times its length.
+  const begins = new Int32Array(words.length + 1); // of each word in `letters`, and the end of the last
+  for (let word = 0; word < words.length; word++) begins[word + 1] = begins[word] + spellings[word].length;
+  // A place in endless text lies in a word as often as the word occurs, times its length.
   const shares = cumulativeShares(stationary.map((share, word) => share * spellings[word].length));
-  const successorBits = Math.clz32(successors) + 1;
+  const unusedBits = Math.clz32(successors) + 1; // of 32, after the log2(successors) that choose
 
   return ({seed, stream, step, index}: SequencePlace, tokens, start, length) => {
     // A sequence takes two draws for its beginning and at most one for each of its tokens.
-    let draw = Math.imul(index, length + 2);
+    let draw = index * (length + 2);
     let word = pickByShare(shares, randomBits(seed, stream, step, draw++));
-    const offset = ((randomBits(seed, stream, step, draw++) >>> 0) / 2 ** 32) * (ends[word] - begins[word]);
-    let position = begins[word] + Math.floor(offset);
+    const share = randomBits(seed, stream, step, draw++) / 2 ** 32;
+    let position = begins[word] + Math.floor(share * spellings[word].length);
     for (let i = start; i < start + length; i++) {
       tokens[i] = letters[position++];
-      if (position < ends[word]) continue;
-      word = table[word * successors + (randomBits(seed, stream, step, draw++) >>> successorBits)];
+      if (position < begins[word + 1]) continue;
+      word = table[word * successors + (randomBits(seed, stream, step, draw++) >>> unusedBits)];
       position = begins[word];
     }
     return letters[position];
   };
 }
-
-const lengthsSoFar = (sum = 0) => ({length}: string): number => (sum += length) - length;

@@ -1,5 +1,5 @@
 /** "2⁻¹²" for −12: powers of two as text, for axes and prose. Fractions are rounded to the nearest integer. */
-export function powerOfTwo(exponent: number): string {
+export function powerLabel(exponent: number): string {
   const digits = String(Math.round(exponent));
   return `2${Array.from(digits, (character) => superscripts[character]).join("")}`;
 }

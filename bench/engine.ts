@@ -1,0 +1,108 @@
+import {createKernels, type Kernels} from "../src/kernels/kernels.js";
+import {countParameters, type ModelShape} from "../src/nn/model-shape.js";
+import {quantizer, quantizeScaled} from "../src/precision/quantizer.js";
+import type {Corpus} from "../src/training/corpora/corpus.js";
+import type {RunSettings} from "../src/training/run-settings.js";
+import {createTrainer} from "../src/training/trainer.js";
+import {type Candidate, repeated} from "./measure.js";
+import {gigaflop, type Product, testMatrix} from "./peers/package.js";
+
+/** The models that training is measured on, from 5 thousand to 830 thousand parameters. */
+export const models: Readonly<Record<string, ModelShape>> = {
+  "5k": {layers: 1, width: 16, heads: 1, context: 32, batch: 8, vocabulary: 32},
+  "33k": {layers: 2, width: 32, heads: 2, context: 64, batch: 8, vocabulary: 96},
+  "115k": {layers: 2, width: 64, heads: 4, context: 64, batch: 16, vocabulary: 96},
+  "830k": {layers: 4, width: 128, heads: 4, context: 128, batch: 16, vocabulary: 96},
+};
+
+/** Training steps of our engine under the standard scheme, on random tokens. */
+export async function training(shape: ModelShape, recipe: string): Promise<Candidate> {
+  const settings: RunSettings = {
+    ...{scheme: "standard", recipe, residualWeight: 0.5},
+    ...{
+      layers: shape.layers,
+      width: shape.width,
+      heads: shape.heads,
+      context: shape.context,
+      batch: shape.batch,
+    },
+    ...{corpus: "random", corpusChecksum: "", vocabulary: "character"},
+    ...{steps: 200_000, learningRate: 1e-3, warmup: 0, finalLearningRate: 1},
+    ...{beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, seed: 1},
+    ...{evaluateEvery: 0, evaluationBatches: 1, probe: false},
+  };
+  const trainer = createTrainer(settings, await createKernels(), randomTokens(shape.vocabulary));
+  return repeated(`${recipe}`, "tokens/s", shape.batch * shape.context, () => trainer.step());
+}
+
+/** 10⁹ floating-point operations that training spends on one token: six for each parameter. */
+export const gigaflopPerToken = (shape: ModelShape): number => (6 * countParameters(shape)) / 1e9;
+
+function randomTokens(vocabularySize: number): Corpus {
+  let state = 1;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * vocabularySize);
+  };
+  return {
+    name: "random",
+    vocabularySize,
+    floor: null,
+    fill(_place, tokens, start, length) {
+      for (let i = start; i < start + length; i++) tokens[i] = next();
+      return next();
+    },
+    decode: String,
+  };
+}
+
+/** Our matrix product. */
+export async function matmul({m, n, k}: Product): Promise<Candidate> {
+  const kernels = await createKernels();
+  const a = allocate(kernels, testMatrix(m * k));
+  const b = allocate(kernels, testMatrix(k * n));
+  const c = kernels.allocate(m * n * 4);
+  return repeated("bitscape", "GFLOP/s", gigaflop({m, n, k}), () =>
+    kernels.gemm(0, 0, m, n, k, a, k, b, n, c, n, 1, 0),
+  );
+}
+
+/** Multiplications and additions in registers: what the instruction set allows. */
+export async function registerPeak(): Promise<Candidate> {
+  const {registerPeak} = await createKernels();
+  const iterations = 100_000;
+  const flopsPerIteration = 80;
+  return repeated("register peak", "GFLOP/s", (iterations * flopsPerIteration) / 1e9, () =>
+    registerPeak(iterations),
+  );
+}
+
+/** Elements that stay in the second-level cache together with the output. */
+const cachedElements = 32_768;
+
+/** The cast to E4M3 with a scale, as `fp8-scaled` does it, without the search for the largest magnitude. */
+export async function cast(): Promise<Candidate> {
+  const kernels = await createKernels();
+  const e4m3 = quantizer("e4m3fn", {policy: "ocp-saturate"});
+  const x = allocate(kernels, testMatrix(cachedElements));
+  const out = kernels.allocate(cachedElements * 4);
+  return repeated("cast", "G elements/s", cachedElements / 1e9, () =>
+    quantizeScaled(kernels, e4m3, x, out, cachedElements, 256),
+  );
+}
+
+/** The plainest pass over memory: each element is read, multiplied by one and written. */
+export async function copy(): Promise<Candidate> {
+  const kernels = await createKernels();
+  const x = allocate(kernels, testMatrix(cachedElements));
+  const out = kernels.allocate(cachedElements * 4);
+  return repeated("copy", "G elements/s", cachedElements / 1e9, () =>
+    kernels.scale(x, 1, out, cachedElements),
+  );
+}
+
+function allocate(kernels: Kernels, values: Float32Array): number {
+  const address = kernels.allocate(values.length * 4);
+  kernels.float32(address, values.length).set(values);
+  return address;
+}

@@ -1,0 +1,47 @@
+import {spawn} from "node:child_process";
+import {createInterface} from "node:readline";
+import {fileURLToPath} from "node:url";
+import type {ModelShape} from "../../src/nn/model-shape.js";
+import type {Candidate} from "../measure.js";
+import {gigaflop, type Product} from "./package.js";
+
+/** PyTorch in a process of its own that works only while it is asked; see torch_bench.py. */
+export interface Torch {
+  readonly version: string;
+  matmul(product: Product): Candidate;
+  train(shape: ModelShape, recipe: string, cast?: "bits" | "float8"): Candidate;
+  close(): void;
+}
+
+/** Starts PyTorch with the interpreter that BITSCAPE_PYTHON names, else python3; undefined where that has none. */
+export async function startTorch(): Promise<Torch | undefined> {
+  const python = process.env.BITSCAPE_PYTHON ?? "python3";
+  const script = fileURLToPath(new URL("../torch_bench.py", import.meta.url));
+  const child = spawn(python, ["-B", script], {stdio: ["pipe", "pipe", "ignore"]});
+  child.on("error", () => {});
+  child.stdin.on("error", () => {});
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const first = await lines.next();
+  if (first.done) return undefined;
+
+  const ask = async (request: object): Promise<number> => {
+    child.stdin.write(`${JSON.stringify(request)}\n`);
+    const {value, done} = await lines.next();
+    if (done) throw new Error("PyTorch ended unexpectedly");
+    return JSON.parse(value).seconds;
+  };
+  const candidate = (name: string, unit: string, work: number, request: object): Candidate => ({
+    name,
+    unit,
+    rate: async (seconds) => work / (await ask({...request, seconds})),
+  });
+  return {
+    version: JSON.parse(first.value).torch,
+    matmul: (product) => candidate("torch", "GFLOP/s", gigaflop(product), {task: "matmul", ...product}),
+    train: (shape, recipe, cast) =>
+      candidate(cast ? `torch, ${cast}` : "torch", "tokens/s", shape.batch * shape.context, {
+        ...{task: "train", shape, recipe, cast},
+      }),
+    close: () => child.stdin.end(),
+  };
+}

@@ -1,0 +1,184 @@
+import {startProcess, startWorker, trainingIn} from "./elsewhere.js";
+import {cast, copy, gigaflopPerToken, matmul, models, registerPeak, training} from "./engine.js";
+import {alternate, type Candidate, median, type Rates} from "./measure.js";
+import {onnxMatmul} from "./peers/onnx.js";
+import type {Product} from "./peers/package.js";
+import {tfjsMatmul} from "./peers/tfjs.js";
+import type {Torch} from "./peers/torch.js";
+
+/** What rows are measured with. */
+export interface Bench {
+  readonly rounds: number;
+  /** PyTorch, started when first asked for; undefined where there is none. */
+  torch(): Promise<Torch | undefined>;
+}
+
+export interface Measurement {
+  /** One for each round. */
+  readonly ratios: readonly number[];
+  /** The measured rates, for people. */
+  readonly detail: string;
+}
+
+/** One ratio that has to stay on the right side of a limit. */
+export interface Row {
+  readonly name: string;
+  readonly meaning: string;
+  readonly limit: number;
+  readonly comparison: "at least" | "at most";
+  /** Undefined where what it compares with is missing. */
+  measure(bench: Bench): Promise<Measurement | undefined>;
+}
+
+const square: Product = {m: 512, n: 512, k: 512};
+const feedForward: Product = {m: 2048, n: 512, k: 128};
+
+const kernelSeconds = 0.25;
+const trainingSeconds = 0.7;
+
+/** Throughput of the first candidate over that of the second. */
+async function compare(
+  candidates: readonly Candidate[],
+  rounds: number,
+  seconds: number,
+): Promise<Measurement> {
+  const rates = await alternate(candidates, {rounds, seconds});
+  return {ratios: quotients(rates, 0, 1), detail: describe(candidates, rates)};
+}
+
+const quotients = (rates: Rates, over: number, under: number): number[] =>
+  rates[over].map((rate, round) => rate / rates[under][round]);
+
+const describe = (candidates: readonly Candidate[], rates: Rates): string =>
+  candidates.map(({name, unit}, i) => `${name} ${significant(median(rates[i]))} ${unit}`).join(", ");
+
+const significant = (value: number): string =>
+  value >= 10_000 ? `${(value / 1000).toPrecision(3)} k` : `${Number(value.toPrecision(3))}`;
+
+const kernelRows: Row[] = [
+  {
+    name: "gemm/register-peak",
+    meaning: "GEMM 512³ over multiply-and-add in registers",
+    limit: 0.8,
+    comparison: "at least",
+    measure: async ({rounds}) => compare([await matmul(square), await registerPeak()], rounds, kernelSeconds),
+  },
+  {
+    name: "gemm/tfjs-wasm",
+    meaning: "GEMM 2048×512×128 over TensorFlow.js",
+    limit: 1.25,
+    comparison: "at least",
+    measure: async ({rounds}) =>
+      compare([await matmul(feedForward), await tfjsMatmul(feedForward)], rounds, kernelSeconds),
+  },
+  {
+    name: "gemm/onnxruntime-web",
+    meaning: "GEMM 2048×512×128 over onnxruntime-web",
+    limit: 1.5,
+    comparison: "at least",
+    measure: async ({rounds}) =>
+      compare([await matmul(feedForward), await onnxMatmul(feedForward)], rounds, kernelSeconds),
+  },
+  {
+    name: "gemm/torch",
+    meaning: "GEMM 2048×512×128 over PyTorch, one thread",
+    limit: 0.5,
+    comparison: "at least",
+    async measure({rounds, torch}) {
+      const peer = (await torch())?.matmul(feedForward);
+      return peer && compare([await matmul(feedForward), peer], rounds, kernelSeconds);
+    },
+  },
+  {
+    name: "cast/copy",
+    meaning: "cast to E4M3 with a scale over a scaled copy",
+    limit: 0.3,
+    comparison: "at least",
+    measure: async ({rounds}) => compare([await cast(), await copy()], rounds, kernelSeconds),
+  },
+];
+
+/** What a quantized step costs over one in float32. */
+const stepRows: Row[] = Object.entries(models).map(([size, shape]) => ({
+  name: `step/quantized-${size}`,
+  meaning: `time of an fp8-scaled step over an fp32 step, ${size} parameters`,
+  limit: 1.1,
+  comparison: "at most",
+  measure: async ({rounds}) =>
+    compare([await training(shape, "fp32"), await training(shape, "fp8-scaled")], rounds, trainingSeconds),
+}));
+
+const torchLimits: Readonly<Record<string, number>> = {"5k": 4, "33k": 1.7, "115k": 1.3, "830k": 0.9};
+
+/** Training against PyTorch, which casts in whichever of two ways is faster for it. */
+const torchRows: Row[] = ["fp8-scaled", "fp8"].flatMap((recipe) =>
+  Object.entries(models).map(
+    ([size, shape]): Row => ({
+      name: `train/torch-${recipe}-${size}`,
+      meaning: `training tokens/s over PyTorch eager, ${recipe}, ${size} parameters`,
+      limit: torchLimits[size],
+      comparison: "at least",
+      async measure({rounds, torch}) {
+        const peer = await torch();
+        if (!peer) return undefined;
+        const peers = [peer.train(shape, recipe, "bits"), peer.train(shape, recipe, "float8")];
+        const candidates = [await training(shape, recipe), ...peers];
+        const rates = await alternate(candidates, {rounds, seconds: trainingSeconds});
+        const faster = median(rates[1]) > median(rates[2]) ? 1 : 2;
+        return {ratios: quotients(rates, 0, faster), detail: describe(candidates, rates)};
+      },
+    }),
+  ),
+);
+
+const engineRows: Row[] = [
+  {
+    name: "train/effective",
+    meaning: "6·N·tokens/s of fp8-scaled training over GEMM 2048×512×128, 830k parameters",
+    limit: 0.75,
+    comparison: "at least",
+    async measure({rounds}) {
+      const candidates = [await training(models["830k"], "fp8-scaled"), await matmul(feedForward)];
+      const rates = await alternate(candidates, {rounds, seconds: trainingSeconds});
+      const perToken = gigaflopPerToken(models["830k"]);
+      const ratios = quotients(rates, 0, 1).map((ratio) => ratio * perToken);
+      return {ratios, detail: describe(candidates, rates)};
+    },
+  },
+  {
+    name: "train/two-workers",
+    meaning: "two workers over one, training 115k parameters",
+    limit: 1.85,
+    comparison: "at least",
+    async measure({rounds}) {
+      const workers = [startWorker(), startWorker()];
+      const request = {model: "115k", recipe: "fp8-scaled"};
+      const candidates = [
+        trainingIn("two workers", workers, request),
+        trainingIn("one", workers.slice(0, 1), request),
+      ];
+      const measurement = await compare(candidates, rounds, trainingSeconds);
+      for (const worker of workers) worker.close();
+      return measurement;
+    },
+  },
+  {
+    name: "train/optimizing-tier",
+    meaning: "V8's two WebAssembly tiers over the baseline tier alone, training 115k parameters",
+    limit: 2.5,
+    comparison: "at least",
+    async measure({rounds}) {
+      const processes = [startProcess([]), startProcess(["--liftoff-only"])];
+      const request = {model: "115k", recipe: "fp8-scaled"};
+      const candidates = [
+        trainingIn("both tiers", processes.slice(0, 1), request),
+        trainingIn("baseline", processes.slice(1), request),
+      ];
+      const measurement = await compare(candidates, rounds, trainingSeconds);
+      for (const process of processes) process.close();
+      return measurement;
+    },
+  },
+];
+
+export const rows: readonly Row[] = [...kernelRows, ...stepRows, ...torchRows, ...engineRows];

@@ -1,0 +1,141 @@
+import type {Column} from "./column.js";
+import {copyButton} from "./copy-button.js";
+import {dataTable} from "./data-table.js";
+import {elementMaker} from "./element-maker.js";
+import {lightPalette, type Palette} from "./palette.js";
+import {pngFile} from "./png-file.js";
+import {saveFile} from "./save-file.js";
+import {svgFile} from "./svg-file.js";
+import {toCsv} from "./to-csv.js";
+
+export interface ChartData<Row> {
+  readonly caption: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  /** Rows of the CSV file, where it has more than the table. */
+  readonly allRows?: readonly Row[];
+}
+
+export interface ChartFigureOptions<Row> {
+  /** Id of the place on the page where the figure stands; permanent, since addresses and file names contain it. */
+  readonly id: string;
+  readonly caption: string;
+  /** Where the data come from, for a citation. */
+  readonly source: string;
+  readonly controls?: readonly Node[];
+  readonly draw: (options: {width: number; palette?: Palette; document: Document}) => SVGSVGElement;
+  readonly data: () => ChartData<Row>;
+  /** Code that shows the chart elsewhere, by what it is. */
+  readonly embeds?: Readonly<Record<string, () => string>>;
+  readonly document?: Document;
+}
+
+export interface ChartFigure {
+  readonly element: HTMLElement;
+  /** Draws again, after something that `draw` or `data` depend on has changed. */
+  readonly update: () => void;
+}
+
+/** Pixels of the pictures that are taken away. */
+const fileWidth = 960;
+
+/** A chart with everything around it: controls, caption, the data as a table, and ways to take it away. */
+export function chartFigure<Row>({
+  id,
+  caption,
+  source,
+  controls = [],
+  draw,
+  data,
+  embeds = {},
+  document = globalThis.document,
+}: ChartFigureOptions<Row>): ChartFigure {
+  const make = elementMaker(document);
+  const canvas = make("div", {class: "chart-canvas"});
+  // Says what a control has changed; the chart's own name is read where the chart stands.
+  const summary = make("p", {class: "visually-hidden", "aria-live": "polite"});
+  const tableRoom = make("div", {
+    class: "chart-table",
+    tabindex: 0,
+    role: "region",
+    "aria-label": "Data of the chart",
+  });
+  const dataDetails = make("details", {}, make("summary", {}, "Show data"), tableRoom);
+  let drawnWidth = 0;
+
+  const drawChart = () => {
+    if (drawnWidth === 0) return;
+    canvas.replaceChildren(draw({width: drawnWidth, document}));
+  };
+  const fillTable = () => {
+    if (!dataDetails.open) return;
+    const {caption, rows, columns} = data();
+    tableRoom.replaceChildren(dataTable(rows, columns, {caption, document}));
+  };
+  dataDetails.addEventListener("toggle", fillTable);
+  new document.defaultView!.ResizeObserver(() => {
+    const width = Math.floor(canvas.clientWidth);
+    if (width === drawnWidth) return;
+    drawnWidth = width;
+    drawChart();
+  }).observe(canvas);
+
+  const drawFile = () => draw({width: fileWidth, palette: lightPalette, document});
+  const asSvg = (chart: SVGSVGElement) => svgFile(chart, {background: lightPalette.background});
+  const downloads: Record<string, () => Blob | Promise<Blob>> = {
+    csv: () => {
+      const {rows, columns, allRows = rows} = data();
+      return new Blob([toCsv(allRows, columns)], {type: "text/csv"});
+    },
+    svg: () => new Blob([asSvg(drawFile())], {type: "image/svg+xml"}),
+    png: () => {
+      const chart = drawFile();
+      return pngFile(asSvg(chart), {width: fileWidth, height: Number(chart.getAttribute("height"))});
+    },
+  };
+  const downloadButtons = Object.entries(downloads).map(([type, content]) => {
+    const button = make("button", {type: "button"}, type.toUpperCase());
+    button.setAttribute("aria-label", `Download ${type.toUpperCase()}`);
+    button.addEventListener("click", async () => saveFile(`bitscape-${id}.${type}`, await content()));
+    return button;
+  });
+  const copyLink = copyButton("Copy link", () => linkTo(document, id), {document});
+  const snippets = Object.entries(embeds).map(([name, code]) =>
+    make(
+      "div",
+      {class: "embed-code"},
+      make("span", {}, name),
+      make("pre", {}, code()),
+      copyButton(`Copy ${name}`, code, {document}),
+    ),
+  );
+  const embedDetails = make("details", {}, make("summary", {}, "Embed"), ...snippets);
+
+  const element = make(
+    "figure",
+    {class: "chart-figure"},
+    ...(controls.length > 0 ? [make("div", {class: "chart-controls"}, ...controls)] : []),
+    canvas,
+    summary,
+    make("figcaption", {}, caption),
+    make("div", {class: "chart-actions"}, make("span", {}, "Download"), ...downloadButtons, copyLink),
+    dataDetails,
+    ...(snippets.length > 0 ? [embedDetails] : []),
+    make("p", {class: "chart-source"}, source),
+  );
+  return {
+    element,
+    update() {
+      drawChart();
+      fillTable();
+      summary.textContent = canvas.firstElementChild?.getAttribute("aria-label") ?? "";
+    },
+  };
+}
+
+/** The page's address with its state, at the figure. */
+function linkTo(document: Document, id: string): string {
+  const url = new URL(document.location.href);
+  url.hash = id;
+  return url.href;
+}

@@ -1,0 +1,71 @@
+/** What can be chosen: the allowed values, of which one holds until another is chosen. */
+export interface Choice {
+  readonly values: readonly string[];
+  readonly initial: string;
+}
+
+export type Choices = Readonly<Record<string, Choice>>;
+export type StateOf<C extends Choices> = {readonly [Name in keyof C]: string};
+
+/** The state of a page's controls, shared by its figures and kept in the page's address. */
+export interface PageState<C extends Choices> {
+  readonly choices: C;
+  get(): StateOf<C>;
+  /** Values that are not allowed are ignored. */
+  set(changes: Partial<StateOf<C>>): void;
+  reset(): void;
+  /** Calls the listener now and after every change. @returns a function that ends this */
+  subscribe(listener: (state: StateOf<C>) => void): () => void;
+}
+
+/** What of a window the state needs: the address that it is read from and written to. */
+export interface AddressBar {
+  readonly location: {readonly href: string};
+  readonly history: {replaceState(data: unknown, unused: string, url: string): void};
+}
+
+/**
+ * The state that the address asks for, otherwise the initial one. Only values that differ from the initial ones are
+ * written, as query parameters, so that the plain address shows the page as it was written.
+ */
+export function pageState<C extends Choices>(
+  choices: C,
+  {location, history}: AddressBar = globalThis.window,
+): PageState<C> {
+  const initial = Object.fromEntries(Object.entries(choices).map(([name, choice]) => [name, choice.initial]));
+  const allowed = (changes: Iterable<readonly [string, string | undefined]>) =>
+    Object.fromEntries([...changes].filter(([name, value]) => choices[name]?.values.includes(value!)));
+  const listeners = new Set<(state: StateOf<C>) => void>();
+  let state = {...initial, ...allowed(new URL(location.href).searchParams)} as StateOf<C>;
+
+  const change = (next: StateOf<C>) => {
+    if (Object.keys(choices).every((name) => next[name] === state[name])) return;
+    state = next;
+    history.replaceState(null, "", address(location.href, state, initial));
+    for (const listener of listeners) listener(state);
+  };
+  return {
+    choices,
+    get: () => state,
+    set: (changes) => change({...state, ...allowed(Object.entries(changes))}),
+    reset: () => change(initial as StateOf<C>),
+    subscribe(listener) {
+      listeners.add(listener);
+      listener(state);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function address(
+  href: string,
+  state: Readonly<Record<string, string>>,
+  initial: Record<string, string>,
+): string {
+  const url = new URL(href);
+  for (const [name, value] of Object.entries(state)) {
+    if (value === initial[name]) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url.href;
+}

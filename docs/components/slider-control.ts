@@ -1,0 +1,24 @@
+import {elementMaker} from "./element-maker.js";
+import type {Choices, PageState} from "./page-state.js";
+
+/** A slider through the values of one choice in their order, for choices that lie along a line such as the depth. */
+export function sliderControl<C extends Choices>(
+  state: PageState<C>,
+  name: keyof C & string,
+  {label, document = globalThis.document}: {label: string; document?: Document},
+): HTMLLabelElement {
+  const make = elementMaker(document);
+  const {values} = state.choices[name];
+  const input = make("input", {type: "range", min: 0, max: values.length - 1, step: 1});
+  const value = make("output");
+  input.addEventListener("input", () => {
+    state.set({[name]: values[input.valueAsNumber]} as Partial<Record<keyof C, string>>);
+  });
+  state.subscribe((current) => {
+    input.value = String(values.indexOf(current[name]));
+    input.setAttribute("aria-valuetext", current[name]);
+    value.textContent = current[name];
+  });
+  const head = make("span", {}, label, " ", value);
+  return make("label", {class: "slider-control"}, head, input);
+}

@@ -1,0 +1,76 @@
+import * as Plot from "npm:@observablehq/plot";
+import {accessibleSvg} from "./accessible-svg.js";
+import {type Palette, pagePalette} from "./palette.js";
+import type {LossPoint} from "./tab-run.js";
+
+export interface TabChartOptions {
+  /** Losses of the run in the tab, so far. */
+  readonly live: readonly LossPoint[];
+  /** In pixels. */
+  readonly width?: number;
+  readonly palette?: Palette;
+  readonly document?: Document;
+}
+
+/** The loss of a run in the reader's tab, drawn over the recorded one. */
+export function tabChart(
+  recorded: readonly number[],
+  {live, width = 640, palette = pagePalette, document = globalThis.document}: TabChartOptions,
+): SVGSVGElement {
+  const record = recorded.map((loss, i) => ({step: i + 1, loss}));
+  const last = live.at(-1);
+  const name = {textAnchor: "end", fontSize: 11, fontWeight: 600, lineAnchor: "bottom"} as const;
+  const chart = Plot.plot({
+    document,
+    width,
+    height: 240,
+    marginTop: 26,
+    marginLeft: 34,
+    marginRight: 14,
+    marginBottom: 38,
+    style: {color: palette.muted, background: "none", fontFamily: "system-ui, sans-serif", fontSize: "11px"},
+    x: {
+      domain: [0, recorded.length],
+      label: "steps",
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: 5,
+      tickSize: 0,
+    },
+    y: {label: "nats per token", labelArrow: "none", ticks: 5, tickSize: 0, grid: true, zero: false},
+    marks: [
+      Plot.line(record, {x: "step", y: "loss", stroke: palette.rule, strokeWidth: 5, strokeLinecap: "round"}),
+      Plot.text(record.slice(-1), {
+        ...name,
+        x: "step",
+        y: "loss",
+        dy: -14,
+        text: () => "recorded",
+        fill: palette.muted,
+      }),
+      Plot.line(live, {x: "step", y: "loss", stroke: palette.ink, strokeWidth: 1.5}),
+      ...(last
+        ? [
+            Plot.dot([last], {x: "step", y: "loss", r: 3.5, fill: palette.ink}),
+            Plot.text([last], {
+              x: "step",
+              y: "loss",
+              text: () => "this tab",
+              dy: -10,
+              fill: palette.ink,
+              fontSize: 11,
+              fontWeight: 600,
+              stroke: palette.background,
+              strokeWidth: 4,
+            }),
+          ]
+        : []),
+    ],
+  });
+  return accessibleSvg(
+    chart,
+    last
+      ? `Recorded loss, and the loss in this tab up to step ${last.step}.`
+      : "Recorded loss against steps.",
+  );
+}

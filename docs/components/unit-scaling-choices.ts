@@ -1,0 +1,28 @@
+import {recordedFormats} from "./lost-shares.js";
+import type {Choices} from "./page-state.js";
+import {tensorStyles} from "./tensor-styles.js";
+import type {VarianceRow} from "./variance-row.js";
+
+/** What the reader of the unit scaling page can choose: what is in the data, and how it is first shown. */
+export function unitScalingChoices(rows: readonly VarianceRow[]) {
+  const layers = [...new Set([...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer))];
+  return {
+    stage: {values: ["initial", "trained"], initial: "initial"},
+    recipe: {values: [...new Set(rows.map(({recipe}) => recipe))], initial: "fp32"},
+    scheme: {values: ["both", "standard", "unit"], initial: "both"},
+    format: {values: recordedFormats, initial: "e5m2"},
+    layer: {values: layers, initial: mostUnderflowing(rows)},
+    tensor: {values: tensorStyles.map(({tensor}) => tensor), initial: "activation gradient"},
+  } satisfies Choices;
+}
+
+export type UnitScalingChoices = ReturnType<typeof unitScalingChoices>;
+
+/** The layer whose activation gradients lose most to a plain cast before training, which is what the figure is about. */
+function mostUnderflowing(rows: readonly VarianceRow[]): string {
+  const candidates = rows.filter(
+    ({scheme, recipe, stage, tensor}) =>
+      scheme === "standard" && recipe === "fp32" && stage === "initial" && tensor === "activation gradient",
+  );
+  return candidates.reduce((worst, row) => (row.underflow_e5m2 > worst.underflow_e5m2 ? row : worst)).layer;
+}

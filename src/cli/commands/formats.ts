@@ -1,0 +1,127 @@
+import type {Command} from "commander";
+import {catalogue} from "../../formats/catalogue.js";
+import {codeBits, valueTable} from "../../formats/decode.js";
+import {type FormatProperties, formatProperties} from "../../formats/derived.js";
+import type {Format} from "../../formats/format.js";
+import {parseFormat} from "../../formats/parse.js";
+import {alignColumns, exactNumber, shortNumber} from "../text.js";
+
+interface FormatsOptions {
+  json?: true;
+}
+
+/** Widest format whose values are all printed. */
+const printedTableBits = 8;
+const tableColumns = 8;
+
+export function register(program: Command): void {
+  program
+    .command("formats")
+    .summary("list the number formats, or describe one")
+    .description(
+      "Without NAME lists the catalogue. With NAME, one of it, an alias, or any eXmY such as e5m6, describes that " +
+        "format; up to 8 bits with all its values.",
+    )
+    .argument("[NAME]", "format to describe")
+    .option("--json", "machine-readable; infinities, NaN and -0 are strings")
+    .action((name: string | undefined, {json}: FormatsOptions) => {
+      const text = name === undefined ? listing(json) : description(parseFormat(name), json);
+      process.stdout.write(`${text}\n`);
+    });
+}
+
+function listing(json?: true): string {
+  if (json) return JSON.stringify(catalogue.map(record), null, 2);
+  const head = [
+    "name",
+    "bits",
+    "layout",
+    "bias",
+    "specials",
+    "largest",
+    "min normal",
+    "min subnormal",
+    "epsilon",
+    "aliases",
+  ];
+  const rows = catalogue.map((format) => {
+    const {bits, largest, smallestNormal, smallestSubnormal, epsilon} = formatProperties(format);
+    const isFloat = format.kind === "float";
+    return [
+      format.name,
+      String(bits),
+      isFloat ? `e${format.exponentBits}m${format.mantissaBits}` : "integer",
+      isFloat ? String(format.bias) : "-",
+      isFloat ? format.specials : "-",
+      ...[largest, smallestNormal, smallestSubnormal, epsilon].map(shortNumber),
+      format.aliases.join(", "),
+    ];
+  });
+  return alignColumns([head, ...rows], {right: [1, 3, 5, 6, 7, 8]});
+}
+
+function description(format: Format, json?: true): string {
+  const hasTable = codeBits(format) <= printedTableBits;
+  if (json) {
+    const values = hasTable ? {values: [...valueTable(format)].map(jsonNumber)} : {};
+    return JSON.stringify({...record(format), ...values}, null, 2);
+  }
+  const facts = alignColumns(factsOf(format, formatProperties(format)));
+  return hasTable ? `${facts}\n\n${valueGrid(format)}` : facts;
+}
+
+/** Names and values of what there is to say; a format has no line for what it lacks. */
+function factsOf(format: Format, properties: FormatProperties): string[][] {
+  const {infinities, nans, zeros, minimumExponent, maximumExponent, thresholdIsKept} = properties;
+  const facts: [string, string | number | null][] = [
+    ["name", [format.name, ...format.aliases].join(", ")],
+    ["layout", layout(format)],
+    ["finite values", properties.finiteValues],
+    ["special codes", `${infinities} infinite, ${nans} NaN, ${zeros} zero`],
+    ["largest", properties.largest],
+    ["lowest", properties.lowest],
+    ["smallest normal", properties.smallestNormal],
+    ["largest subnormal", properties.largestSubnormal],
+    ["smallest subnormal", properties.smallestSubnormal],
+    ["exponents", format.kind === "float" ? `${minimumExponent} to ${maximumExponent}` : null],
+    ["spacing above 1", properties.epsilon],
+    [
+      "overflow",
+      `${thresholdIsKept ? "above" : "from"} ${exactNumber(properties.overflowThreshold)}, to nearest`,
+    ],
+  ];
+  return facts
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [name, typeof value === "string" ? value : exactNumber(value)]);
+}
+
+function layout(format: Format): string {
+  if (format.kind === "integer") return `${format.bits} bits, two's complement`;
+  const {exponentBits, mantissaBits, bias} = format;
+  const meaning = {
+    ieee: "top exponent for infinities and NaN",
+    fn: "all ones for NaN, no infinities",
+    none: "all codes finite",
+  }[format.specials];
+  return (
+    `${codeBits(format)} bits: sign, ${exponentBits} exponent (bias ${bias}), ${mantissaBits} mantissa; ` +
+    meaning
+  );
+}
+
+/** All values in the order of their codes; each row begins with its first code. */
+function valueGrid(format: Format): string {
+  const table = valueTable(format);
+  const digits = Math.ceil(codeBits(format) / 4);
+  const rows: string[][] = [];
+  for (let first = 0; first < table.length; first += tableColumns) {
+    const code = `0x${first.toString(16).padStart(digits, "0")}`;
+    rows.push([code, ...Array.from(table.subarray(first, first + tableColumns), exactNumber)]);
+  }
+  return alignColumns(rows, {right: Array.from({length: tableColumns}, (_, i) => i + 1)});
+}
+
+const record = (format: Format): object => ({...format, ...formatProperties(format)});
+
+const jsonNumber = (x: number): number | string =>
+  Number.isFinite(x) && !Object.is(x, -0) ? x : exactNumber(x);

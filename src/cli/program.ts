@@ -1,0 +1,24 @@
+import {Command} from "commander";
+import {version} from "../../package.json";
+import {register as registerCast} from "./commands/cast.js";
+import {register as registerFormats} from "./commands/formats.js";
+
+/** The command line. Each file in `commands/` adds one command; parsing throws instead of exiting. */
+export function createProgram(): Command {
+  const program = new Command("bitscape")
+    .description("A low-precision training lab that is read in a browser.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({outputError: (message, write) => write(oneLine(message))});
+  registerFormats(program);
+  registerCast(program);
+  return program;
+}
+
+/** Commander's messages in the form of our own: `error: …` and a suggestion on a second line become `bitscape: …`. */
+function oneLine(message: string): string {
+  return `bitscape: ${message
+    .trim()
+    .replace(/^error: /, "")
+    .replaceAll(/\s*\n\s*/g, " ")}\n`;
+}

@@ -1,0 +1,42 @@
+import {binaryExponent, powerOfTwo} from "../formats/power-of-two.js";
+
+const none = "-";
+
+/** A number to about five digits, powers of two by their exponent; `-` for null. */
+export function shortNumber(x: number | null): string {
+  if (x === null) return none;
+  if (isShort(x)) return decimal(x);
+  return isPowerOfTwo(x) ? `2^${binaryExponent(x)}` : x.toPrecision(5).replace(/\.?0+(?=e|$)/, "");
+}
+
+/** The exact value: a short decimal, or an odd integer times a power of two; `-` for null. */
+export function exactNumber(x: number | null): string {
+  if (x === null) return none;
+  if (isShort(x)) return decimal(x);
+  let exponent = binaryExponent(x) - 52;
+  let integer = x / powerOfTwo(exponent);
+  while (integer % 2 === 0) {
+    integer /= 2;
+    exponent += 1;
+  }
+  return Math.abs(integer) === 1 ? `${x < 0 ? "-" : ""}2^${exponent}` : `${integer}·2^${exponent}`;
+}
+
+/** @param options.right columns that are aligned to the right */
+export function alignColumns(rows: string[][], {right = []}: {right?: readonly number[]} = {}): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          right.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+        )
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+const decimal = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
+const isShort = (x: number): boolean => !Number.isFinite(x) || /^[\d.]{1,9}$/.test(String(Math.abs(x))); // none with an exponent
+const isPowerOfTwo = (x: number): boolean => x === powerOfTwo(binaryExponent(x));

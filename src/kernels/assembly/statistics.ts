@@ -1,0 +1,109 @@
+// What probes and scaling read off a tensor.
+import {loadPart} from "./vector-math";
+
+/**
+ * Writes six doubles to `out`: sum, sum of squares, largest magnitude, and the numbers of zeros, NaNs and infinities.
+ * The largest magnitude passes over NaNs; the sums are in double precision, one per residue of the index modulo 4.
+ */
+export function statistics(x: usize, count: i32, out: usize): void {
+  const whole = x + (<usize>(count & ~3) << 2), rest = count & 3;
+  let sumLow = f64x2.splat(0), sumHigh = sumLow, squaresLow = sumLow, squaresHigh = sumLow;
+  let largest = f32x4.splat(0);
+  let zeros = i32x4.splat(0), nans = zeros, infinities = zeros;
+  const end = rest ? whole + 16 : whole;
+  while (x < end) {
+    const value = x < whole ? v128.load(x) : loadPart(x, rest);
+    const magnitude = f32x4.abs(value);
+    const low = f64x2.promote_low_f32x4(value);
+    const high = f64x2.promote_low_f32x4(i32x4.shuffle(value, value, 2, 3, 0, 1));
+    sumLow = f64x2.add(sumLow, low);
+    sumHigh = f64x2.add(sumHigh, high);
+    squaresLow = f64x2.add(squaresLow, f64x2.mul(low, low));
+    squaresHigh = f64x2.add(squaresHigh, f64x2.mul(high, high));
+    largest = f32x4.pmax(largest, magnitude);
+    zeros = i32x4.sub(zeros, f32x4.eq(value, f32x4.splat(0)));
+    nans = i32x4.sub(nans, f32x4.ne(value, value));
+    infinities = i32x4.sub(infinities, f32x4.eq(magnitude, f32x4.splat(Infinity)));
+    x += 16;
+  }
+  const padding = rest ? 4 - rest : 0;
+  store<f64>(out, sumOfDoubles(f64x2.add(sumLow, sumHigh)));
+  store<f64>(out, sumOfDoubles(f64x2.add(squaresLow, squaresHigh)), 8);
+  store<f64>(out, <f64>reinterpret<f32>(largestLaneOfIntegers(largest)), 16);
+  store<f64>(out, <f64>(sumOfIntegers(zeros) - padding), 24);
+  store<f64>(out, <f64>sumOfIntegers(nans), 32);
+  store<f64>(out, <f64>sumOfIntegers(infinities), 40);
+}
+
+/** The largest |x|; NaN if any element is NaN, 0 for no elements. */
+export function largestMagnitude(x: usize, count: i32): f32 {
+  const whole = x + (<usize>(count & ~15) << 2), end = x + (<usize>count << 2);
+  const mask = i32x4.splat(0x7fffffff);
+  // Magnitudes are ordered like their bit patterns, with NaNs above infinity.
+  let m0 = i32x4.splat(0), m1 = m0, m2 = m0, m3 = m0;
+  while (x < whole) {
+    m0 = i32x4.max_u(m0, v128.and(v128.load(x), mask));
+    m1 = i32x4.max_u(m1, v128.and(v128.load(x, 16), mask));
+    m2 = i32x4.max_u(m2, v128.and(v128.load(x, 32), mask));
+    m3 = i32x4.max_u(m3, v128.and(v128.load(x, 48), mask));
+    x += 64;
+  }
+  let largest = largestLaneOfIntegers(i32x4.max_u(i32x4.max_u(m0, m1), i32x4.max_u(m2, m3)));
+  while (x < end) {
+    largest = max(largest, load<u32>(x) & 0x7fffffff);
+    x += 4;
+  }
+  return reinterpret<f32>(largest);
+}
+
+/**
+ * Writes `bins` counts (u32) to `out`: bin i counts the elements with ⌊log₂|x|⌋ = minimumExponent + i, the first and
+ * the last bin also all below and above. Zeros, infinities and NaNs are not counted.
+ */
+export function exponentHistogram(x: usize, count: i32, out: usize, minimumExponent: i32, bins: i32): void {
+  memory.fill(out, 0, <usize>bins << 2);
+  const end = x + (<usize>count << 2);
+  while (x < end) {
+    const bits = load<u32>(x) & 0x7fffffff;
+    x += 4;
+    if (bits == 0 || bits >= 0x7f800000) continue;
+    const exponent = bits < 0x800000 ? -118 - <i32>clz(bits) : <i32>(bits >> 23) - 127;
+    const bin = out + (<usize>min(max(exponent - minimumExponent, 0), bins - 1) << 2);
+    store<u32>(bin, load<u32>(bin) + 1);
+  }
+}
+
+/**
+ * Writes two counts (u32) to `out`: elements with 0 < |x| ≤ low, and elements with |x| ≥ high (infinities among
+ * them). NaNs are in neither. high must be positive.
+ */
+export function countMagnitudes(x: usize, count: i32, low: f32, high: f32, out: usize): void {
+  const whole = x + (<usize>(count & ~3) << 2), rest = count & 3;
+  const lows = f32x4.splat(low), highs = f32x4.splat(high), zero = f32x4.splat(0);
+  let below = i32x4.splat(0), above = below;
+  const end = rest ? whole + 16 : whole;
+  while (x < end) {
+    const magnitude = f32x4.abs(x < whole ? v128.load(x) : loadPart(x, rest));
+    below = i32x4.sub(below, v128.and(f32x4.gt(magnitude, zero), f32x4.le(magnitude, lows)));
+    above = i32x4.sub(above, f32x4.ge(magnitude, highs));
+    x += 16;
+  }
+  store<u32>(out, sumOfIntegers(below));
+  store<u32>(out, sumOfIntegers(above), 4);
+}
+
+@inline
+function sumOfDoubles(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
+}
+
+@inline
+function sumOfIntegers(x: v128): i32 {
+  return i32x4.extract_lane(x, 0) + i32x4.extract_lane(x, 1) + i32x4.extract_lane(x, 2) + i32x4.extract_lane(x, 3);
+}
+
+@inline
+function largestLaneOfIntegers(x: v128): u32 {
+  const halves = i32x4.max_u(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
+  return max(<u32>i32x4.extract_lane(halves, 0), <u32>i32x4.extract_lane(halves, 1));
+}

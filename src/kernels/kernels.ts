@@ -1,0 +1,263 @@
+import {failure} from "../errors.js";
+import {wasmBase64} from "./generated.js";
+
+/** An address in bytes in the memory of the kernels. */
+export type Address = number;
+
+/**
+ * The compiled kernels, the one table through which everything else reaches them. Matrices are row-major float32,
+ * counts and sizes are in elements, scalars are rounded to float32 unless a kernel says otherwise. The meaning of
+ * each is stated at its definition in `assembly/` and in the readable twin in `reference/`.
+ */
+export interface KernelExports {
+  gemm(
+    transposeA: number,
+    transposeB: number,
+    m: number,
+    n: number,
+    k: number,
+    a: Address,
+    lda: number,
+    b: Address,
+    ldb: number,
+    c: Address,
+    ldc: number,
+    alpha: number,
+    accumulate: number,
+  ): void;
+  attentionForward(
+    qkv: Address,
+    out: Address,
+    probabilities: Address,
+    batch: number,
+    heads: number,
+    context: number,
+    headSize: number,
+    logitScale: number,
+    outputScale: number,
+  ): void;
+  attentionBackward(
+    qkv: Address,
+    probabilities: Address,
+    outGradient: Address,
+    qkvGradient: Address,
+    scratch: Address,
+    batch: number,
+    heads: number,
+    context: number,
+    headSize: number,
+    logitScale: number,
+    outputScale: number,
+  ): void;
+  layerNormForward(
+    x: Address,
+    gain: Address,
+    bias: Address,
+    y: Address,
+    normalized: Address,
+    inverseSpread: Address,
+    rows: number,
+    width: number,
+    epsilon: number,
+  ): void;
+  layerNormBackward(
+    normalized: Address,
+    inverseSpread: Address,
+    gain: Address,
+    yGradient: Address,
+    xGradient: Address,
+    gainGradient: Address,
+    biasGradient: Address,
+    rows: number,
+    width: number,
+    parameterScale: number,
+    accumulate: number,
+  ): void;
+  geluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
+  multiply(a: Address, b: Address, out: Address, count: number): void;
+  scaledAdd(a: Address, alpha: number, b: Address, beta: number, out: Address, count: number): void;
+  scale(x: Address, alpha: number, out: Address, count: number): void;
+  fill(out: Address, value: number, count: number): void;
+  embeddingForward(
+    tokens: Address,
+    table: Address,
+    positions: Address,
+    out: Address,
+    batch: number,
+    context: number,
+    width: number,
+    tokenWeight: number,
+    positionWeight: number,
+  ): void;
+  embeddingBackward(
+    tokens: Address,
+    outGradient: Address,
+    tableGradient: Address,
+    positionGradient: Address,
+    batch: number,
+    context: number,
+    width: number,
+    vocabulary: number,
+    tokenScale: number,
+    positionScale: number,
+  ): void;
+  /** Returns the summed loss in nats, in double precision. */
+  crossEntropy(
+    logits: Address,
+    targets: Address,
+    logitsGradient: Address | 0,
+    rows: number,
+    classes: number,
+    gradientScale: number,
+  ): number;
+  /** Hyperparameters in double precision. */
+  adamw(
+    weights: Address,
+    gradients: Address,
+    moments1: Address,
+    moments2: Address,
+    count: number,
+    learningRate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    weightDecay: number,
+    correction1: number,
+    correction2: number,
+  ): void;
+  quantize(
+    x: Address,
+    out: Address,
+    count: number,
+    mantissaBits: number,
+    minimumExponent: number,
+    lastKept: number,
+    overflow: number,
+    infinity: number,
+    nan: number,
+    nanMask: number,
+    keepNegativeZero: number,
+    scale: number,
+  ): void;
+  quantizeInteger(
+    x: Address,
+    out: Address,
+    count: number,
+    lowest: number,
+    largest: number,
+    scale: number,
+  ): void;
+  randomNormal(
+    out: Address,
+    count: number,
+    mean: number,
+    spread: number,
+    seed: number,
+    stream: number,
+    step: number,
+  ): void;
+  randomUniform(
+    out: Address,
+    count: number,
+    low: number,
+    high: number,
+    seed: number,
+    stream: number,
+    step: number,
+  ): void;
+  /** 32 random bits as an unsigned integer. */
+  randomBits(seed: number, stream: number, step: number, index: number): number;
+  randomBlock(
+    counter0: number,
+    counter1: number,
+    counter2: number,
+    counter3: number,
+    key0: number,
+    key1: number,
+    out: Address,
+  ): void;
+  statistics(x: Address, count: number, out: Address): void;
+  largestMagnitude(x: Address, count: number): number;
+  exponentHistogram(x: Address, count: number, out: Address, minimumExponent: number, bins: number): void;
+  countMagnitudes(x: Address, count: number, low: number, high: number, out: Address): void;
+  log(x: number): number;
+  exp(x: number): number;
+  cos(x: number): number;
+  sin(x: number): number;
+  registerPeak(iterations: number): number;
+}
+
+/** The memory the kernels work in: allocation from the bottom up, given back down to a mark. */
+export interface Arena {
+  readonly memory: WebAssembly.Memory;
+  /** Address of `bytes` fresh bytes, aligned to 64; throws when the 4 GiB of 32-bit addresses do not suffice. */
+  allocate(bytes: number): Address;
+  /** The present end of the arena. */
+  mark(): Address;
+  /** Gives back everything allocated since `mark`. */
+  release(mark: Address): void;
+  /** View of `length` floats. The memory may move when it grows: make views anew after any allocation. */
+  float32(address: Address, length: number): Float32Array<ArrayBuffer>;
+  /** View of `length` integers, see `float32`. */
+  int32(address: Address, length: number): Int32Array<ArrayBuffer>;
+}
+
+export interface Kernels extends KernelExports, Arena {}
+
+const pageBytes = 65536;
+const largestMemoryBytes = 2 ** 32;
+const alignment = 64;
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** Instantiates the kernels with a private memory of at least `initialPages` pages of 64 KiB, which grows on demand. */
+export async function createKernels({initialPages = 64} = {}): Promise<Kernels> {
+  compiled ??= WebAssembly.compile(decodeBase64(wasmBase64));
+  const memory = new WebAssembly.Memory({initial: initialPages});
+  const instance = await WebAssembly.instantiate(await compiled, {env: {memory}});
+  const exports = instance.exports as unknown as KernelExports & {heapBase(): number};
+  return {
+    ...exports,
+    randomBits: (seed, stream, step, index) => exports.randomBits(seed, stream, step, index) >>> 0,
+    ...createArena(memory, exports.heapBase()),
+  };
+}
+
+function createArena(memory: WebAssembly.Memory, base: Address): Arena {
+  let end = align(base);
+  return {
+    memory,
+    allocate(bytes) {
+      const address = end;
+      const needed = align(address + bytes);
+      growTo(memory, needed);
+      end = needed;
+      return address;
+    },
+    mark: () => end,
+    release(mark) {
+      end = mark;
+    },
+    float32: (address, length) => new Float32Array(memory.buffer as ArrayBuffer, address, length),
+    int32: (address, length) => new Int32Array(memory.buffer as ArrayBuffer, address, length),
+  };
+}
+
+function growTo(memory: WebAssembly.Memory, bytes: number): void {
+  const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes);
+  if (missing <= 0) return;
+  const mebibytes = Math.ceil(bytes / 2 ** 20);
+  if (bytes > largestMemoryBytes)
+    throw failure(`the run needs ${mebibytes} MiB of memory; 4096 MiB is the limit`);
+  try {
+    memory.grow(missing);
+  } catch {
+    throw failure(`the run needs ${mebibytes} MiB of memory, more than this computer gives`);
+  }
+}
+
+const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,56 @@
+import {z} from "zod";
+import {type RunRecord, recordVersion} from "../training/run-record.js";
+import type {RunSettings} from "../training/run-settings.js";
+
+/** JSON knows neither these numbers nor the sign of zero; they are stored as text. */
+const unusualNumbers = ["NaN", "Infinity", "-Infinity", "-0"] as const;
+
+const real = z.union([z.number(), z.enum(unusualNumbers).transform(Number)]);
+const count = z.int().min(0);
+const shares = z.record(z.string(), real);
+
+const probe = z.strictObject({
+  stage: z.enum(["initial", "trained"]),
+  depth: count,
+  layer: z.string(),
+  tensor: z.enum(["activation", "weight", "activation gradient", "weight gradient"]),
+  elements: count,
+  mean: real,
+  spread: real,
+  largest: real,
+  zeros: real,
+  histogram: z.array(real),
+  underflow: shares,
+  overflow: shares,
+});
+
+/** What a stored record must look like. Its settings were checked when the run was planned; the id vouches for them. */
+export const runRecordSchema = z.strictObject({
+  id: z.string(),
+  version: z.literal(recordVersion),
+  engine: z.string(),
+  settings: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .transform((settings) => settings as unknown as RunSettings),
+  parameters: count,
+  tokens: count,
+  vocabularySize: count,
+  trainingLoss: z.array(real),
+  heldOutLoss: z.array(z.strictObject({step: count, loss: real})),
+  finalTrainingLoss: real.nullable(),
+  finalHeldOutLoss: real.nullable(),
+  floor: real.nullable(),
+  diverged: z.strictObject({step: count, reason: z.string()}).nullable(),
+  probes: z.array(probe),
+  weightHash: z.string(),
+  timing: z.strictObject({seconds: real, tokensPerSecond: real}),
+}) satisfies z.ZodType<RunRecord>;
+
+/** The JSON of a record, from which `runRecordSchema` gives back an equal one. */
+export const recordJson = (record: RunRecord): string =>
+  JSON.stringify(record, (_, value: unknown) => (isUnusual(value) ? textOf(value) : value));
+
+const isUnusual = (value: unknown): value is number =>
+  typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0));
+
+const textOf = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));

@@ -1,0 +1,145 @@
+import {z} from "zod";
+import {BitscapeError, nearestName, usageError} from "../errors.js";
+import type {RunSettings} from "./run-settings.js";
+
+/** What the names in settings can stand for. */
+export interface SettingsChoices {
+  readonly schemes: readonly string[];
+  readonly recipes: readonly string[];
+  /**
+   * SHA-256 that identifies the content of a corpus; `given` is what the settings say it is, or empty.
+   * @throws a one-line error when there is no such corpus, or its checksum is not known or another
+   */
+  readonly corpusChecksum: (corpus: string, given: string) => string;
+}
+
+/**
+ * Strict schema of one run's settings. The defaults are a small GPT, trained as nanoGPT trains its small ones; `warmup`
+ * is a tenth of the steps where it is not given.
+ */
+export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "schemes" | "recipes">) =>
+  z.strictObject({
+    scheme: oneOf(schemes).default("standard"),
+    recipe: oneOf(recipes).default("fp32"),
+
+    layers: whole(1, 256).default(4),
+    width: whole(1, 8192).default(64),
+    heads: whole(1, 256).default(4),
+    context: whole(1, 8192).default(64),
+    residualWeight: real("(0, 1)").default(0.2),
+
+    corpus: text(/./, "the name of a corpus, a file or an http(s) address").default("markov"),
+    corpusChecksum: text(/^([0-9a-f]{64})?$/, "a SHA-256 of 64 lower-case hexadecimal digits").default(""),
+    vocabulary: oneOf(["character", "byte"] as const).default("character"),
+
+    batch: whole(1, 65_536).default(16),
+    steps: whole(1, 10_000_000).default(1000),
+    learningRate: real("(0, 1000]").default(0.001),
+    warmup: whole(0, 10_000_000).optional(),
+    finalLearningRate: real("[0, 1]").default(0.1),
+    beta1: real("[0, 1)").default(0.9),
+    beta2: real("[0, 1)").default(0.99),
+    epsilon: real("(0, 1]").default(1e-8),
+    weightDecay: real("[0, 10]").default(0.1),
+    seed: whole(0, 2 ** 32 - 1).default(1),
+
+    evaluateEvery: whole(0, 10_000_000).default(0),
+    evaluationBatches: whole(1, 1_000_000).default(16),
+    probe: z.boolean("true or false").default(false),
+  }) satisfies z.ZodType<Omit<RunSettings, "warmup"> & {warmup?: number}>;
+
+/** Every key that settings can have. */
+export const settingsKeys: readonly string[] = Object.keys(
+  runSettingsSchema({schemes: [], recipes: []}).shape,
+);
+
+/** Validates loose input into settings. `where` gives what stands before an error about a key, such as file and line. */
+export type SettingsParser = (
+  input: Readonly<Record<string, unknown>>,
+  where?: (key: string) => string,
+) => RunSettings;
+
+/**
+ * A parser for settings. It fills in defaults and the checksum of the corpus, so that settings alone decide a run.
+ * The parser throws a usage error of one line that names the key, the value and what is allowed.
+ */
+export function settingsParser(choices: SettingsChoices): SettingsParser {
+  const schema = runSettingsSchema(choices);
+  return (input, where = () => "") => {
+    const {data, error} = schema.safeParse(input);
+    if (error) throw schemaError(error.issues[0], input, where);
+    const settings = {...data, warmup: data.warmup ?? Math.floor(data.steps / 10)};
+    const [key, message] = conflict(settings) ?? [];
+    if (key) throw usageError(`${where(key)}${key}: ${message}`);
+    return {...settings, corpusChecksum: corpusChecksum(settings, choices, where)};
+  };
+}
+
+/** The error for a key that settings do not have. */
+export function unknownKey(
+  key: string,
+  place: string,
+  keys: readonly string[] = settingsKeys,
+): BitscapeError {
+  const nearest = nearestName(key, keys);
+  const help = nearest ? `did you mean "${nearest}"?` : `known settings: ${keys.join(", ")}`;
+  return usageError(`${place}unknown setting "${key}"; ${help}`);
+}
+
+function schemaError(
+  issue: z.core.$ZodIssue,
+  input: Readonly<Record<string, unknown>>,
+  where: (key: string) => string,
+): BitscapeError {
+  if (issue.code === "unrecognized_keys") return unknownKey(issue.keys[0], where(issue.keys[0]));
+  const key = String(issue.path[0]);
+  const value = input[key];
+  const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
+  const nearest = issue.code === "invalid_value" && nearestName(String(value), issue.values.map(String));
+  const suggestion = nearest ? `; did you mean "${nearest}"?` : "";
+  return usageError(`${where(key)}${key}: ${shown} is not ${issue.message}${suggestion}`);
+}
+
+/** Settings that are allowed alone but not together: the key to change, and why. */
+function conflict({width, heads, warmup, steps}: RunSettings): [string, string] | undefined {
+  if (width % heads !== 0) return ["heads", `${heads} does not divide width ${width}`];
+  if (warmup > steps) return ["warmup", `${warmup} is more than steps ${steps}`];
+  return undefined;
+}
+
+function corpusChecksum(
+  {corpus, corpusChecksum: given}: RunSettings,
+  choices: SettingsChoices,
+  where: (key: string) => string,
+): string {
+  try {
+    return choices.corpusChecksum(corpus, given);
+  } catch (error) {
+    if (error instanceof BitscapeError)
+      throw new BitscapeError(where("corpus") + error.message, error.exitCode);
+    throw error;
+  }
+}
+
+function whole(low: number, high: number) {
+  const allowed = `a whole number from ${low} to ${high}`;
+  return z.int(allowed).min(low, allowed).max(high, allowed);
+}
+
+/** A number in an interval in the notation of mathematics: `(0, 1]` is above 0 and at most 1. */
+function real(interval: `${"[" | "("}${number}, ${number}${"]" | ")"}`) {
+  const allowed = `a number in ${interval}`;
+  const [low, high] = interval.slice(1, -1).split(", ").map(Number);
+  const above = interval.startsWith("[")
+    ? z.number(allowed).gte(low, allowed)
+    : z.number(allowed).gt(low, allowed);
+  return interval.endsWith("]") ? above.lte(high, allowed) : above.lt(high, allowed);
+}
+
+function text(pattern: RegExp, allowed: string) {
+  return z.string(allowed).regex(pattern, allowed);
+}
+
+function oneOf<const Names extends readonly string[]>(names: Names) {
+  return z.enum(names, `one of ${names.join(", ")}`);
+}

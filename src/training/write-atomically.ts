@@ -1,0 +1,29 @@
+import {randomUUID} from "node:crypto";
+import {type FileHandle, mkdir, open, rename, rm} from "node:fs/promises";
+import {basename, dirname, join} from "node:path";
+
+/**
+ * Creates or replaces `file` with what `write` writes. Readers see the old content or the whole new one; when anything
+ * fails, nothing is left behind. The content is on disk before it gets its name.
+ */
+export async function writeAtomically(
+  file: string,
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const folder = dirname(file);
+  await mkdir(folder, {recursive: true});
+  const temporary = join(folder, `.${basename(file)}.${randomUUID()}.tmp`);
+  const handle = await open(temporary, "wx");
+  try {
+    try {
+      await write(handle);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, {force: true});
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import {existsSync} from "node:fs";
+import {createRequire} from "node:module";
+import {type Browser, type BrowserContextOptions, chromium, type Page} from "playwright-core";
+import {afterAll, beforeAll, describe, it} from "vitest";
+
+const candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executable = [process.env.CHROMIUM, ...candidates].find((path) => path && existsSync(path));
+const isRequired = process.env.BITSCAPE_REQUIRE_BROWSER === "1";
+
+/** Keep the browser from talking to anyone but the page's server, and its pictures the same everywhere. */
+const launchArguments = [
+  ...[
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+  ],
+  ...[
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-domain-reliability",
+    "--disable-dev-shm-usage",
+  ],
+  ...["--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb", "--hide-scrollbars"],
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+];
+
+/**
+ * Tests that need a browser; they get a function that returns it. Without a Chromium they are skipped and say so, or
+ * fail where BITSCAPE_REQUIRE_BROWSER is 1.
+ */
+export function describeInBrowser(name: string, define: (browser: () => Browser) => void): void {
+  if (!executable) {
+    const reason = `no Chromium at ${candidates.join(", ")} or $CHROMIUM`;
+    it.skipIf(!isRequired)(`${name}: needs a browser (${reason})`, () => {
+      throw new Error(reason);
+    });
+    return;
+  }
+  describe(name, () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await chromium.launch({executablePath: executable, args: launchArguments});
+    });
+    afterAll(() => browser?.close());
+    define(() => browser);
+  });
+}
+
+/** A page, and everything that went wrong on it so far. */
+export interface OpenPage {
+  readonly page: Page;
+  /** Console errors, exceptions, failed requests and requests to origins not expected, one line for each. */
+  readonly problems: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+interface OpenOptions extends BrowserContextOptions {
+  /** Origins besides the page's own that it may ask. */
+  readonly origins?: readonly string[];
+}
+
+/** Opens an address in a fresh profile and waits until every cell has run. Motion is reduced unless said otherwise. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  {origins = [], ...options}: OpenOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({reducedMotion: "reduce", ...options});
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const allowed = [new URL(url).origin, ...origins];
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`exception: ${error.message}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
+  });
+  page.on("request", (request) => {
+    const {protocol, origin} = new URL(request.url());
+    if (/^(https?|wss?):$/.test(protocol) && !allowed.includes(origin))
+      problems.push(`foreign: ${request.url()}`);
+  });
+  await page.goto(url, {waitUntil: "networkidle"});
+  await settled(page);
+  return {page, problems, close: () => context.close()};
+}
+
+/** Waits until no cell is loading and two frames have been drawn. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => !document.querySelector("observablehq-loading"));
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+}
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+interface Axe {
+  readonly axe: {run(): Promise<{violations: Violation[]}>};
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly {readonly target: readonly unknown[]; readonly failureSummary: string}[];
+}
+
+/** What axe finds on the page, one line for each rule broken, with the first element that breaks it. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.addScriptTag({path: axe});
+  const {violations} = await page.evaluate(() => (globalThis as unknown as Axe).axe.run());
+  return violations.map(({id, nodes: [{target, failureSummary}, ...others]}) => {
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    return `${id} at ${target.join(" ")}${more}: ${failureSummary.replaceAll(/\s+/g, " ")}`;
+  });
+}

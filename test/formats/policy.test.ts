@@ -1,0 +1,35 @@
+import {expect, test} from "vitest";
+import type {FloatFormat} from "../../src/formats/format.js";
+import {parseFormat} from "../../src/formats/parse.js";
+import {magnitudeBeyond, parsePolicy, policies, saturating} from "../../src/formats/policy.js";
+import {parseRounding} from "../../src/formats/rounding.js";
+
+const beyond = (name: string, choice: "infinity" | "nan" | "largest") =>
+  magnitudeBeyond(parseFormat(name) as FloatFormat, choice);
+
+test("what the format lacks is replaced in the order infinity, NaN, largest", () => {
+  expect(beyond("e5m2", "infinity")).toBe(Number.POSITIVE_INFINITY);
+  expect(beyond("e4m3fn", "infinity")).toBeNaN();
+  expect(beyond("e2m1", "infinity")).toBe(6);
+  expect(beyond("e5m2", "nan")).toBeNaN();
+  expect(beyond("e2m1", "nan")).toBe(6);
+  expect(beyond("e5m2", "largest")).toBe(57344);
+});
+
+test("saturating changes nothing but what lies beyond the largest value", () => {
+  expect(saturating(policies.ml_dtypes)).toEqual({
+    ...policies.ml_dtypes,
+    finiteOverflow: "largest",
+    infiniteInput: "largest",
+  });
+  expect(saturating(policies.ocp)).toEqual(policies["ocp-saturate"]);
+});
+
+test("names are found in any case, others are refused with what is known", () => {
+  expect(parsePolicy("OCP-saturate")).toBe(policies["ocp-saturate"]);
+  expect(() => parsePolicy("ocp-saturated")).toThrow(
+    'unknown policy "ocp-saturated": did you mean ocp-saturate? known: ml_dtypes, ocp, ocp-saturate',
+  );
+  expect(parseRounding("Nearest-Even")).toBe("nearest-even");
+  expect(() => parseRounding("up")).toThrow('unknown rounding "up": known: nearest-even');
+});

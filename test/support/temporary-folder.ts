@@ -1,0 +1,12 @@
+import {chmodSync, mkdtempSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {onTestFinished} from "vitest";
+
+/** A new folder that is removed when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "bitscape-test-"));
+  chmodSync(folder, 0o755); // so that `whileUnwritable` can enter folders in it as another user
+  onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
+  return folder;
+}
