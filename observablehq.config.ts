@@ -1,4 +1,4 @@
-import {publishedFiles} from "./loaders/published-files.js";
+import {madeFiles} from "./loaders/made-files.js";
 import {renderMath} from "./tools/site/math.js";
 import {pageHead} from "./tools/site/page-head.js";
 
@@ -12,6 +12,6 @@ export default {
   globalStylesheets: [],
   search: true,
   pages: [{name: "Unit scaling", path: "/unit-scaling"}],
-  dynamicPaths: Object.keys(publishedFiles).map((path) => `/${path}`),
+  dynamicPaths: Object.keys(madeFiles).map((path) => `/${path}`),
   markdownIt: renderMath,
 };

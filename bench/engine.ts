@@ -67,12 +67,12 @@ export async function matmul({m, n, k}: Product): Promise<Candidate> {
   );
 }
 
-/** Multiplications and additions in registers: what the instruction set allows. */
-export async function registerPeak(): Promise<Candidate> {
+/** Multiplications and additions in registers, what the instruction set allows; as many as in the product. */
+export async function registerPeak(product: Product): Promise<Candidate> {
   const {registerPeak} = await createKernels();
-  const iterations = 100_000;
-  const flopsPerIteration = 80;
-  return repeated("register peak", "GFLOP/s", (iterations * flopsPerIteration) / 1e9, () =>
+  const gigaflopPerIteration = 80e-9;
+  const iterations = Math.ceil(gigaflop(product) / gigaflopPerIteration);
+  return repeated("register peak", "GFLOP/s", iterations * gigaflopPerIteration, () =>
     registerPeak(iterations),
   );
 }

@@ -1,3 +1,4 @@
+import type {ColumnTable} from "arquero";
 import {parseOverrides} from "../src/sweeps/overrides.js";
 import {plan} from "../src/sweeps/plan.js";
 import {readPreset} from "../src/sweeps/preset.js";
@@ -19,14 +20,22 @@ export function datasetRuns(name: string, overrides: readonly string[] = givenOv
   return datasets[name].presets.flatMap((preset) => plan(readPreset(preset), parsed, settingsChoices()));
 }
 
-/** The table of a dataset. Runs that are not in the store are computed. */
-export async function datasetTable(name: string): Promise<ReturnType<Dataset["table"]>> {
-  return datasets[name].table(await runAll(datasetRuns(name), {store: openRunStore()}));
+/** What a dataset holds. Runs that are not in the store are computed. */
+export async function datasetContent(name: string): Promise<ReturnType<Dataset["content"]>> {
+  return datasets[name].content(await runAll(datasetRuns(name), {store: openRunStore()}));
 }
 
-/** Writes a dataset to standard output, as an Arrow file: what its loader does. */
+/** The table of an Arrow dataset. */
+export const datasetTable = async (name: string): Promise<ColumnTable> =>
+  (await datasetContent(name)) as ColumnTable;
+
+/** Writes a dataset to standard output, as its name says: what its loader does. */
 export async function writeDataset(name: string): Promise<void> {
-  process.stdout.write((await datasetTable(name)).toArrowIPC({format: "file"}) as Uint8Array);
+  const isArrow = name.endsWith(".arrow");
+  const file = isArrow
+    ? ((await datasetTable(name)).toArrowIPC({format: "file"}) as Uint8Array)
+    : JSON.stringify(await datasetContent(name));
+  process.stdout.write(file);
 }
 
 const givenOverrides = (): string[] => JSON.parse(process.env[overridesVariable] ?? "[]");

@@ -1,16 +1,22 @@
+import type {ColumnTable} from "arquero";
 import type {RunRecord} from "../src/training/run-record.js";
 import {lossesTable} from "./losses-table.js";
+import {runSummaries} from "./run-summaries.js";
+import {tabRun} from "./tab-run.js";
 import {varianceTable} from "./variance-table.js";
 
-/** A table of the site, made from the runs of one or more settings files. */
+/** A file of the site that is made from runs. */
 export interface Dataset {
-  /** Names of files in data/settings, whose runs the table is made from. */
+  /** Names of files in data/settings, whose runs it is made from. */
   readonly presets: readonly string[];
-  readonly table: (records: readonly RunRecord[]) => ReturnType<typeof varianceTable>;
+  /** What it holds: a table for an Arrow file, any value for JSON. */
+  readonly content: (records: readonly RunRecord[]) => ColumnTable | object;
 }
 
 /** Every dataset, by the file that its loader writes. */
 export const datasets: Readonly<Record<string, Dataset>> = {
-  "variance.arrow": {presets: ["variance"], table: varianceTable},
-  "losses.arrow": {presets: ["variance"], table: lossesTable},
+  "variance.arrow": {presets: ["variance"], content: varianceTable},
+  "losses.arrow": {presets: ["variance"], content: lossesTable},
+  "runs.json": {presets: ["variance"], content: runSummaries},
+  "tab.json": {presets: ["tab"], content: tabRun},
 };

@@ -29,7 +29,10 @@ export function lossesTable(records: readonly RunRecord[]) {
     .groupby("run")
     .orderby("step")
     .derive({
-      training_loss_smooth: aq.rolling((d: {training_loss: number}) => op.mean(d.training_loss), [1 - smoothing, 0]),
+      training_loss_smooth: aq.rolling(
+        (d: {training_loss: number}) => op.mean(d.training_loss),
+        [1 - smoothing, 0],
+      ),
     })
     .ungroup();
 }

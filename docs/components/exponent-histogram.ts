@@ -1,5 +1,6 @@
 import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
+import {chartFont} from "./chart-font.js";
 import {formatRange} from "./format-range.js";
 import {type HistogramBin, histogramBins} from "./histogram-bins.js";
 import {histogramSentence} from "./histogram-sentence.js";
@@ -69,7 +70,7 @@ const panelHeight = 330;
 const margin = 14;
 
 /** Mean advance of an 11 pixel label in bold type, on the wide side. */
-const characterWidth = 7;
+const characterWidth = 6.3;
 
 /** Bins with a smaller share are too low to see and do not widen the axis. */
 const visibleShare = 0.002;
@@ -121,7 +122,7 @@ export function exponentHistogram(
     marginBottom: 0,
     marginLeft: margin,
     marginRight: margin,
-    style: {color: palette.ink, background: "none", fontFamily: "system-ui, sans-serif"},
+    style: {color: palette.ink, background: "none", fontFamily: chartFont},
     x: {domain: [low, high], axis: null},
     y: {domain: [0, panelHeight], range: [0, panelHeight], axis: null},
     fy: {domain: schemes, axis: null, round: false, padding: 0},

@@ -19,7 +19,7 @@ export function histogramClaim(
   const {label} = formatRange(format);
   const contrast = unit < standard ? "with unit scaling only" : "with unit scaling, no less,";
   return (
-    `Of the ${tensor}s of ${layer}, a cast to ${label} turns ${percentage(standard)} to zero; ` +
+    `Of the ${tensor}s of “${layer}”, a cast to ${label} turns ${percentage(standard)} to zero; ` +
     `${contrast} ${percentage(unit)}.`
   );
 }

@@ -1,5 +1,6 @@
 import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
+import {chartFont} from "./chart-font.js";
 import type {LossRow} from "./loss-row.js";
 import {lossSentence} from "./loss-sentence.js";
 import {type Palette, pagePalette} from "./palette.js";
@@ -86,7 +87,7 @@ export function lossCurves(
     marginBottom: 0,
     marginLeft: tickWidth,
     marginRight: nameWidth,
-    style: {color: palette.ink, background: "none", fontFamily: "system-ui, sans-serif"},
+    style: {color: palette.ink, background: "none", fontFamily: chartFont},
     x: {domain: [0, tokens], axis: null},
     y: {domain: [0, panelHeight], range: [0, panelHeight], axis: null},
     [isStacked ? "fy" : "fx"]: {

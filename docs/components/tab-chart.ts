@@ -1,5 +1,6 @@
 import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
+import {chartFont} from "./chart-font.js";
 import {type Palette, pagePalette} from "./palette.js";
 import type {LossPoint} from "./tab-run.js";
 
@@ -28,7 +29,7 @@ export function tabChart(
     marginLeft: 34,
     marginRight: 14,
     marginBottom: 38,
-    style: {color: palette.muted, background: "none", fontFamily: "system-ui, sans-serif", fontSize: "11px"},
+    style: {color: palette.muted, background: "none", fontFamily: chartFont, fontSize: "11px"},
     x: {
       domain: [0, recorded.length],
       label: "steps",

@@ -18,11 +18,18 @@ export function unitScalingChoices(rows: readonly VarianceRow[]) {
 
 export type UnitScalingChoices = ReturnType<typeof unitScalingChoices>;
 
-/** The layer whose activation gradients lose most to a plain cast before training, which is what the figure is about. */
+/**
+ * The layer whose activation gradients lose most to a plain cast before training, which is what the figure is about. Not
+ * the embedding: it is a look-up, without a product whose operands would be cast.
+ */
 function mostUnderflowing(rows: readonly VarianceRow[]): string {
   const candidates = rows.filter(
-    ({scheme, recipe, stage, tensor}) =>
-      scheme === "standard" && recipe === "fp32" && stage === "initial" && tensor === "activation gradient",
+    ({scheme, recipe, stage, tensor, layer}) =>
+      layer !== "embedding" &&
+      scheme === "standard" &&
+      recipe === "fp32" &&
+      stage === "initial" &&
+      tensor === "activation gradient",
   );
   return candidates.reduce((worst, row) => (row.underflow_e5m2 > worst.underflow_e5m2 ? row : worst)).layer;
 }

@@ -1,5 +1,6 @@
 import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
+import {chartFont} from "./chart-font.js";
 import {formatRange} from "./format-range.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {powerLabel} from "./power-label.js";
@@ -57,7 +58,7 @@ interface View {
 }
 
 /** Mean advance of an 11 pixel label in bold type, on the wide side. */
-const characterWidth = 7;
+const characterWidth = 6.3;
 
 /**
  * Spread (root mean square) of every layer's tensors: depth runs downwards, powers of two across, one panel for each
@@ -95,7 +96,7 @@ export function varianceChart(
     marginBottom: 0,
     marginLeft: layout.marginLeft,
     marginRight: layout.marginRight,
-    style: {color: palette.ink, background: "none", fontFamily: "system-ui, sans-serif"},
+    style: {color: palette.ink, background: "none", fontFamily: chartFont},
     x: {domain: [layout.low, layout.high], axis: null},
     y: {domain: [0, layout.panelHeight], range: [0, layout.panelHeight], axis: null},
     [layout.isStacked ? "fy" : "fx"]: {domain: schemes, axis: null, round: false, padding: layout.padding},

@@ -1,11 +1,11 @@
 import {datasetTable} from "../../loaders/dataset.js";
-import {publishedFiles} from "../../loaders/published-files.js";
+import {madeFiles} from "../../loaders/made-files.js";
 import {bundleForBrowser} from "../../tools/site/bundle.js";
 
 /** What the chart reads; the rest of the table would only make the module larger. */
 const columns = ["scheme", "recipe", "stage", "depth", "layer", "tensor", "spread", "largest"];
 
-const {dataset, module} = publishedFiles["embed/variance.js"];
+const {dataset, module} = madeFiles["embed/variance.js"];
 const table = await datasetTable(dataset);
 const embeddedColumns = Object.fromEntries(
   columns.map((name) => [name, Array.from(table.array(name) as Iterable<unknown>, shorten)]),

@@ -2,6 +2,8 @@ import {Command} from "commander";
 import {version} from "../../package.json";
 import {register as registerCast} from "./commands/cast.js";
 import {register as registerFormats} from "./commands/formats.js";
+import {register as registerSite} from "./commands/site.js";
+import {register as registerTrain} from "./commands/train.js";
 
 /** The command line. Each file in `commands/` adds one command; parsing throws instead of exiting. */
 export function createProgram(): Command {
@@ -12,6 +14,8 @@ export function createProgram(): Command {
     .configureOutput({outputError: (message, write) => write(oneLine(message))});
   registerFormats(program);
   registerCast(program);
+  registerTrain(program);
+  registerSite(program);
   return program;
 }
 

@@ -10,7 +10,9 @@ export const standard: Scheme = {
   linear: (role, _size, {layers}) => ({
     // The projections that write to the residual stream start smaller by the root of their number (GPT-2, section 2.3).
     initialSpread:
-      role === "attention output" || role === "mlp down" ? initialSpread / Math.sqrt(2 * layers) : initialSpread,
+      role === "attention output" || role === "mlp down"
+        ? initialSpread / Math.sqrt(2 * layers)
+        : initialSpread,
     output: 1,
     inputGradient: 1,
     weightGradient: 1,

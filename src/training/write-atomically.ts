@@ -11,7 +11,8 @@ export async function writeAtomically(
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(file);
-  await mkdir(folder, {recursive: true});
+  // Node reports a read-only parent as missing when it makes several folders; making one gives the true reason.
+  await mkdir(folder, {recursive: true}).catch(() => mkdir(folder));
   const temporary = join(folder, `.${basename(file)}.${randomUUID()}.tmp`);
   const handle = await open(temporary, "wx");
   try {

@@ -42,7 +42,8 @@ export function checkGradients(kernels: Kernels, op: OpUnderTest, seed = 1): Com
     const values = normal(parameter.size, 10 + i);
     return parameter.initial.mean === 1 ? values.map((value) => 1 + value / 4) : values;
   });
-  const write = (address: number, values: Float32Array) => kernels.float32(address, values.length).set(values);
+  const write = (address: number, values: Float32Array) =>
+    kernels.float32(address, values.length).set(values);
   const objective = (xNow: Float32Array, weights: Float32Array[]) => {
     write(x.data, xNow);
     parameters.forEach(({data}, i) => {

@@ -48,7 +48,10 @@ function norm(builder: ProgramBuilder, x: Tensor, width: number): Tensor {
 }
 
 const expectClose = (actual: number, expected: number, message: string) =>
-  expect(Math.abs(actual - expected) / Math.max(1, Math.abs(expected)), `${message}: ${actual} against ${expected}`).toBeLessThan(2e-3);
+  expect(
+    Math.abs(actual - expected) / Math.max(1, Math.abs(expected)),
+    `${message}: ${actual} against ${expected}`,
+  ).toBeLessThan(2e-3);
 
 describe("the backward pass of an op", () => {
   for (const [name, op] of Object.entries(ops)) {

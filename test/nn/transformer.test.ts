@@ -30,13 +30,18 @@ function run(shape: ModelShape, scheme: Scheme, {weights}: {weights?: Float32Arr
   };
   const builder = createProgramBuilder(kernels, countParameters(shape), onProbe);
   let loss = Number.NaN;
-  transformer(builder, shape, {scheme, recipe: recipeOf({recipe: "fp32"})}, {
-    tokens,
-    targets,
-    onLoss: (value) => {
-      loss = value;
+  transformer(
+    builder,
+    shape,
+    {scheme, recipe: recipeOf({recipe: "fp32"})},
+    {
+      tokens,
+      targets,
+      onLoss: (value) => {
+        loss = value;
+      },
     },
-  });
+  );
   const program = builder.finish();
   program.parameters.forEach(({data, size, initial}, i) => {
     if (initial.spread === 0) kernels.fill(data, initial.mean, size);
@@ -68,10 +73,14 @@ describe("a transformer", () => {
   });
 
   it("has the gradient that central differences of its loss show, along random directions", () => {
-    const base = run(small, standard, {weights: run(small, standard).weights.map((w) => (w === 1 ? 1 : 8 * w))});
+    const base = run(small, standard, {
+      weights: run(small, standard).weights.map((w) => (w === 1 ? 1 : 8 * w)),
+    });
     const h = 2 ** -10;
     for (const stream of [1, 2, 3]) {
-      const direction = base.weights.map((_, i) => (kernels.randomBits(3, stream, 0, i) / 2 ** 31 - 1) as number);
+      const direction = base.weights.map(
+        (_, i) => (kernels.randomBits(3, stream, 0, i) / 2 ** 31 - 1) as number,
+      );
       const along = (sign: number) =>
         run(small, standard, {weights: base.weights.map((w, i) => w + sign * h * direction[i])}).loss;
       const numeric = (along(1) - along(-1)) / (2 * h);

@@ -4,7 +4,7 @@ import {chmodSync} from "node:fs";
 export async function whileUnwritable<T>(folder: string, action: () => Promise<T>): Promise<T> {
   const isRoot = process.geteuid?.() === 0;
   chmodSync(folder, 0o555);
-  if (isRoot) process.seteuid?.("nobody");
+  if (isRoot) process.seteuid?.(65_534);
   try {
     return await action();
   } finally {

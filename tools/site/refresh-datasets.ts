@@ -3,7 +3,7 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {datasetRuns} from "../../loaders/dataset.js";
 import {datasets} from "../../loaders/datasets.js";
-import {publishedFiles} from "../../loaders/published-files.js";
+import {type MadeFile, madeFiles} from "../../loaders/made-files.js";
 import {engineId} from "../../src/kernels/generated.js";
 import {type RunAllOptions, runAll} from "../../src/sweeps/run-all.js";
 import {runId} from "../../src/training/run-id.js";
@@ -33,16 +33,20 @@ async function siteOutputs(overrides: readonly string[]): Promise<Output[]> {
   const packages = createHash("sha256")
     .update(readFileSync(join(projectRoot, "package-lock.json")))
     .digest("hex");
-  const tables = Object.keys(datasets).map(async (name) => {
-    const loader = `loaders/${name}.ts`;
+  const keys: Record<string, string> = {};
+  for (const name of Object.keys(datasets)) {
     const runs = datasetRuns(name, overrides).map((settings) => runId(settings, engineId));
-    return {path: `loaders/${name}`, loader, key: outputKey(packages, await sourceHash(loader), runs)};
-  });
-  const keys = new Map((await Promise.all(tables)).map(({path, key}) => [path, key]));
-  const published = Object.entries(publishedFiles).map(async ([path, {dataset, module}]) => {
+    keys[name] = outputKey(packages, await sourceHash(`loaders/${name}.ts`), runs);
+  }
+  const tables = Object.entries(keys).map(([name, key]) => ({
+    path: `loaders/${name}`,
+    loader: `loaders/${name}.ts`,
+    key,
+  }));
+  const made = Object.entries<MadeFile>(madeFiles).map(async ([path, {module, dataset}]) => {
     const loader = `docs/${path}.ts`;
     const sources = [await sourceHash(loader), await sourceHash(module)];
-    return {path, loader, key: outputKey(packages, sources, keys.get(`loaders/${dataset}`))};
+    return {path, loader, key: outputKey(packages, sources, dataset && keys[dataset])};
   });
-  return [...(await Promise.all(tables)), ...(await Promise.all(published))];
+  return [...tables, ...(await Promise.all(made))];
 }

@@ -1,5 +1,6 @@
 // Layer normalization over the last axis (Ba, Kiros and Hinton 2016), with gain and bias.
-import {loadPart, storePart, sumOfLanes} from "./vector-math";
+import {scale} from "./elementwise";
+import {keepPart, loadPart, loadUpToFour, storePart, storeUpToFour, sumOfLanes} from "./vector-math";
 
 /**
  * y = gain·x̂ + bias with x̂ = (x − mean)/σ, σ² = mean of (x − mean)² plus epsilon, for each row.
@@ -121,8 +122,7 @@ function addColumnSums(
   let column = 0;
   for (; column + 16 <= width; column += 16) {
     const o = <usize>column << 2;
-    let g0 = v128.load(gainGradient + o), g1 = g0, g2 = g0, g3 = g0;
-    g0 = f32x4.splat(0), g1 = g0, g2 = g0, g3 = g0;
+    let g0 = f32x4.splat(0), g1 = g0, g2 = g0, g3 = g0;
     let b0 = g0, b1 = g0, b2 = g0, b3 = g0;
     for (let at = o; at < end; at += bytes) {
       const d0 = v128.load(yGradient + at), d1 = v128.load(yGradient + at, 16);

@@ -11,14 +11,16 @@ export const untilDiagonal: i32 = 2;
 /** op(A) is upper triangular: row i needs k ≥ i. */
 export const fromDiagonal: i32 = 3;
 
-/** A panel of B (depth × 8) fits the first cache, the panels of a block (depth × columns) and a block of A the second. */
+/**
+ * A panel of B (depth × 8) fits the first cache; the panels of a block, and the rows of A that pass by each of them,
+ * fit the second.
+ */
 const blockDepth: i32 = 512, blockColumns: i32 = 512, blockElements: i32 = 32768;
 /** A transposed A of at most so many elements is used where it lies. */
 const directElements: i32 = 8192;
 
 const packedB = memory.data(512 * 512 * 4, 64);
 const packedA = memory.data((32768 + 5 * 512) * 4, 64);
-const edgeA = memory.data(5 * 512 * 4, 64);
 const edgeC = memory.data(5 * 8 * 4, 64);
 
 /**
@@ -32,42 +34,63 @@ export function multiplyRegion(
   const rowStride: usize = transposeA ? 4 : <usize>lda << 2, kStride: usize = transposeA ? <usize>lda << 2 : 4;
   const strideC = <usize>ldc << 2;
   // Rows are cut into tiles of four, then of five; nothing is left over from m = 12 on.
-  const fours = min((5 - m % 5) % 5, m >> 2), tiles = fours + (m - 4 * fours + 4) / 5;
+  const fiveFrom = 4 * min((5 - m % 5) % 5, m >> 2);
   const depthEnd = max(k, 1); // an empty sum is one block without products
   for (let k0 = 0; k0 < depthEnd; k0 += blockDepth) {
     const depth = min(blockDepth, k - k0), k1 = k0 + depth;
-    const tilesPerBlock = blockElements / (5 * max(depth, 64));
-    const packA = transposeA != 0 && n > 8 && depth * lda > directElements;
+    const blockRows = blockElements / max(depth, 64) / 20 * 20;
+    const packsA = transposeA != 0 && n > 8 && depth * lda > directElements;
     for (let j0 = 0; j0 < n; j0 += blockColumns) {
       const columns = min(blockColumns, n - j0);
       if (transposeB) packTransposed(b + (<usize>(j0 * ldb + k0) << 2), ldb, depth, columns);
       else packRows(b + (<usize>(k0 * ldb + j0) << 2), ldb, depth, columns);
-      for (let t0 = 0; t0 < tiles; t0 += tilesPerBlock) {
-        const t1 = min(t0 + tilesPerBlock, tiles);
-        if (packA) packColumns(a + <usize>k0 * kStride, kStride, depth, m, fours, t0, t1);
+      // A block of rows ends where a tile does: fiveFrom is at most 16, so every block starts with a whole tile.
+      for (let i0 = 0, i1 = 0; i0 < m; i0 = i1) {
+        i1 = min(i0 == 0 ? fiveFrom + blockRows : i0 + blockRows, m);
+        if (packsA) packColumns(a + (<usize>i0 << 2) + <usize>k0 * kStride, kStride, depth, i0, i1, fiveFrom);
         for (let j = 0; j < columns; j += 8) {
           const panel = packedB + (<usize>(j * depth) << 2);
           const width = min(8, columns - j);
           const column = c + (<usize>(j0 + j) << 2);
-          for (let t = t0; t < t1; t++) {
-            const i = firstRow(t, fours), rows = min(t < fours ? 4 : 5, m - i), last = i + rows - 1;
-            if (region == lowerTriangle && j0 + j > last) continue;
-            const begin = region == fromDiagonal ? i : 0;
-            const end = region == untilDiagonal ? min(k, last + 1) : k;
-            const from = max(begin, k0), to = min(end, k1);
-            if (from >= to && k > 0) continue;
-            store<f32>(tileFactor, to == end ? alpha : 1);
-            let row = a + <usize>i * rowStride + <usize>from * kStride, step = kStride;
-            if (packA) {
-              step = t < fours ? 16 : 20;
-              row = packedA + <usize>((i - firstRow(t0, fours)) * depth + (from - k0) * (t < fours ? 4 : 5)) * 4;
+          let rows = 4;
+          store<f32>(tileFactor, k1 >= k ? alpha : 1);
+          for (let i = i0; i < i1; i += rows) {
+            rows = i < fiveFrom ? 4 : min(5, m - i);
+            let from = k0, to = k1, start: usize = panel;
+            let continues = accumulate != 0 || k0 > 0;
+            if (region != everything) {
+              if (region == lowerTriangle) {
+                if (j0 + j >= i + rows) continue;
+              } else {
+                const begin = region == fromDiagonal ? i : 0, end = region == untilDiagonal ? min(k, i + rows) : k;
+                from = max(begin, k0);
+                to = min(end, k1);
+                if (from >= to) continue;
+                start += <usize>(from - k0) << 5;
+                continues = from > begin;
+                store<f32>(tileFactor, to == end ? alpha : 1);
+              }
             }
-            const start = panel + (<usize>(from - k0) << 5);
+            let row = a + <usize>i * rowStride + <usize>from * kStride, nextRow = rowStride, step = kStride;
+            if (packsA) {
+              step = i < fiveFrom ? 16 : 20;
+              row = packedA + (<usize>((i - i0) * depth) << 2) + <usize>(from - k0) * step;
+            } else if (rows < 4) {
+              packFewRows(row, rowStride, kStride, rows, to - from);
+              row = packedA;
+              nextRow = 4;
+              step = 16;
+            }
             const cell = column + <usize>i * strideC;
-            const continues = accumulate != 0 || from > begin;
-            if (rows == 5 && width == 8) fiveRowTile(to - from, row, rowStride, step, start, cell, strideC, continues);
-            else if (rows == 4 && width == 8) fourRowTile(to - from, row, rowStride, step, start, cell, strideC, continues);
-            else edgeTile(rows, width, to - from, row, rowStride, step, start, cell, strideC, continues);
+            if (width == 8 && rows >= 4) {
+              if (rows == 5) fiveRowTile(to - from, row, nextRow, step, start, cell, strideC, continues);
+              else fourRowTile(to - from, row, nextRow, step, start, cell, strideC, continues);
+            } else {
+              if (continues) copyBlock(cell, strideC, edgeC, 32, rows, width);
+              if (rows == 5) fiveRowTile(to - from, row, nextRow, step, start, edgeC, 32, continues);
+              else fourRowTile(to - from, row, nextRow, step, start, edgeC, 32, continues);
+              copyBlock(edgeC, 32, cell, strideC, rows, width);
+            }
           }
         }
       }
@@ -75,17 +98,12 @@ export function multiplyRegion(
   }
 }
 
-@inline
-function firstRow(tile: i32, fours: i32): i32 {
-  return tile < fours ? 4 * tile : 5 * tile - fours;
-}
-
-/** Tiles t0 to t1 − 1 of a transposed A, the rows of each tile side by side. */
-function packColumns(a: usize, stride: usize, depth: i32, m: i32, fours: i32, t0: i32, t1: i32): void {
-  let out: usize = packedA;
-  for (let t = t0; t < t1; t++) {
-    const i = firstRow(t, fours), rows = min(t < fours ? 4 : 5, m - i);
-    let from = a + (<usize>i << 2);
+/** Rows i0 to i1 − 1 of a transposed A, the rows of each tile side by side. */
+function packColumns(a: usize, stride: usize, depth: i32, i0: i32, i1: i32, fiveFrom: i32): void {
+  let out: usize = packedA, rows = 4;
+  for (let i = i0; i < i1; i += rows) {
+    rows = i < fiveFrom ? 4 : min(5, i1 - i);
+    let from = a + (<usize>(i - i0) << 2);
     const end = from + <usize>depth * stride;
     if (rows == 5) {
       while (from < end) {
@@ -94,7 +112,7 @@ function packColumns(a: usize, stride: usize, depth: i32, m: i32, fours: i32, t0
         from += stride;
         out += 20;
       }
-    } else if (rows == 4) {
+    } else if (i < fiveFrom) {
       while (from < end) {
         v128.store(out, v128.load(from));
         from += stride;
@@ -110,27 +128,16 @@ function packColumns(a: usize, stride: usize, depth: i32, m: i32, fours: i32, t0
   }
 }
 
-/** A tile with missing rows or columns, computed in full on copies; what does not belong to C is dropped. */
-function edgeTile(
-  rows: i32, width: i32, k: i32, a: usize, rowStride: usize, kStride: usize,
-  b: usize, c: usize, strideC: usize, accumulate: bool,
-): void {
-  if (accumulate) copyBlock(c, strideC, edgeC, 32, rows, width);
-  if (rows == 5) {
-    fiveRowTile(k, a, rowStride, kStride, b, edgeC, 32, accumulate);
-  } else if (rows == 4) {
-    fourRowTile(k, a, rowStride, kStride, b, edgeC, 32, accumulate);
-  } else {
-    for (let i = 0; i < 4; i++) {
-      let from = a + <usize>min(i, rows - 1) * rowStride;
-      for (let p = 0; p < k; p++) {
-        store<f32>(edgeA + (<usize>(4 * p + i) << 2), load<f32>(from));
-        from += kStride;
-      }
+/** One to three rows side by side, the last repeated up to four; what the repeated ones give is dropped. */
+function packFewRows(a: usize, rowStride: usize, kStride: usize, rows: i32, k: i32): void {
+  const end: usize = packedA + (<usize>k << 4);
+  for (let i = 0; i < 4; i++) {
+    let from = a + <usize>min(i, rows - 1) * rowStride;
+    for (let out: usize = packedA + (<usize>i << 2); out < end; out += 16) {
+      store<f32>(out, load<f32>(from));
+      from += kStride;
     }
-    fourRowTile(k, edgeA, 4, 16, b, edgeC, 32, accumulate);
   }
-  copyBlock(edgeC, 32, c, strideC, rows, width);
 }
 
 function copyBlock(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, columns: i32): void {

@@ -52,7 +52,7 @@ export function largestOfLanes(x: v128): f32 {
   return max(f32x4.extract_lane(halves, 0), f32x4.extract_lane(halves, 1));
 }
 
-/** Lanes 0 to count − 1 from memory, the others zero; reads nothing beyond them. */
+/** Lanes 0 to count − 1 from memory, the others zero; reads nothing beyond them. count from 1 to 3. */
 @inline
 export function loadPart(address: usize, count: i32): v128 {
   let x = v128.load32_zero(address);
@@ -79,4 +79,17 @@ export function copyPart(from: usize, to: usize, count: i32): void {
 @inline
 export function keepPart(x: v128, count: i32): v128 {
   return v128.and(x, i32x4.gt_s(i32x4.splat(count), i32x4(0, 1, 2, 3)));
+}
+
+/** Like `loadPart`, count from 1 to 4. */
+@inline
+export function loadUpToFour(address: usize, count: i32): v128 {
+  return count == 4 ? v128.load(address) : loadPart(address, count);
+}
+
+/** Like `storePart`, count from 1 to 4. */
+@inline
+export function storeUpToFour(address: usize, x: v128, count: i32): void {
+  if (count == 4) v128.store(address, x);
+  else storePart(address, x, count);
 }

@@ -29,7 +29,17 @@ export function embedding(
 
   builder.step(() =>
     kernels.embeddingForward(
-      ...[tokens, table.data, positions.data, y.data, batch, context, width, scale.token, scale.position] as const,
+      ...([
+        tokens,
+        table.data,
+        positions.data,
+        y.data,
+        batch,
+        context,
+        width,
+        scale.token,
+        scale.position,
+      ] as const),
     ),
   );
   builder.probe({layer, tensor: "activation", address: y.data, count});
@@ -40,8 +50,8 @@ export function embedding(
     builder.probe({layer, tensor: "activation gradient", address: gradient, count});
     builder.step(() =>
       kernels.embeddingBackward(
-        ...[tokens, gradient, table.gradient, positions.gradient] as const,
-        ...[batch, context, width, vocabulary, scale.tokenGradient, scale.positionGradient] as const,
+        ...([tokens, gradient, table.gradient, positions.gradient] as const),
+        ...([batch, context, width, vocabulary, scale.tokenGradient, scale.positionGradient] as const),
       ),
     );
     builder.probe({layer, tensor: "weight gradient", address: table.gradient, count: table.size});

@@ -22,7 +22,7 @@ export function layerNorm(
 
   builder.step(() =>
     kernels.layerNormForward(
-      ...[x.data, gain.data, bias.data, y.data, normalized, inverseSpread, rows, columns, epsilon] as const,
+      ...([x.data, gain.data, bias.data, y.data, normalized, inverseSpread, rows, columns, epsilon] as const),
     ),
   );
 
@@ -31,8 +31,16 @@ export function layerNorm(
     const xGradient = builder.acquireGradient(x);
     builder.step(() =>
       kernels.layerNormBackward(
-        ...[normalized, inverseSpread, gain.data, gradient, xGradient, gain.gradient, bias.gradient] as const,
-        ...[rows, columns, parameterGradient, 0] as const,
+        ...([
+          normalized,
+          inverseSpread,
+          gain.data,
+          gradient,
+          xGradient,
+          gain.gradient,
+          bias.gradient,
+        ] as const),
+        ...([rows, columns, parameterGradient, 0] as const),
       ),
     );
     builder.releaseGradient(y);

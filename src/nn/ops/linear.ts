@@ -63,8 +63,36 @@ export function linear(
     const xGradient = builder.acquireGradient(x);
     const dw = weight.gradient;
     builder.step(() => {
-      kernels.gemm(1, 0, fanIn, fanOut, n, x.data, fanIn, castGradient, fanOut, dw, fanOut, weightGradient, 0);
-      kernels.gemm(0, 1, n, fanIn, fanOut, castGradient, fanOut, castWeight, fanOut, xGradient, fanIn, inputGradient, 0);
+      kernels.gemm(
+        1,
+        0,
+        fanIn,
+        fanOut,
+        n,
+        x.data,
+        fanIn,
+        castGradient,
+        fanOut,
+        dw,
+        fanOut,
+        weightGradient,
+        0,
+      );
+      kernels.gemm(
+        0,
+        1,
+        n,
+        fanIn,
+        fanOut,
+        castGradient,
+        fanOut,
+        castWeight,
+        fanOut,
+        xGradient,
+        fanIn,
+        inputGradient,
+        0,
+      );
     });
     builder.probe({layer, tensor: "weight gradient", address: weight.gradient, count: weight.size});
     if (castGradient !== y.gradient) builder.releaseScratch(castGradient, gradientCount);

@@ -1,0 +1,15 @@
+/** A file that is made by bundling or drawing, and published under its own name. */
+export interface MadeFile {
+  /** The module that it is made from, from the top of the project. */
+  readonly module: string;
+  /** The dataset that goes into it, if any. */
+  readonly dataset?: string;
+}
+
+/** Every such file, by its path on the site. Its loader stands at the same path below docs. */
+export const madeFiles = {
+  "embed/variance.js": {module: "docs/embed/variance-element.ts", dataset: "variance.arrow"},
+  "charts/variance.svg": {module: "docs/components/variance-chart.ts", dataset: "variance.arrow"},
+  "charts/variance-dark.svg": {module: "docs/components/variance-chart.ts", dataset: "variance.arrow"},
+  "worker/train.js": {module: "src/training/browser-worker.ts"},
+} as const satisfies Readonly<Record<string, MadeFile>>;

@@ -1,0 +1,36 @@
+import type {RunRecord} from "../training/run-record.js";
+import {duration} from "./progress-display.js";
+import {alignColumns} from "./text.js";
+
+/** A run's record as text for people: a line for each result. */
+export function describeRecord(record: RunRecord): string {
+  const {settings, parameters, tokens, vocabularySize, floor, diverged, timing} = record;
+  const loss = (nats: number | null) =>
+    nats === null ? "none: the run diverged" : inBothUnits(nats, record);
+  const rows = [
+    ["run", record.id],
+    [
+      "model",
+      `${settings.layers} layers, width ${settings.width}, ${settings.heads} heads, context ${settings.context}`,
+    ],
+    ["scheme, recipe", `${settings.scheme}, ${settings.recipe}`],
+    ["corpus", `${settings.corpus}, vocabulary of ${vocabularySize}`],
+    ["parameters", grouped(parameters)],
+    ["tokens", grouped(tokens)],
+    ["training loss", loss(record.finalTrainingLoss)],
+    ["held-out loss", loss(record.finalHeldOutLoss)],
+    ["floor", floor === null ? "not known for this corpus" : inBothUnits(floor, record)],
+    ...(diverged ? [["diverged", `step ${diverged.step}: ${diverged.reason}`]] : []),
+    ["speed", `${grouped(Math.round(timing.tokensPerSecond))} tokens/s, ${duration(timing.seconds)}`],
+    ["weights", `sha256 ${record.weightHash}`],
+    ["engine", record.engine],
+  ];
+  return alignColumns(rows);
+}
+
+/** Tokens are characters, or bytes: in ASCII text the same. */
+function inBothUnits(nats: number, {settings}: RunRecord): string {
+  return `${nats.toFixed(4)} nats, ${(nats / Math.LN2).toFixed(4)} bits per ${settings.vocabulary}`;
+}
+
+const grouped = (n: number): string => n.toLocaleString("en").replaceAll(",", " ");

@@ -1,0 +1,42 @@
+import {writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {expect, it} from "vitest";
+import {createKernels} from "../../src/kernels/kernels.js";
+import {plan} from "../../src/sweeps/plan.js";
+import {parsePreset} from "../../src/sweeps/preset.js";
+import {runAll} from "../../src/sweeps/run-all.js";
+import {openRunStore} from "../../src/sweeps/run-store.js";
+import {settingsChoices} from "../../src/sweeps/settings-choices.js";
+import {loadCorpus} from "../../src/training/corpora/load-corpus.js";
+import {trainRun} from "../../src/training/train-run.js";
+import {parseYaml} from "../../src/training/yaml-source.js";
+import {temporaryFolder} from "../support/temporary-folder.js";
+
+const tiny =
+  "layers: 1\nwidth: 8\nheads: 2\ncontext: 8\nbatch: 2\nsteps: 5\nevaluationBatches: 1\nprobe: true\n";
+
+const planned = (yaml: string) =>
+  plan(parsePreset("tiny", parseYaml(yaml, "tiny.yaml")), [], settingsChoices());
+
+const openStore = () => openRunStore({folder: join(temporaryFolder(), "runs")});
+
+it("the worker program computes the same records as trainRun does here, and the store gives them back", async () => {
+  const runs = planned(`${tiny}scheme: [standard, unit]\nrecipe: [fp32, fp8]\n`);
+  const store = openStore();
+  const records = await runAll(runs, {store, workers: 2});
+  for (const [i, run] of runs.entries()) {
+    const kernels = await createKernels();
+    const {timing: _, ...record} = await trainRun(run, kernels, await loadCorpus(run, {kernels}));
+    expect(records[i]).toMatchObject(record);
+    expect(await store.get(record.id)).toEqual(records[i]);
+  }
+});
+
+it("the worker program reports in one line what is wrong with a corpus", async () => {
+  const corpus = join(temporaryFolder(), "short.txt");
+  writeFileSync(corpus, "To be");
+  const runs = planned(`${tiny}corpus: ${corpus}\n`);
+  await expect(runAll(runs, {store: openStore()})).rejects.toThrow(
+    `the run failed: corpus ${corpus} is too short for context 8`,
+  );
+});
