@@ -10,11 +10,10 @@ export interface Elsewhere {
   close(): void;
 }
 
-const entry = new URL("./training-worker.ts", import.meta.url);
-const loader = ["--import", "tsx"];
+const entry = new URL("./training-worker.js", import.meta.url);
 
 export function startWorker(): Elsewhere {
-  const worker = new Worker(entry, {execArgv: loader});
+  const worker = new Worker(entry);
   return {
     async tokensPerSecond(request) {
       worker.postMessage(request);
@@ -26,7 +25,7 @@ export function startWorker(): Elsewhere {
 
 /** A fresh Node with the given V8 flags. */
 export function startProcess(flags: readonly string[]): Elsewhere {
-  const child = fork(entry, {execArgv: [...flags, ...loader]});
+  const child = fork(entry, {execArgv: [...flags]});
   return {
     async tokensPerSecond(request) {
       child.send(request);

@@ -5,7 +5,7 @@ import type {Corpus} from "../src/training/corpora/corpus.js";
 import type {RunSettings} from "../src/training/run-settings.js";
 import {createTrainer} from "../src/training/trainer.js";
 import {type Candidate, repeated} from "./measure.js";
-import {gigaflop, type Product, testMatrix} from "./peers/package.js";
+import {gigaflop, type Product, testMatrix} from "./product.js";
 
 /** The models that training is measured on, from 5 thousand to 830 thousand parameters. */
 export const models: Readonly<Record<string, ModelShape>> = {
@@ -32,7 +32,7 @@ export async function training(shape: ModelShape, recipe: string): Promise<Candi
     ...{evaluateEvery: 0, evaluationBatches: 1, probe: false},
   };
   const trainer = createTrainer(settings, await createKernels(), randomTokens(shape.vocabulary));
-  return repeated(`${recipe}`, "tokens/s", shape.batch * shape.context, () => trainer.step());
+  return repeated(recipe, "tokens/s", shape.batch * shape.context, () => trainer.step());
 }
 
 /** 10⁹ floating-point operations that training spends on one token: six for each parameter. */

@@ -2,9 +2,9 @@ import {startProcess, startWorker, trainingIn} from "./elsewhere.js";
 import {cast, copy, gigaflopPerToken, matmul, models, registerPeak, training} from "./engine.js";
 import {alternate, type Candidate, median, type Rates} from "./measure.js";
 import {onnxMatmul} from "./peers/onnx.js";
-import type {Product} from "./peers/package.js";
 import {tfjsMatmul} from "./peers/tfjs.js";
 import type {Torch} from "./peers/torch.js";
+import type {Product} from "./product.js";
 
 /** What rows are measured with. */
 export interface Bench {

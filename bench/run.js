@@ -3,7 +3,7 @@
 import {spawnSync} from "node:child_process";
 import {existsSync} from "node:fs";
 import {fileURLToPath} from "node:url";
-import {register} from "tsx/esm/api";
+import {build} from "esbuild";
 import {prepare} from "../tools/prepare.js";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -26,5 +26,15 @@ if (!existsSync(`${folder}node_modules/.package-lock.json`)) {
 }
 
 await prepare();
-register();
-await import(new URL("./main.ts", import.meta.url).href);
+await build({
+  absWorkingDir: folder,
+  entryPoints: ["main.ts", "training-worker.ts"],
+  outdir: "../build/bench",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  packages: "external",
+});
+await import(new URL("../build/bench/main.js", import.meta.url).href);

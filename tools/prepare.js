@@ -21,6 +21,9 @@ const compilerFlags = [
   ...["--bindings", "raw"],
 ];
 
+/** What decides the bits of a run, besides the kernels: training on generated text, and on given text. */
+const engineModules = ["src/training/browser-worker.ts", "src/training/corpora/text-corpus.ts"];
+
 /** Programs bundled from TypeScript, so that starting one costs no transpilation. */
 const programs = {cli: "src/cli/main.ts", "run-worker": "src/sweeps/run-worker.ts"};
 
@@ -64,7 +67,8 @@ async function writeKernelModule() {
   const {build} = await import("esbuild");
   const driver = await build({
     absWorkingDir: root,
-    entryPoints: ["src/training/train-run.ts"],
+    entryPoints: engineModules,
+    outdir: "build",
     bundle: true,
     minify: true,
     format: "esm",
@@ -73,8 +77,9 @@ async function writeKernelModule() {
     external: ["*/generated.js"],
     write: false,
   });
-  const engineId = createHash("sha256").update(wasm).update(driver.outputFiles[0].contents).digest("hex");
-  writeAtomically(kernelModule, module(engineId.slice(0, 16)));
+  const hash = createHash("sha256").update(wasm);
+  for (const {contents} of driver.outputFiles) hash.update(contents);
+  writeAtomically(kernelModule, module(hash.digest("hex").slice(0, 16)));
 }
 
 async function bundlePrograms() {

@@ -1,4 +1,4 @@
-import type {Product} from "./package.js";
+import type {Product} from "../product.js";
 
 /**
  * An ONNX file with one node, c = MatMul(a, b), whose operands are both inputs. Messages and field numbers are those

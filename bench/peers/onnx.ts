@@ -1,6 +1,7 @@
 import {type Candidate, repeated} from "../measure.js";
+import {gigaflop, type Product, testMatrix} from "../product.js";
 import {matmulModel} from "./onnx-model.js";
-import {gigaflop, loadPackage, type Product, testMatrix} from "./package.js";
+import {loadPackage} from "./package.js";
 
 interface OnnxRuntime {
   readonly env: {readonly wasm: {numThreads: number}};

@@ -1,5 +1,6 @@
 import {type Candidate, repeated} from "../measure.js";
-import {gigaflop, loadPackage, type Product, packageFolder, testMatrix} from "./package.js";
+import {gigaflop, type Product, testMatrix} from "../product.js";
+import {folderOfPackage, loadPackage} from "./package.js";
 
 interface Tensor {
   dispose(): void;
@@ -16,7 +17,7 @@ interface TensorFlow {
 export async function tfjsMatmul({m, n, k}: Product): Promise<Candidate> {
   const tf = loadPackage<TensorFlow>("@tensorflow/tfjs-core");
   const wasm = loadPackage<{setWasmPaths(folder: string): void}>("@tensorflow/tfjs-backend-wasm");
-  wasm.setWasmPaths(packageFolder("@tensorflow/tfjs-backend-wasm", "dist"));
+  wasm.setWasmPaths(folderOfPackage("@tensorflow/tfjs-backend-wasm", "dist"));
   await tf.setBackend("wasm");
   await tf.ready();
   const a = tf.tensor2d(testMatrix(m * k), [m, k]);

@@ -1,9 +1,10 @@
 import {spawn} from "node:child_process";
+import {join} from "node:path";
 import {createInterface} from "node:readline";
-import {fileURLToPath} from "node:url";
 import type {ModelShape} from "../../src/nn/model-shape.js";
 import type {Candidate} from "../measure.js";
-import {gigaflop, type Product} from "./package.js";
+import {gigaflop, type Product} from "../product.js";
+import {benchFolder} from "./package.js";
 
 /** PyTorch in a process of its own that works only while it is asked; see torch_bench.py. */
 export interface Torch {
@@ -16,8 +17,9 @@ export interface Torch {
 /** Starts PyTorch with the interpreter that BITSCAPE_PYTHON names, else python3; undefined where that has none. */
 export async function startTorch(): Promise<Torch | undefined> {
   const python = process.env.BITSCAPE_PYTHON ?? "python3";
-  const script = fileURLToPath(new URL("../torch_bench.py", import.meta.url));
-  const child = spawn(python, ["-B", script], {stdio: ["pipe", "pipe", "ignore"]});
+  const child = spawn(python, ["-B", join(benchFolder, "torch_bench.py")], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   child.on("error", () => {});
   child.stdin.on("error", () => {});
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();

@@ -6,9 +6,10 @@ import type {VarianceRow} from "./variance-row.js";
 /** What the reader of the unit scaling page can choose: what is in the data, and how it is first shown. */
 export function unitScalingChoices(rows: readonly VarianceRow[]) {
   const layers = [...new Set([...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer))];
+  const recipes = [...new Set(rows.map(({recipe}) => recipe))];
   return {
     stage: {values: ["initial", "trained"], initial: "initial"},
-    recipe: {values: [...new Set(rows.map(({recipe}) => recipe))], initial: "fp32"},
+    recipe: {values: recipes, initial: recipes.includes("fp32") ? "fp32" : recipes[0]},
     scheme: {values: ["both", "standard", "unit"], initial: "both"},
     format: {values: recordedFormats, initial: "e5m2"},
     layer: {values: layers, initial: mostUnderflowing(rows)},
@@ -23,13 +24,9 @@ export type UnitScalingChoices = ReturnType<typeof unitScalingChoices>;
  * the embedding: it is a look-up, without a product whose operands would be cast.
  */
 function mostUnderflowing(rows: readonly VarianceRow[]): string {
-  const candidates = rows.filter(
-    ({scheme, recipe, stage, tensor, layer}) =>
-      layer !== "embedding" &&
-      scheme === "standard" &&
-      recipe === "fp32" &&
-      stage === "initial" &&
-      tensor === "activation gradient",
+  const products = rows.filter(({layer}) => layer !== "embedding");
+  const gradients = products.filter(
+    ({stage, tensor}) => stage === "initial" && tensor === "activation gradient",
   );
-  return candidates.reduce((worst, row) => (row.underflow_e5m2 > worst.underflow_e5m2 ? row : worst)).layer;
+  return gradients.reduce((worst, row) => (row.underflow_e5m2 > worst.underflow_e5m2 ? row : worst)).layer;
 }

@@ -27,14 +27,15 @@ export const allBfloat16 = floatsOfBits(Array.from({length: 65536}, (_, i) => i 
 /** All float16 values. */
 export const allFloat16 = Float32Array.from(valueTable(parseFormat("fp16")));
 
-/** Every power of two of float32 with the sixteen floats on either side, from zero up to the infinities. */
+/**
+ * Every power of two of float32 with the sixteen floats on either side, from zero up to the infinities. Each comes eight
+ * times: the kernel decides for eight values at once which way they take.
+ */
 export const aroundPowersOfTwo = floatsOfBits(
-  Array.from({length: 256}, (_, exponent) => exponent * 0x800000).flatMap((power) =>
-    Array.from({length: 33}, (_, i) => Math.max(0, power + i - 16)).flatMap((bits) => [
-      bits,
-      bits + 0x80000000,
-    ]),
-  ),
+  Array.from({length: 256}, (_, exponent) => exponent * 0x800000)
+    .flatMap((power) => Array.from({length: 33}, (_, i) => Math.max(0, power + i - 16)))
+    .flatMap((bits) => [bits, bits + 0x80000000])
+    .flatMap((bits) => new Array(8).fill(bits)),
 );
 
 /** Float32's own subnormals, quiet and signalling NaN of both signs with payloads. */

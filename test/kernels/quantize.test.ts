@@ -4,7 +4,7 @@ import fc from "fast-check";
 import {beforeAll, describe, expect, test} from "vitest";
 import {catalogue} from "../../src/formats/catalogue.js";
 import {codeBits, valueTable} from "../../src/formats/decode.js";
-import type {Format} from "../../src/formats/format.js";
+import type {FloatFormat, Format} from "../../src/formats/format.js";
 import {parseFormat} from "../../src/formats/parse.js";
 import {type Policy, type PolicyName, policies} from "../../src/formats/policy.js";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
@@ -73,7 +73,13 @@ function expectSameValues(x: Float32Array, actual: Float32Array, expected: Float
 
 const everyFloat16AndBfloat16 = concatenate(allBfloat16, allFloat16, aroundPowersOfTwo, oddities);
 
-describe.each(catalogue.map((format) => [format.name, format] as const))("casts to %s", (_, format) => {
+/** Formats at the limits of what the kernel's fast path can do. */
+const extremes = ["e8m1", "e8m22", "e7m22", "e7m23", "e6m0", "e1m2", "e1m22", "e2m0", "e6m4fn"].map(
+  parseFormat,
+);
+const all = [...catalogue, ...extremes].map((format) => [format.name, format] as const);
+
+describe.each(all)("casts to %s", (_, format) => {
   test("are the same by kernel and reference under every policy", () => {
     const x = concatenate(everyFloat16AndBfloat16, midpoints(format));
     for (const policy of Object.values(policies)) {
@@ -187,8 +193,12 @@ describe.each(implementations)("the %s", (_, cast) => {
   });
 
   test("without mantissa bits takes ties to the even exponent field", () => {
-    const x = Float32Array.of(0.125, 0.375, 0.75, 1.5, 3, 6, 12, 24);
-    expect([...cast(x, parseFormat("e3m0"))]).toEqual([0, 0.5, 0.5, 2, 2, 8, 8, 16]);
+    const ties = Float32Array.of(0.125, 0.375, 0.75, 1.5, 3, 6, 12, -12);
+    const e3m0 = parseFormat("e3m0") as FloatFormat;
+    expect([...cast(ties, e3m0)]).toEqual([0, 0.5, 0.5, 2, 2, 8, 8, -8]);
+    expect(cast(Float32Array.of(24), e3m0)[0]).toBe(16);
+    const halved = ties.map((x) => x / 2);
+    expect([...cast(halved, {...e3m0, bias: 4})]).toEqual([0, 0.25, 0.25, 1, 1, 4, 4, -4]);
   });
 
   test("casts x · scale and divides by the scale", () => {

@@ -37,9 +37,19 @@ export async function importComponent<Module>(file: string): Promise<Module> {
   return import(pathToFileURL(module).href);
 }
 
-/** Hash of what a module and its local imports do; comments, types and layout do not enter it. */
-export const sourceHash = async (file: string): Promise<string> =>
-  digest(await bundle(file, {platform: "node", packages: "external", minify: true}));
+/**
+ * Hash of what a module and its local imports do; comments, types and layout do not enter it. Names stay as they are,
+ * since esbuild's choice of short ones depends on the letters in comments.
+ */
+export async function sourceHash(file: string): Promise<string> {
+  const code = await bundle(file, {
+    platform: "node",
+    packages: "external",
+    minifyWhitespace: true,
+    minifySyntax: true,
+  });
+  return digest(code);
+}
 
 async function bundle(file: string, options: BuildOptions): Promise<string> {
   const {outputFiles} = await build({

@@ -73,9 +73,9 @@ export async function devSite({
     stdio: ["ignore", "pipe", "inherit"],
   });
   createInterface({input: preview.stdout!}).on("line", (line) => {
+    if (/^↳ http/.test(line)) log(`http://${host}:${usedPort}/ (Ctrl-C ends)`);
     if (/^load .* error in \d+ms/.test(line)) log(line);
   });
-  log(`http://${host}:${usedPort}/ (Ctrl-C ends)`);
 
   let last = seen;
   const watch = setInterval(() => {

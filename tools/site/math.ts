@@ -59,5 +59,8 @@ export function findMath(text: string): {tex: string; isDisplay: boolean; length
   return inline ? {tex: inline[1], isDisplay: false, length: inline[0].length} : undefined;
 }
 
-const toMathML = (tex: string, displayMode: boolean): string =>
-  katex.renderToString(tex, {output: "mathml", displayMode, throwOnError: true});
+/** Displayed math scrolls when it is wider than the page, so it has to be reachable by keyboard. */
+function toMathML(tex: string, displayMode: boolean): string {
+  const html = katex.renderToString(tex, {output: "mathml", displayMode, throwOnError: true});
+  return displayMode ? html.replace("<math", '<math tabindex="0"') : html;
+}

@@ -33,20 +33,18 @@ async function siteOutputs(overrides: readonly string[]): Promise<Output[]> {
   const packages = createHash("sha256")
     .update(readFileSync(join(projectRoot, "package-lock.json")))
     .digest("hex");
-  const keys: Record<string, string> = {};
-  for (const name of Object.keys(datasets)) {
-    const runs = datasetRuns(name, overrides).map((settings) => runId(settings, engineId));
-    keys[name] = outputKey(packages, await sourceHash(`loaders/${name}.ts`), runs);
-  }
-  const tables = Object.entries(keys).map(([name, key]) => ({
-    path: `loaders/${name}`,
-    loader: `loaders/${name}.ts`,
-    key,
-  }));
+  const tables = await Promise.all(
+    Object.keys(datasets).map(async (name) => {
+      const loader = `loaders/${name}.ts`;
+      const runs = datasetRuns(name, overrides).map((settings) => runId(settings, engineId));
+      return {path: `loaders/${name}`, loader, key: outputKey(packages, await sourceHash(loader), runs)};
+    }),
+  );
+  const keys = new Map(tables.map(({path, key}) => [path, key]));
   const made = Object.entries<MadeFile>(madeFiles).map(async ([path, {module, dataset}]) => {
     const loader = `docs/${path}.ts`;
     const sources = [await sourceHash(loader), await sourceHash(module)];
-    return {path, loader, key: outputKey(packages, sources, dataset && keys[dataset])};
+    return {path, loader, key: outputKey(packages, sources, keys.get(`loaders/${dataset}`))};
   });
   return [...tables, ...(await Promise.all(made))];
 }

@@ -121,7 +121,7 @@ async function seedModule({name, path}: Request, importer: string, seeding: Seed
   const file = join(seeding.cache, output);
   mkdirSync(dirname(file), {recursive: true});
   cpSync(join(found.folder, "package.json"), join(seeding.cache, packagePath(found), "package.json"));
-  if (isFile(path)) return cpSync(join(found.folder, path), file);
+  if (isFile(path) && !/\.m?js$/.test(path)) return cpSync(join(found.folder, path), file);
   const imported: Request[] = [];
   await build({
     absWorkingDir: importer,

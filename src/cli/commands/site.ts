@@ -3,10 +3,14 @@ import type {Command} from "commander";
 import {overridesVariable} from "../../../loaders/dataset.js";
 import {buildSite} from "../../../tools/site/build-site.js";
 import {devSite} from "../../../tools/site/dev-site.js";
-import {touchLoaders} from "../../../tools/site/outputs.js";
+import {type Output, touchLoaders} from "../../../tools/site/outputs.js";
 import {projectRoot} from "../../../tools/site/project.js";
 import {refreshDatasets} from "../../../tools/site/refresh-datasets.js";
+import {usageError} from "../../errors.js";
 import {openRunStore, type RunStore} from "../../sweeps/run-store.js";
+import {interruptible} from "../interruption.js";
+import {progressDisplay} from "../progress-display.js";
+import {addSetOption} from "../set-option.js";
 
 interface SiteOptions {
   readonly set: readonly string[];
@@ -20,10 +24,15 @@ interface DevOptions extends SiteOptions {
 
 /** `bitscape site`: the pages, while they are worked on or built for a static host. */
 export function register(program: Command): void {
-  const site = program.command("site").description("show or build the site");
+  const site = program
+    .command("site")
+    .summary("show or build the site")
+    .description("The pages with their results.");
+  const command = (name: string, summary: string) =>
+    addSetOption(site.command(name).description(summary), "variance.width=192");
 
-  command(site, "dev", "show the site and follow changes of pages, settings and engine")
-    .option("--port <number>", "port to listen on (default: the first that is free from 3000)", Number)
+  command("dev", "show the site, and follow changes of pages, settings and engine")
+    .option("--port <number>", "port to listen on (default: the first free one from 3000)", parsePort)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--no-open", "do not open the browser")
     .action(async ({set, port, host, open}: DevOptions) => {
@@ -31,29 +40,36 @@ export function register(program: Command): void {
       await devSite({port, host, open, refresh, env: loaderEnvironment(set, openRunStore())});
     });
 
-  command(site, "build", "write the site to dist").action(async ({set}: SiteOptions) => {
+  command("build", "write the site to dist").action(async ({set}: SiteOptions) => {
     const store = openRunStore();
-    await refreshDatasets({overrides: set, store});
+    await refresh(set, store);
     await buildSite({env: loaderEnvironment(set, store)});
   });
 
-  command(site, "refresh", "compute what the site's datasets lack, as dev and build do").action(
-    async ({set}: SiteOptions) => {
-      touchLoaders(await refreshDatasets({overrides: set, store: openRunStore()}), projectRoot);
-    },
+  command("refresh", "compute what the site's data lack, as dev and build do first").action(
+    async ({set}: SiteOptions) => touchLoaders(await refresh(set, openRunStore()), projectRoot),
   );
 }
 
-const command = (site: Command, name: string, description: string): Command =>
-  site
-    .command(name)
-    .description(description)
-    .option("--set <key=value>", "replace a setting, as in variance.width=192 (repeatable)", collect, []);
-
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+async function refresh(overrides: readonly string[], store: RunStore): Promise<readonly Output[]> {
+  const {onProgress, onDownload, finish} = progressDisplay();
+  try {
+    return await interruptible((signal) =>
+      refreshDatasets({overrides, store, signal, onProgress, corpora: {onDownload}}),
+    );
+  } finally {
+    finish();
+  }
+}
 
 /** What the loaders have to know; they run in processes that Framework starts. */
 const loaderEnvironment = (set: readonly string[], store: RunStore): NodeJS.ProcessEnv => ({
   [overridesVariable]: JSON.stringify(set),
   BITSCAPE_STORE: resolve(store.folder),
 });
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw usageError(`--port ${text}: expected a whole number from 1 to 65535`);
+}

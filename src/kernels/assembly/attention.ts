@@ -1,7 +1,7 @@
 // Causal self-attention: softmax(logitScale·q·kᵀ)·v over the visible keys, forward and backward.
 // Only tiles that touch the lower triangle are computed, and sums run only over keys (or queries) that count.
 import {fromDiagonal, lowerTriangle, multiplyRegion, untilDiagonal} from "./products";
-import {softmaxRow} from "./softmax";
+import {exponentials, largestOfRow, scaleRow} from "./softmax";
 import {loadPart, sumOfLanes} from "./vector-math";
 
 /**
@@ -27,8 +27,9 @@ export function attentionForward(
       );
       for (let row = 0; row < context; row++) {
         const line = p + (<usize>(row * context) << 2);
-        softmaxRow(line, line, row + 1);
-        memory.fill(line + (<usize>(row + 1) << 2), 0, <usize>(context - row - 1) << 2);
+        const sum = exponentials(line, line, row + 1, context, largestOfRow(line, row + 1));
+        scaleRow(line, row + 1, 1 / sum);
+        clear(line, row + 1, context);
       }
       multiplyRegion(
         0, 0, context, headSize, context, p, context, v, qkvWidth, y, width, outputScale, 0, untilDiagonal,
@@ -60,8 +61,8 @@ export function attentionBackward(
       );
       for (let row = 0; row < context; row++) {
         const line = <usize>(row * context) << 2;
-        softmaxRowBackward(p + line, scratch + line, row + 1);
-        memory.fill(scratch + line + (<usize>(row + 1) << 2), 0, <usize>(context - row - 1) << 2);
+        softmaxBackward(p + line, scratch + line, row + 1);
+        clear(scratch + line, row + 1, min(row + tileRows, context));
       }
       multiplyRegion(
         0, 0, context, headSize, context, scratch, context, k, qkvWidth, dq, qkvWidth, logitScale, 0, untilDiagonal,
@@ -76,21 +77,43 @@ export function attentionBackward(
   }
 }
 
+/** A tile of op(A) reads at most so many elements from the diagonal on. */
+const tileRows: i32 = 5;
+
+/** Elements from ≤ i < to of a row become zero. */
+@inline
+function clear(row: usize, from: i32, to: i32): void {
+  const end = row + (<usize>to << 2);
+  let at = row + (<usize>from << 2);
+  while (at + 16 <= end) {
+    v128.store(at, f32x4.splat(0));
+    at += 16;
+  }
+  while (at < end) {
+    store<f32>(at, 0);
+    at += 4;
+  }
+}
+
 /** gradient ← p∘(gradient − Σ p∘gradient). The sum runs in four lanes; a last partial vector is filled with zeros. */
-function softmaxRowBackward(p: usize, gradient: usize, count: i32): void {
+@inline
+function softmaxBackward(p: usize, gradient: usize, count: i32): void {
   const bytes = <usize>count << 2, whole = <usize>(count & ~3) << 2;
   let sums = f32x4.splat(0);
-  for (let o: usize = 0; o < whole; o += 16) {
+  let o: usize = 0;
+  while (o < whole) {
     sums = f32x4.add(sums, f32x4.mul(v128.load(p + o), v128.load(gradient + o)));
+    o += 16;
   }
-  if (whole < bytes) {
-    sums = f32x4.add(sums, f32x4.mul(loadPart(p + whole, count & 3), loadPart(gradient + whole, count & 3)));
-  }
+  if (o < bytes) sums = f32x4.add(sums, f32x4.mul(loadPart(p + o, count & 3), loadPart(gradient + o, count & 3)));
   const sum = sumOfLanes(sums), sum4 = f32x4.splat(sum);
-  for (let o: usize = 0; o < whole; o += 16) {
+  o = 0;
+  while (o < whole) {
     v128.store(gradient + o, f32x4.mul(v128.load(p + o), f32x4.sub(v128.load(gradient + o), sum4)));
+    o += 16;
   }
-  for (let o = whole; o < bytes; o += 4) {
+  while (o < bytes) {
     store<f32>(gradient + o, load<f32>(p + o) * (load<f32>(gradient + o) - sum));
+    o += 4;
   }
 }

@@ -19,7 +19,7 @@ export function crossEntropy(
     const target = <usize>load<i32>(targets) << 2;
     const largest = largestOfRow(logits, classes);
     loss += <f64>largest - <f64>load<f32>(logits + target);
-    const sum = exponentials(logits, logitsGradient, classes, largest);
+    const sum = exponentials(logits, logitsGradient, classes, 0, largest);
     product *= <f64>sum;
     if ((row + 1) % rowsPerLogarithm == 0) {
       loss += log(product);

@@ -20,7 +20,7 @@ const blockDepth: i32 = 512, blockColumns: i32 = 512, blockElements: i32 = 32768
 const directElements: i32 = 8192;
 
 const packedB = memory.data(512 * 512 * 4, 64);
-const packedA = memory.data((32768 + 5 * 512) * 4, 64);
+const packedA = memory.data((32768 + 16 * 512) * 4, 64);
 const edgeC = memory.data(5 * 8 * 4, 64);
 
 /**
@@ -44,7 +44,7 @@ export function multiplyRegion(
       const columns = min(blockColumns, n - j0);
       if (transposeB) packTransposed(b + (<usize>(j0 * ldb + k0) << 2), ldb, depth, columns);
       else packRows(b + (<usize>(k0 * ldb + j0) << 2), ldb, depth, columns);
-      // A block of rows ends where a tile does: fiveFrom is at most 16, so every block starts with a whole tile.
+      // A block of rows ends where a tile does. fiveFrom is at most 16: so many rows more fit into packedA.
       for (let i0 = 0, i1 = 0; i0 < m; i0 = i1) {
         i1 = min(i0 == 0 ? fiveFrom + blockRows : i0 + blockRows, m);
         if (packsA) packColumns(a + (<usize>i0 << 2) + <usize>k0 * kStride, kStride, depth, i0, i1, fiveFrom);

@@ -1,11 +1,11 @@
 // Fake quantization: float32 in, the nearest value of a narrower format out, still as float32.
 // `../reference/quantize.ts` says what each result must be.
-import { loadPart, storePart } from "./vector-math";
+import {loadPart, storePart} from "./vector-math";
 
 /**
  * Casts to a float format within float32's range, ties to even: out = cast(x · scale) / scale. `out` may be `x`.
  *
- * Float32 addition does the rounding, eight values at a time; those that it does not suit go through `quantizeExactly`.
+ * Float32 addition does the rounding, eight values at a time; what it does not suit goes through `quantizeExactly`.
  * NaN results have the bits 0x7fc00000.
  *
  * @param mantissaBits stored fraction bits, 0 to 23
@@ -31,17 +31,31 @@ export function quantize(
   keepNegativeZero: i32,
   scale: f32,
 ): void {
-  const limit = additionLimit(mantissaBits, lastKept);
   let done = 0;
-  if (limit > 0 && keepNegativeZero && hasExactInverse(scale)) {
+  if (keepNegativeZero && hasExactInverse(scale) && additionSuits(mantissaBits)) {
     done = count & ~7;
-    if (scale == 1) {
+    const isSaturating = overflow == infinity && overflow <= lastKept;
+    if (isSaturating && reinterpret<i32>(overflow) <= largestAddable(mantissaBits)) {
+      if (scale == 1) {
+        castByAddition(
+          x, out, done, true, false,
+          mantissaBits, minimumExponent, lastKept, overflow, infinity, nan, nanMask, 1,
+        );
+      } else {
+        castByAddition(
+          x, out, done, true, true,
+          mantissaBits, minimumExponent, lastKept, overflow, infinity, nan, nanMask, scale,
+        );
+      }
+    } else if (scale == 1) {
       castByAddition(
-        x, out, done, limit, mantissaBits, minimumExponent, lastKept, overflow, infinity, nan, nanMask, 1, false,
+        x, out, done, false, false,
+        mantissaBits, minimumExponent, lastKept, overflow, infinity, nan, nanMask, 1,
       );
     } else {
       castByAddition(
-        x, out, done, limit, mantissaBits, minimumExponent, lastKept, overflow, infinity, nan, nanMask, scale, true,
+        x, out, done, false, true,
+        mantissaBits, minimumExponent, lastKept, overflow, infinity, nan, nanMask, scale,
       );
     }
   }
@@ -61,13 +75,17 @@ export function quantize(
   );
 }
 
-/** `quantize` for a multiple of eight values, in a format that addition suits and with a scale that is a power of two. */
+/**
+ * `quantize` for a multiple of eight values, in a format that addition suits and with a scale that is a power of two.
+ * `isSaturating` and `isScaled` must be constants: each combination becomes a loop of its own.
+ */
 @inline
 function castByAddition(
   x: usize,
   out: usize,
   count: i32,
-  limit: i32,
+  isSaturating: bool,
+  isScaled: bool,
   mantissaBits: i32,
   minimumExponent: i32,
   lastKept: f32,
@@ -76,9 +94,11 @@ function castByAddition(
   nan: i32,
   nanMask: i32,
   scale: f32,
-  isScaled: bool,
 ): void {
+  // Bits beyond which a magnitude needs `quantizeExactly`: those of NaN, or whatever does not round to a finite value.
+  const limit = isSaturating ? 0x7f800000 : min(reinterpret<i32>(lastKept), largestAddable(mantissaBits));
   const limits = i32x4.splat(limit);
+  const largest = f32x4.splat(overflow);
   const minimum = i32x4.splat((minimumExponent + 127) << 23);
   const lift = i32x4.splat((23 - mantissaBits) << 23);
   const scales = f32x4.splat(scale);
@@ -93,9 +113,13 @@ function castByAddition(
         x0 = f32x4.mul(x0, scales);
         x1 = f32x4.mul(x1, scales);
       }
-      const magnitude0 = v128.and(x0, i32x4.splat(0x7fffffff)); // f32x4.abs would make its mask anew each time
-      const magnitude1 = v128.and(x1, i32x4.splat(0x7fffffff));
+      let magnitude0 = v128.and(x0, i32x4.splat(0x7fffffff)); // f32x4.abs would make its mask anew each time
+      let magnitude1 = v128.and(x1, i32x4.splat(0x7fffffff));
       if (v128.any_true(v128.or(i32x4.gt_s(magnitude0, limits), i32x4.gt_s(magnitude1, limits)))) break;
+      if (isSaturating) {
+        magnitude0 = f32x4.pmin(magnitude0, largest);
+        magnitude1 = f32x4.pmin(magnitude1, largest);
+      }
       let y0 = v128.or(roundByAddition(magnitude0, minimum, lift), v128.and(x0, i32x4.splat(0x80000000)));
       let y1 = v128.or(roundByAddition(magnitude1, minimum, lift), v128.and(x1, i32x4.splat(0x80000000)));
       if (isScaled) {
@@ -129,12 +153,16 @@ function roundByAddition(magnitude: v128, minimum: v128, lift: v128): v128 {
   return f32x4.sub(f32x4.add(magnitude, c), c);
 }
 
-/** Bits of the largest magnitude that `roundByAddition` may be given; 0 if none. */
-function additionLimit(mantissaBits: i32, lastKept: f32): i32 {
-  // The sum needs a dropped bit to stay in its binade; without stored bits "even" is a matter of the exponent.
-  if (mantissaBits < 1 || mantissaBits > 22) return 0;
-  const largestWithFiniteSum = ((127 + 127 - (23 - mantissaBits)) << 23) - 1;
-  return min(reinterpret<i32>(lastKept), largestWithFiniteSum);
+/** The sum needs a dropped bit to stay in its binade; without stored bits "even" is a matter of the exponent. */
+@inline
+function additionSuits(mantissaBits: i32): bool {
+  return mantissaBits >= 1 && mantissaBits <= 22;
+}
+
+/** Bits of the largest magnitude whose sum in `roundByAddition` is finite. */
+@inline
+function largestAddable(mantissaBits: i32): i32 {
+  return ((127 + 127 - (23 - mantissaBits)) << 23) - 1;
 }
 
 /** Whether scale and 1 / scale are both normal powers of two, so that multiplying is as good as dividing. */
@@ -160,17 +188,38 @@ function quantizeExactly(
   scale: f32,
 ): void {
   const scales = f32x4.splat(scale);
+  const lastKepts = f32x4.splat(lastKept);
+  const overflows = f32x4.splat(overflow);
+  const infinities = f32x4.splat(infinity);
+  const nans = i32x4.splat(nan);
+  const nanMasks = i32x4.splat(nanMask);
   const zero = f32x4.splat(keepNegativeZero ? -0.0 : 0.0); // y + (-0) is y, and -0 + 0 is 0
+
+  const dropped = 23 - mantissaBits;
+  const spacing = 1 << dropped;
+  const kept = i32x4.splat(-spacing);
+  const lessThanHalf = i32x4.splat(dropped ? (spacing >> 1) - 1 : 0);
+  const tieBit = i32x4.splat(dropped ? 1 : 0);
+  // Without stored bits the code's last bit is the exponent's, whose bias may be even where float32's is odd.
+  const oddness = i32x4.splat(mantissaBits ? 0 : minimumExponent & 1);
+  const smallestNormal = f32x4.splat(reinterpret<f32>((minimumExponent + 127) << 23));
+  const subnormalCarrier = f32x4.splat(reinterpret<f32>((minimumExponent + 127 + dropped) << 23));
+
   for (; count > 0; count -= 4) {
     const value = count < 4 ? loadPart(x, count) : v128.load(x);
     const scaled = f32x4.mul(value, scales);
-    const magnitude = f32x4.abs(scaled);
-    let y = roundByBits(magnitude, mantissaBits, minimumExponent);
-    y = v128.bitselect(f32x4.splat(overflow), y, f32x4.gt(magnitude, f32x4.splat(lastKept)));
-    y = v128.bitselect(f32x4.splat(infinity), y, f32x4.eq(magnitude, f32x4.splat(f32.POSITIVE_INFINITY)));
-    y = v128.or(y, v128.xor(scaled, magnitude));
-    const fromNan = v128.xor(i32x4.splat(nan), v128.and(value, i32x4.splat(nanMask)));
-    y = v128.bitselect(fromNan, y, f32x4.ne(value, value));
+    const magnitude = v128.and(scaled, i32x4.splat(0x7fffffff));
+
+    // Nearest even on the bits; in the subnormal range of the format, where spacing is constant, by addition.
+    const tie = v128.and(v128.xor(i32x4.shr_u(magnitude, dropped), oddness), tieBit);
+    const normal = v128.and(i32x4.add(i32x4.add(magnitude, lessThanHalf), tie), kept);
+    const subnormal = f32x4.sub(f32x4.add(magnitude, subnormalCarrier), subnormalCarrier);
+    let y = v128.bitselect(subnormal, normal, f32x4.lt(magnitude, smallestNormal));
+
+    y = v128.bitselect(overflows, y, f32x4.gt(magnitude, lastKepts));
+    y = v128.bitselect(infinities, y, f32x4.eq(magnitude, f32x4.splat(f32.POSITIVE_INFINITY)));
+    y = v128.or(y, v128.and(scaled, i32x4.splat(0x80000000)));
+    y = v128.bitselect(v128.xor(nans, v128.and(value, nanMasks)), y, f32x4.ne(value, value));
     y = f32x4.div(f32x4.add(y, zero), scales);
     y = v128.bitselect(i32x4.splat(0x7fc00000), y, f32x4.ne(y, y));
     if (count < 4) storePart(out, y, count);
@@ -178,25 +227,6 @@ function quantizeExactly(
     x += 16;
     out += 16;
   }
-}
-
-/** Nearest even on the bits of a magnitude; in the subnormal range of the format, where spacing is constant, by addition. */
-@inline
-function roundByBits(magnitude: v128, mantissaBits: i32, minimumExponent: i32): v128 {
-  const dropped = 23 - mantissaBits;
-  const spacing = 1 << dropped;
-  const halfLess = dropped ? (spacing >> 1) - 1 : 0;
-  // Without stored bits the code's last bit is the exponent's, whose bias may be even where float32's is odd.
-  const oddness = mantissaBits ? 0 : minimumExponent & 1;
-  const lastBit = v128.xor(i32x4.shr_u(magnitude, dropped), i32x4.splat(oddness));
-  const tieBreak = v128.and(lastBit, i32x4.splat(dropped ? 1 : 0));
-  const sum = i32x4.add(i32x4.add(magnitude, i32x4.splat(halfLess)), tieBreak);
-  const normal = v128.and(sum, i32x4.splat(-spacing));
-
-  const smallestNormal = f32x4.splat(reinterpret<f32>((minimumExponent + 127) << 23));
-  const c = f32x4.splat(reinterpret<f32>((minimumExponent + 127 + dropped) << 23));
-  const subnormal = f32x4.sub(f32x4.add(magnitude, c), c);
-  return v128.bitselect(subnormal, normal, f32x4.lt(magnitude, smallestNormal));
 }
 
 /**

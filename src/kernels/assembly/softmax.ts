@@ -1,6 +1,8 @@
+// Softmax of one row, in the parts that attention and cross-entropy share.
 import {exp, keepPart, largestOfLanes, loadPart, storePart, sumOfLanes} from "./vector-math";
 
 /** Largest element of a row; NaN elements may be passed over. */
+@inline
 export function largestOfRow(x: usize, count: i32): f32 {
   const whole = x + (<usize>(count & ~3) << 2), end = x + (<usize>count << 2);
   let largest = f32x4.splat(-Infinity);
@@ -16,8 +18,12 @@ export function largestOfRow(x: usize, count: i32): f32 {
   return result;
 }
 
-/** y = e^(x − largest), and their sum in four lanes; y may be x. With y = 0 nothing is stored. */
-export function exponentials(x: usize, y: usize, count: i32, largest: f32): f32 {
+/**
+ * y = e^(x − largest), and their sum in four lanes; y may be x. With y = 0 nothing is stored. The last vector is stored
+ * whole, filled up with zeros, if it lies within the first `room` elements of y.
+ */
+@inline
+export function exponentials(x: usize, y: usize, count: i32, room: i32, largest: f32): f32 {
   const shift = f32x4.splat(largest);
   const whole = x + (<usize>(count & ~3) << 2);
   const stores = y != 0;
@@ -31,14 +37,18 @@ export function exponentials(x: usize, y: usize, count: i32, largest: f32): f32 
   }
   const rest = count & 3;
   if (rest) {
-    const e = exp(f32x4.sub(loadPart(x, rest), shift));
-    if (stores) storePart(y, e, rest);
-    sums = f32x4.add(sums, keepPart(e, rest));
+    const e = keepPart(exp(f32x4.sub(loadPart(x, rest), shift)), rest);
+    sums = f32x4.add(sums, e);
+    if (stores) {
+      if ((count | 3) < room) v128.store(y, e);
+      else storePart(y, e, rest);
+    }
   }
   return sumOfLanes(sums);
 }
 
 /** x ← factor·x. */
+@inline
 export function scaleRow(x: usize, count: i32, factor: f32): void {
   const whole = x + (<usize>(count & ~3) << 2), end = x + (<usize>count << 2);
   const factors = f32x4.splat(factor);
@@ -50,10 +60,4 @@ export function scaleRow(x: usize, count: i32, factor: f32): void {
     store<f32>(x, load<f32>(x) * factor);
     x += 4;
   }
-}
-
-/** y = softmax(x) over one row; y may be x. */
-export function softmaxRow(x: usize, y: usize, count: i32): void {
-  const sum = exponentials(x, y, count, largestOfRow(x, count));
-  scaleRow(y, count, 1 / sum);
 }

@@ -36,8 +36,10 @@ function tile(
     }
   }
   let a0 = a - kStride, a1 = a0 + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride, a4 = a3 + rowStride;
-  const end = b + (<usize>k << 5);
-  while (b < end) {
+  b -= 32;
+  const last = b + (<usize>k << 5);
+  while (b < last) {
+    b += 32;
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     a0 += kStride;
     let x = v128.load32_splat(a0);
@@ -61,7 +63,6 @@ function tile(
       s40 = f32x4.add(s40, f32x4.mul(x, b0));
       s41 = f32x4.add(s41, f32x4.mul(x, b1));
     }
-    b += 32;
   }
   const factor = v128.load32_splat(tileFactor);
   if (rows == 5) {

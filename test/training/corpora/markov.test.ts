@@ -66,7 +66,9 @@ it("the surprise of generated text converges to the floor", () => {
   const {words, table, successors} = corpus.chain;
   const numberOf = new Map(words.map((word, i) => [word, i]));
   const counts = new Float64Array(words.length ** 2);
-  table.forEach((next, i) => counts[Math.floor(i / successors) * words.length + next]++);
+  table.forEach((next, i) => {
+    counts[Math.floor(i / successors) * words.length + next]++;
+  });
   const said = corpus.text(7, 0, 1_000_000).split(" ").slice(1, -1);
   const surprises = said.slice(1).map((word, i) => {
     const count = counts[numberOf.get(said[i])! * words.length + numberOf.get(word)!];

@@ -1,0 +1,53 @@
+import {expect, it} from "vitest";
+import {pageState} from "../../../docs/components/page-state.js";
+import {page} from "./page.js";
+
+const choices = {
+  stage: {values: ["initial", "trained"], initial: "initial"},
+  layer: {values: ["block 1 qkv", "head"], initial: "head"},
+};
+const stateAt = (url: string) => {
+  const {window} = page({url});
+  return {state: pageState(choices, window), window};
+};
+
+it("pageState(choices) begins with what the address asks for, and ignores what is not allowed", () => {
+  expect(stateAt("https://example.org/").state.get()).toEqual({stage: "initial", layer: "head"});
+  const {state} = stateAt("https://example.org/?layer=block+1+qkv&stage=nonsense&utm=1");
+  expect(state.get()).toEqual({stage: "initial", layer: "block 1 qkv"});
+});
+
+it("set(changes) writes only values that differ from the initial ones, and a reload reads the same state", () => {
+  const {state, window} = stateAt("https://example.org/page?utm=1#spread");
+  state.set({stage: "trained", layer: "block 1 qkv"});
+  expect(window.location.href).toBe("https://example.org/page?utm=1&stage=trained&layer=block+1+qkv#spread");
+  expect(stateAt(window.location.href).state.get()).toEqual(state.get());
+  state.set({layer: "head"});
+  expect(window.location.search).toBe("?utm=1&stage=trained");
+  expect(window.history.length).toBe(1);
+});
+
+it("set(changes) ignores values that are not allowed", () => {
+  const {state, window} = stateAt("https://example.org/");
+  state.set({stage: "later"});
+  expect(state.get().stage).toBe("initial");
+  expect(window.location.search).toBe("");
+});
+
+it("reset() brings back the plain address", () => {
+  const {state, window} = stateAt("https://example.org/?stage=trained");
+  state.reset();
+  expect(state.get().stage).toBe("initial");
+  expect(window.location.href).toBe("https://example.org/");
+});
+
+it("subscribe(listener) calls at once and after every change, until it is ended", () => {
+  const {state} = stateAt("https://example.org/");
+  const seen: string[] = [];
+  const end = state.subscribe(({stage}) => seen.push(stage));
+  state.set({stage: "trained"});
+  state.set({stage: "trained"});
+  end();
+  state.reset();
+  expect(seen).toEqual(["initial", "trained"]);
+});

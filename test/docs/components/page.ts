@@ -1,0 +1,17 @@
+import {JSDOM} from "jsdom";
+
+/** A document to draw in, as a page would have it: with an address, and elements of a fixed width. */
+export function page({url = "https://example.org/unit-scaling", width = 960} = {}) {
+  const {window} = new JSDOM("<!doctype html><body></body>", {url, pretendToBeVisual: true});
+  Object.defineProperty(window.HTMLElement.prototype, "clientWidth", {get: () => width});
+  // Observed elements are reported at once, and never change their size.
+  Object.assign(window, {
+    ResizeObserver: class {
+      constructor(readonly report: () => void) {}
+      observe() {
+        this.report();
+      }
+    },
+  });
+  return {window, document: window.document};
+}

@@ -1,0 +1,23 @@
+import {expect, it} from "vitest";
+import {schemeFactors} from "../../../docs/components/scheme-factors.js";
+import type {RunSettings} from "../../../src/training/run-settings.js";
+
+const shape = {layers: 4, width: 64, heads: 4, context: 32, batch: 8, residualWeight: 0.2};
+const factors = (scheme: string) => schemeFactors({scheme, ...shape} as RunSettings, 27);
+
+it("schemeFactors(settings) gives the products of unit scaling the factors of the page's formulas", () => {
+  const find = (op: string) => factors("unit").find((row) => row.op.startsWith(op))!;
+  const up = find("mlp up");
+  expect(up.op).toBe("mlp up, 64 → 256");
+  expect(up.output).toBeCloseTo((64 * 256) ** -0.25, 12);
+  expect(up.inputGradient).toBe(up.output);
+  expect(up.weightGradient).toBeCloseTo((8 * 32) ** -0.5, 12);
+  expect(find("head").output).toBeCloseTo(64 ** -0.5, 12);
+  expect(find("head").inputGradient).toBeCloseTo(27 ** -0.5, 12);
+  const [skip, branch] = [find("residual, skip").output, find("residual, branch").output];
+  expect(skip ** 2 + branch ** 2).toBeCloseTo(1, 12);
+});
+
+it("schemeFactors(settings) leaves the products of the standard scheme alone", () => {
+  for (const {op, output} of factors("standard")) expect([op, output]).toEqual([op, 1]);
+});
