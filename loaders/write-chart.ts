@@ -1,9 +1,10 @@
+import {JSDOM} from "jsdom";
 import {importComponent} from "../tools/site/bundle.js";
-import {standaloneSvg} from "../tools/site/standalone-svg.js";
 import {datasetTable} from "./dataset.js";
 import {madeFiles} from "./made-files.js";
 
 type DrawChart = (rows: object[], options: object) => SVGSVGElement;
+type SvgFile = (chart: SVGSVGElement, options: {readonly background: string}) => string;
 
 /** At this width labels of 11 pixels can still be read when the picture fills a column of text. */
 const width = 960;
@@ -16,7 +17,8 @@ export async function writeChart(
 ): Promise<void> {
   const {dataset, module} = madeFiles[path];
   const {[name]: draw} = await importComponent<Record<string, DrawChart>>(module);
-  const rows = (await datasetTable(dataset)).objects();
-  const svg = standaloneSvg((document) => draw(rows, {document, width, palette}), palette);
-  process.stdout.write(svg);
+  const {svgFile} = await importComponent<{svgFile: SvgFile}>("docs/components/svg-file.ts");
+  const {document} = new JSDOM("").window;
+  const chart = draw((await datasetTable(dataset)).objects(), {document, width, palette});
+  process.stdout.write(`${svgFile(chart, palette)}\n`);
 }

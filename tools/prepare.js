@@ -1,7 +1,7 @@
 // Makes what the sources need before they can run: the WASM kernels as an ES module (with the engine id),
 // and the bundled command line. Does nothing when its inputs are unchanged, so every command calls it first.
 import {createHash} from "node:crypto";
-import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
 
@@ -70,7 +70,8 @@ async function writeKernelModule() {
     entryPoints: engineModules,
     outdir: "build",
     bundle: true,
-    minify: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     format: "esm",
     platform: "neutral",
     packages: "external",
@@ -83,12 +84,15 @@ async function writeKernelModule() {
 }
 
 async function bundlePrograms() {
+  rmSync(join(root, "build/chunks"), {recursive: true, force: true});
   const {build} = await import("esbuild");
   await build({
     absWorkingDir: root,
     entryPoints: programs,
     outdir: "build",
     bundle: true,
+    splitting: true, // a command loads only what it needs
+    chunkNames: "chunks/[hash]",
     format: "esm",
     platform: "node",
     target: "node20",

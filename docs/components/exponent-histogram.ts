@@ -50,7 +50,7 @@ interface View {
   readonly low: number;
   readonly high: number;
   readonly pixelsPerPower: number;
-  /** The largest share that any bar of the data has, and the height of a share in a panel. */
+  /** The share at the top of the bars, and the height of a share in a panel. */
   readonly tallest: number;
   readonly barY: (share: number) => number;
   readonly palette: Palette;
@@ -69,11 +69,14 @@ const panelHeight = 330;
 
 const margin = 14;
 
+/** Shares of no values at all. */
+const nothing = {underflow: Number.NaN, overflow: Number.NaN};
+
 /** Mean advance of an 11 pixel label in bold type, on the wide side. */
 const characterWidth = 6.3;
 
 /** Bins with a smaller share are too low to see and do not widen the axis. */
-const visibleShare = 0.002;
+const visibleShare = 0.01;
 
 /**
  * How many elements of one layer's tensors have which magnitude, over the range of a number format: the picture of
@@ -99,7 +102,7 @@ export function exponentHistogram(
   const seen = bins.filter(({share}) => share >= visibleShare).map(({exponent}) => exponent);
   const low = Math.min(...seen, range.smallest - 4);
   const high = Math.max(...seen, Math.ceil(range.largest) + 3) + 1;
-  const tallest = Math.max(...bins.map(({share}) => share));
+  const tallest = Math.max(typicalPeak(rows), ...shown.map(peak));
   const view: View = {
     rows: shown,
     schemes,
@@ -136,14 +139,22 @@ export function exponentHistogram(
   return accessibleSvg(chart, `Magnitudes of the ${tensor}s of ${layer}. ${sentences.join(" ")}`);
 }
 
+const peak = ({histogram}: VarianceRow): number => Math.max(...Array.from(histogram));
+
+/** A height that nearly all histograms of the data keep below, so that the scale holds still from layer to layer. */
+function typicalPeak(rows: readonly VarianceRow[]): number {
+  const peaks = rows.map(peak).sort((a, b) => a - b);
+  return peaks[Math.floor(0.95 * (peaks.length - 1))];
+}
+
 /** The rows of the tensor that is drawn as bars, one for each scheme. */
 const chosenRows = ({rows, schemes, tensor}: View) =>
   schemes.flatMap((scheme) => rows.filter((row) => row.scheme === scheme && row.tensor === tensor));
 
-/** The parts of the axis, from values that vanish to values that do not fit. */
+/** The parts of the axis, from values that vanish to values that do not fit; without shares if every value is zero. */
 function zonesOf(row: VarianceRow, {format, low, high}: View): Zone[] {
   const {smallest, smallestNormal, largest} = formatRange(format);
-  const {underflow, overflow} = lostShares(row, format);
+  const {underflow, overflow} = row.zeros < 1 ? lostShares(row, format) : nothing;
   // Half of the smallest value still rounds to zero, so the zone of zero ends a power below it.
   const zeroEnd = smallest - 1;
   const isSubnormal = ({exponent}: HistogramBin) => exponent >= zeroEnd && exponent < smallestNormal;
@@ -181,6 +192,7 @@ function zoneMarks(view: View): Plot.Markish[] {
     );
     return ofRow.map((zone, i) => ({...zone, x: low + middles[i] / pixelsPerPower}));
   });
+  const counted = zones.filter(({share}) => Number.isFinite(share));
   return [
     Plot.rect(zones, {
       fy: "scheme",
@@ -192,7 +204,7 @@ function zoneMarks(view: View): Plot.Markish[] {
       fillOpacity: (zone) => zone.shade,
     }),
     Plot.text(zones, {...text, x: "x", y: zoneYs[0], text: "name"}),
-    Plot.text(zones, {
+    Plot.text(counted, {
       ...text,
       x: "x",
       y: zoneYs[1],
@@ -258,7 +270,8 @@ function axisMarks({schemes, low, high, tallest, barY, palette, text}: View): Pl
   const powers: number[] = [];
   for (let power = Math.ceil(low / 8) * 8; power <= high; power += 8) powers.push(power);
   const shares: number[] = [];
-  for (let share = 0.1; share < tallest; share += 0.1) shares.push(share);
+  const step = tallest > 0.5 ? 0.2 : 0.1;
+  for (let i = 1; i * step < tallest; i++) shares.push(i * step);
   const powerTicks = schemes.flatMap((scheme) => powers.map((power) => ({scheme, power})));
   const shareTicks = schemes.flatMap((scheme) => shares.map((share) => ({scheme, share})));
   const y = ({share}: {share: number}) => barY(share);
@@ -341,7 +354,7 @@ function labelMarks({
         .filter((style) => style.direction === direction)
         .flatMap((style) =>
           rows
-            .filter((row) => row.scheme === scheme && row.tensor === style.tensor)
+            .filter((row) => row.scheme === scheme && row.tensor === style.tensor && row.spread > 0)
             .map((row) => ({
               ...style,
               ...histogramBins(row).reduce((top, bin) => (bin.share > top.share ? bin : top)),

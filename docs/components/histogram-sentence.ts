@@ -5,6 +5,7 @@ import type {VarianceRow} from "./variance-row.js";
 
 /** What a cast of one tensor loses, in words. */
 export function histogramSentence(row: VarianceRow, format: RecordedFormat): string {
+  if (row.spread === 0) return "every value is zero";
   const {label} = formatRange(format);
   const {underflow, overflow} = lostShares(row, format);
   if (underflow === 0 && overflow === 0) return `every value is within the range of ${label}`;

@@ -7,7 +7,7 @@ export function learningRateSentence(runs: readonly Pick<RunSummary, "settings">
   const parts = schemes.map((scheme) => {
     const ofScheme = runs.filter(({settings}) => settings.scheme === scheme);
     const rates = [...new Set(ofScheme.map(({settings}) => settings.learningRate))];
-    return `${rates.join(" and ")} under ${schemeTitle(scheme).toLowerCase()}`;
+    return `${rates.join(" and ")} (${schemeTitle(scheme).toLowerCase()})`;
   });
-  return `The learning rate peaks at ${parts.join(", at ")}.`;
+  return `The learning rate peaks at ${parts.join(" and ")}.`;
 }

@@ -74,7 +74,8 @@ export function lossCurves(
     tokens,
     pixelsPerToken: panelWidth / tokens,
     y: (loss) => plotBottom - ((loss - low) / (high - low)) * (plotBottom - plotTop),
-    lossTicks: steps(low, high, 0.5),
+    // Below the floor there is nothing but its label.
+    lossTicks: steps(Math.max(low, ...rows.map(({floor}) => floor ?? low)), high, 0.5),
     palette,
     text: {...facet, fontSize: 11, fill: palette.muted, textAnchor: "start"},
   };
@@ -195,32 +196,39 @@ function floorMarks({rows, schemes, facet, tokens, y, palette, text}: View): Plo
   ];
 }
 
+/** Curves and symbols; those of a recipe are drawn such that the others show where all coincide. */
 function curveMarks({rows, facet, y, palette}: View): Plot.Markish[] {
-  return recipeStyles.map(({recipe, color, dash, symbol}) => {
-    const run = rows.filter((row) => row.recipe === recipe);
-    return [
-      Plot.line(run, {
+  const runs = recipeStyles.map((style) => ({
+    style,
+    run: rows.filter(({recipe}) => recipe === style.recipe),
+  }));
+  const curves = runs.map(({style: {color, width, opacity, dash, dashOffset}, run}) =>
+    Plot.line(run, {
+      ...facet,
+      x: "tokens",
+      y: (row) => y(row.training_loss_smooth),
+      stroke: palette[color],
+      strokeWidth: width,
+      strokeOpacity: opacity,
+      strokeDasharray: dash,
+      strokeDashoffset: dashOffset,
+    }),
+  );
+  const symbols = runs.map(({style: {color, symbol, radius}, run}) =>
+    Plot.dot(
+      run.filter((row) => row.held_out_loss !== null),
+      {
         ...facet,
         x: "tokens",
-        y: (row) => y(row.training_loss_smooth),
+        y: (row) => y(row.held_out_loss),
         stroke: palette[color],
-        strokeWidth: 1.75,
-        strokeDasharray: dash,
-      }),
-      Plot.dot(
-        run.filter((row) => row.held_out_loss !== null),
-        {
-          ...facet,
-          x: "tokens",
-          y: (row) => y(row.held_out_loss),
-          stroke: palette[color],
-          fill: palette.background,
-          symbol,
-          r: 3.25,
-        },
-      ),
-    ];
-  });
+        fill: palette.background,
+        symbol,
+        r: radius,
+      },
+    ),
+  );
+  return [...curves, ...symbols];
 }
 
 /** The recipes' names at the ends of their curves, moved apart where the curves end together. */
@@ -296,6 +304,7 @@ function tipMark({rows, facet, y, palette}: View): Plot.Markish {
       fill: palette.background,
       stroke: palette.rule,
       fontSize: 12,
+      lineHeight: 1.3,
     }),
   );
 }

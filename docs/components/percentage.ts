@@ -3,5 +3,5 @@ export function percentage(share: number): string {
   if (share === 0 || share === 1) return `${share * 100}%`;
   if (share < 0.0005) return "<0.1%";
   if (share >= 0.9995) return ">99.9%";
-  return `${(share * 100).toFixed(share < 0.1 || share > 0.99 ? 1 : 0)}%`;
+  return `${(share * 100).toFixed(share < 0.095 || share > 0.99 ? 1 : 0)}%`;
 }

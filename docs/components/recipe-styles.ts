@@ -3,16 +3,39 @@ export interface RecipeStyle {
   readonly title: string;
   /** The colour, as a key of the palette. */
   readonly color: "fp32" | "fp8" | "scaled";
-  /** The second cue. */
+  /** The second cues: broad and pale, dashed, and dashed in the gaps; symbols that fit into each other. */
+  readonly width: number;
+  readonly opacity: number;
   readonly dash?: string;
+  readonly dashOffset?: number;
   readonly symbol: "circle" | "square" | "triangle";
+  readonly radius: number;
 }
 
 /** How the recipes are drawn and named on every page. */
 export const recipeStyles: readonly RecipeStyle[] = [
-  {recipe: "fp32", title: "FP32", color: "fp32", symbol: "circle"},
-  {recipe: "fp8", title: "FP8, plain", color: "fp8", dash: "5 3", symbol: "square"},
-  {recipe: "fp8-scaled", title: "FP8, scaled", color: "scaled", dash: "2 2", symbol: "triangle"},
+  {recipe: "fp32", title: "FP32", color: "fp32", width: 4, opacity: 0.35, symbol: "circle", radius: 5.5},
+  {
+    recipe: "fp8",
+    title: "FP8, plain",
+    color: "fp8",
+    width: 1.75,
+    opacity: 1,
+    dash: "5 5",
+    symbol: "square",
+    radius: 3.5,
+  },
+  {
+    recipe: "fp8-scaled",
+    title: "FP8, scaled",
+    color: "scaled",
+    width: 1.75,
+    opacity: 1,
+    dash: "5 5",
+    dashOffset: 5,
+    symbol: "triangle",
+    radius: 2,
+  },
 ];
 
 /** What a recipe is called. */

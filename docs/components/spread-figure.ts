@@ -1,11 +1,14 @@
 import {chartFigure} from "./chart-figure.js";
 import {chosenSchemes} from "./chosen-schemes.js";
 import {embedCode} from "./embed-code.js";
+import type {RecordedFormat} from "./lost-shares.js";
 import type {PageState} from "./page-state.js";
+import {percentage} from "./percentage.js";
 import {resetButton} from "./reset-button.js";
 import type {RunSummary} from "./run-summary.js";
 import {shownRows} from "./shown-rows.js";
 import {sourceLine} from "./source-line.js";
+import {noticeableShare} from "./underflowing-rows.js";
 import type {UnitScalingChoices} from "./unit-scaling-choices.js";
 import {unitScalingControl} from "./unit-scaling-control.js";
 import {varianceChart} from "./variance-chart.js";
@@ -37,7 +40,8 @@ export function spreadFigure(
     caption:
       "Figure 1. Spread of every layer's tensors, from the embedding at the top to the head at the bottom. " +
       "Each step to the left halves the spread. Shaded: what each format can hold, subnormals included. " +
-      "Click a layer to look into it below.",
+      `Counted: tensors of which a cast to the chosen format turns more than ${percentage(noticeableShare)} of the ` +
+      "values to zero. Click a layer to look into it below.",
     source: sourceLine("figure 1", runs),
     controls: [
       ...(["stage", "recipe", "scheme", "format"] as const).map((name) =>
@@ -49,11 +53,19 @@ export function spreadFigure(
       const {layer, format} = state.get();
       const rowHeight = width < narrow ? 20 : 24;
       const onSelect = (chosen: string) => state.set({layer: chosen});
-      return varianceChart(rows, {...view(), ...options, layer, format, onSelect, width, rowHeight});
+      return varianceChart(rows, {
+        ...view(),
+        ...options,
+        layer,
+        format: format as RecordedFormat,
+        onSelect,
+        width,
+        rowHeight,
+      });
     },
     data: () => ({
       caption: "Spread of every tensor, and the share of its elements that a cast turns to zero",
-      rows: shownRows(rows, view()).filter(({spread}) => spread > 0),
+      rows: shownRows(rows, view()),
       columns: varianceColumns,
     }),
     embeds: {module: () => embeds().module, picture: () => embeds().picture},

@@ -20,7 +20,7 @@ export function tabChart(
 ): SVGSVGElement {
   const record = recorded.map((loss, i) => ({step: i + 1, loss}));
   const last = live.at(-1);
-  const name = {textAnchor: "end", fontSize: 11, fontWeight: 600, lineAnchor: "bottom"} as const;
+  const name = {fontSize: 11, fontWeight: 600, lineAnchor: "bottom"} as const;
   const chart = Plot.plot({
     document,
     width,
@@ -41,11 +41,13 @@ export function tabChart(
     y: {label: "nats per token", labelArrow: "none", ticks: 5, tickSize: 0, grid: true, zero: false},
     marks: [
       Plot.line(record, {x: "step", y: "loss", stroke: palette.rule, strokeWidth: 5, strokeLinecap: "round"}),
-      Plot.text(record.slice(-1), {
+      Plot.text([record[Math.floor(record.length / 10)]], {
         ...name,
         x: "step",
         y: "loss",
+        dx: 4,
         dy: -14,
+        textAnchor: "start",
         text: () => "recorded",
         fill: palette.muted,
       }),
@@ -54,13 +56,13 @@ export function tabChart(
         ? [
             Plot.dot([last], {x: "step", y: "loss", r: 3.5, fill: palette.ink}),
             Plot.text([last], {
+              ...name,
               x: "step",
               y: "loss",
+              dy: -12,
+              textAnchor: last.step > 0.5 * recorded.length ? "end" : "start",
               text: () => "this tab",
-              dy: -10,
               fill: palette.ink,
-              fontSize: 11,
-              fontWeight: 600,
               stroke: palette.background,
               strokeWidth: 4,
             }),

@@ -2,13 +2,16 @@ import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
 import {chartFont} from "./chart-font.js";
 import {formatRange} from "./format-range.js";
+import type {RecordedFormat} from "./lost-shares.js";
 import {type Palette, pagePalette} from "./palette.js";
+import {percentage} from "./percentage.js";
 import {powerLabel} from "./power-label.js";
 import {schemeTitle} from "./scheme-title.js";
 import {separate} from "./separate.js";
 import {shownRows} from "./shown-rows.js";
 import {spreadRange} from "./spread-range.js";
 import {type TensorStyle, tensorStyles} from "./tensor-styles.js";
+import {noticeableShare, underflowingRows} from "./underflowing-rows.js";
 import {
   footHeight,
   labelYs,
@@ -31,8 +34,8 @@ export interface VarianceChartOptions {
   readonly schemes?: readonly string[];
   /** Formats whose ranges are shaded. */
   readonly formats?: readonly string[];
-  /** The one of them whose limits are drawn through the rows, and against which tensors are counted. */
-  readonly format?: string;
+  /** The one of them whose limits are drawn through the rows, and whose casualties are counted. */
+  readonly format?: RecordedFormat;
   /** The layer whose row is marked. */
   readonly layer?: string;
   /** Called with the layer whose row is clicked. */
@@ -48,7 +51,7 @@ export interface VarianceChartOptions {
 interface View {
   readonly rows: readonly VarianceRow[];
   readonly schemes: readonly string[];
-  readonly format: string;
+  readonly format: RecordedFormat;
   readonly selected: string | undefined;
   readonly layout: VarianceLayout;
   readonly palette: Palette;
@@ -80,9 +83,8 @@ export function varianceChart(
     document = globalThis.document,
   }: VarianceChartOptions = {},
 ): SVGSVGElement {
-  const drawable = rows.filter(({spread}) => spread > 0);
-  const ofRun = drawable.filter((row) => row.stage === stage && row.recipe === recipe);
-  const shown = shownRows(drawable, {stage, recipe, schemes});
+  const ofRun = rows.filter((row) => row.stage === stage && row.recipe === recipe);
+  const shown = shownRows(rows, {stage, recipe, schemes});
   const layout = varianceLayout(ofRun, {schemes, formats, width, rowHeight});
   const facet = layout.isStacked ? ({fy: "scheme"} as const) : ({fx: "scheme"} as const);
   const text = {...facet, textAnchor: "start", fontSize: 11, fill: palette.muted} as const;
@@ -230,25 +232,38 @@ function axisMarks({schemes, layout, palette, facet, text}: View): Plot.Markish[
   ];
 }
 
-/** One line with a symbol for each layer through the depth, for each of the four tensors. */
-function seriesMarks({rows, layout, palette, facet}: View): Plot.Markish[] {
-  return tensorStyles.map(({tensor, direction, isParameter}) => {
-    const series = rows.filter((row) => row.tensor === tensor).sort((a, b) => a.depth - b.depth);
+/** One line with a symbol for each layer through the depth, for each of the four tensors; crosses where all is zero. */
+function seriesMarks({rows, layout, palette, facet, text}: View): Plot.Markish[] {
+  const zeros = rows.filter(({spread}) => spread === 0);
+  const series = tensorStyles.map(({tensor, direction, isParameter}) => {
+    const ofTensor = rows.filter((row) => row.tensor === tensor).sort((a, b) => a.depth - b.depth);
+    const alive = ofTensor.filter(({spread}) => spread > 0);
+    const dead = ofTensor.filter(({spread}) => spread === 0);
     const position = {...facet, x: power, y: layout.rowOf, stroke: palette[direction]};
     return [
-      Plot.line(series, {
+      Plot.line(alive, {
         ...position,
         strokeDasharray: isParameter ? "4 3" : undefined,
         strokeOpacity: 0.6,
       }),
-      Plot.dot(series, {
+      Plot.dot(alive, {
         ...position,
         symbol: isParameter ? "diamond" : "circle",
         fill: isParameter ? palette.background : palette[direction],
         r: 3.5,
       }),
+      Plot.dot(dead, {...position, x: layout.zero, symbol: "times", strokeWidth: 2, r: 3.5}),
     ];
   });
+  const schemes = [...new Set(zeros.map(({scheme}) => scheme))].map((scheme) => ({scheme}));
+  const zero = {
+    ...text,
+    x: layout.zero,
+    y: layout.feetEnd + 10,
+    textAnchor: "middle",
+    text: () => "0",
+  } as const;
+  return [...series, Plot.text(schemes, zero)];
 }
 
 /** The name of every series above its first point: forward values in one line, backward ones in another. */
@@ -296,7 +311,7 @@ function placeLabels(
 ) {
   const powersPerPixel = (high - low) / panelWidth;
   const labels = styles.flatMap((style) => {
-    const series = rows.filter(({tensor}) => tensor === style.tensor);
+    const series = rows.filter(({tensor, spread}) => tensor === style.tensor && spread > 0);
     if (series.length === 0) return [];
     const {scheme, layer, spread} = series.reduce((first, row) => (row.depth < first.depth ? row : first));
     return [{...style, scheme, layer, anchor: Math.log2(spread)}];
@@ -331,27 +346,29 @@ function headingMarks({rows, schemes, format, layout, palette, text}: View): Plo
       fontWeight: 700,
     }),
     Plot.text(panels, {...line, y: subtitleYs[0], text: (panel) => extentSentence(ofScheme(panel))}),
-    Plot.text(panels, {...line, y: subtitleYs[1], text: (panel) => belowSentence(ofScheme(panel), format)}),
+    Plot.text(panels, {...line, y: subtitleYs[1], text: (panel) => lossSentence(ofScheme(panel), format)}),
   ];
 }
 
 function extentSentence(rows: readonly VarianceRow[]): string {
   const range = spreadRange(rows);
-  return range ? `spreads from ${powerLabel(power(range.low))} to ${powerLabel(power(range.high))}` : "";
+  if (!range) return "";
+  const zeros = rows.filter(({spread}) => spread === 0).length;
+  const extent = `spreads from ${powerLabel(power(range.low))} to ${powerLabel(power(range.high))}`;
+  return zeros > 0 ? `${extent}, and ${zeros} ${zeros > 1 ? "tensors" : "tensor"} of zeros` : extent;
 }
 
-/** How many tensors are, as a whole, too small for the format. */
-function belowSentence(rows: readonly VarianceRow[], format: string): string {
-  const {label, smallest} = formatRange(format);
-  const count = rows.filter((row) => power(row) < smallest).length;
-  return `${count || "none"} of ${rows.length} tensors below ${label}`;
+/** How many tensors a cast to the format damages. */
+function lossSentence(rows: readonly VarianceRow[], format: RecordedFormat): string {
+  const count = underflowingRows(rows, format).length;
+  return `${count || "none"} of ${rows.length} tensors lose over ${percentage(noticeableShare)} in ${formatRange(format).label}`;
 }
 
 function tipMark({rows, layout, palette, facet}: View): Plot.Markish {
   const title = (row: VarianceRow) =>
     `${row.layer}, ${row.tensor}\nspread ${row.spread.toPrecision(3)} ≈ ${powerLabel(power(row))}`;
   return Plot.tip(
-    rows,
+    rows.filter(({spread}) => spread > 0),
     Plot.pointer({
       ...facet,
       x: power,
@@ -360,6 +377,7 @@ function tipMark({rows, layout, palette, facet}: View): Plot.Markish {
       fill: palette.background,
       stroke: palette.rule,
       fontSize: 12,
+      lineHeight: 1.3,
     }),
   );
 }

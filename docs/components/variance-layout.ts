@@ -37,6 +37,8 @@ export interface VarianceLayout {
   /** Powers of two at the ends of the x scale. */
   readonly low: number;
   readonly high: number;
+  /** Where tensors stand whose values are all zero: left of every power that is shown. */
+  readonly zero: number;
   readonly layers: readonly string[];
   readonly rowHeight: number;
   /** Middle of a layer's row. */
@@ -65,7 +67,9 @@ export function varianceLayout(
   const isStacked = width < stackBelow && schemes.length > 1;
   const columns = isStacked ? 1 : schemes.length;
   const panelWidth = (width - layerLabelWidth - marginRight - panelGap * (columns - 1)) / columns;
-  const powers = rows.map(({spread}) => Math.log2(spread));
+  const powers = rows.filter(({spread}) => spread > 0).map(({spread}) => Math.log2(spread));
+  const smallest = Math.floor(Math.min(...powers, ...ranges.map((range) => range.smallest)));
+  const hasZeros = powers.length < rows.length;
   return {
     width,
     height: panelHeight * (isStacked ? schemes.length : 1),
@@ -75,7 +79,8 @@ export function varianceLayout(
     panelWidth,
     panelHeight,
     padding: isStacked ? 0 : panelGap / (panelWidth + panelGap),
-    low: Math.floor(Math.min(...powers, ...ranges.map(({smallest}) => smallest))) - 1,
+    low: smallest - (hasZeros ? 3 : 1),
+    zero: smallest - 2,
     high: Math.ceil(Math.max(...powers, ...ranges.map(({largest}) => largest))) + 1,
     layers,
     rowHeight,

@@ -26,7 +26,7 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     width: whole(1, 8192).default(64),
     heads: whole(1, 256).default(4),
     context: whole(1, 8192).default(64),
-    residualWeight: real("(0, 1)").default(0.2),
+    residualWeight: real("(0, 1)").default(0.05),
 
     corpus: text(/./, "the name of a corpus, a file or an http(s) address").default("markov"),
     corpusChecksum: text(/^([0-9a-f]{64})?$/, "a SHA-256 of 64 lower-case hexadecimal digits").default(""),

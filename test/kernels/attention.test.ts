@@ -70,7 +70,7 @@ describe("attentionForward(…)", () => {
     for (let i = 0; i < expected.length; i++) {
       if (expected[i] === 0) expect(bits(probabilities)[i]).toBe(0);
     }
-    expect(relativeError(probabilities, expected, 1)).toBeLessThan(3e-7);
+    expect(relativeError(probabilities, expected, 1)).toBeLessThan(1e-6);
   });
 
   test.each(shapes)("sums P·v in the order of the keys, %o", (shape) => {

@@ -24,7 +24,7 @@ export function runOnArrays<Result>(
   });
   const bytes = new Uint8Array(kernels.memory.buffer);
   bytes.fill(guardByte, mark, kernels.mark());
-  arrays.forEach((array, i) => bytes.set(bytesOf(array), addresses[i]));
+  for (const [i, array] of arrays.entries()) bytes.set(bytesOf(array), addresses[i]);
 
   const result = run(...addresses);
 

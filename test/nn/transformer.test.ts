@@ -98,17 +98,18 @@ describe("a transformer", () => {
     {layers: 1, width: 32, heads: 2, context: 16, batch: 64, vocabulary: 27},
     {layers: 4, width: 128, heads: 4, context: 64, batch: 8, vocabulary: 27},
     {layers: 8, width: 64, heads: 4, context: 32, batch: 16, vocabulary: 256},
-  ])("starts with every tensor's spread within a factor of two of 1 under unit scaling: %o", (shape) => {
-    const {spreads} = run(shape, unit(0.2));
-    expect(spreads.size).toBe(4 * (2 + 4 * shape.layers));
-    for (const [tensor, spread] of spreads) {
-      // Attention averages values that are not independent: tokens repeat, and deeper layers see mixtures of the same
-      // tokens. Its output is then larger than the constant for independent values expects.
-      const limit = tensor.includes("attention output") ? 3 : 2;
-      expect(spread, tensor).toBeGreaterThan(0.5);
-      expect(spread, tensor).toBeLessThan(limit);
-    }
-  });
+  ])(
+    "starts with every tensor's spread within a factor of two of 1, of three for weight gradients, under unit scaling: %o",
+    (shape) => {
+      const {spreads} = run(shape, unit(0.05));
+      expect(spreads.size).toBe(4 * (2 + 4 * shape.layers));
+      for (const [tensor, spread] of spreads) {
+        // Weight gradients sum over tokens as if these were independent; they repeat, so the sums come out larger.
+        expect(spread, tensor).toBeGreaterThan(1 / 2);
+        expect(spread, tensor).toBeLessThan(tensor.endsWith("weight gradient") ? 3 : 2);
+      }
+    },
+  );
 
   it("has far smaller gradients under the standard scheme", () => {
     const {spreads} = run({layers: 4, width: 128, heads: 4, context: 64, batch: 8, vocabulary: 27}, standard);
@@ -118,7 +119,7 @@ describe("a transformer", () => {
   it("has, under unit scaling, the true gradient times one constant for each parameter", () => {
     // The cut-edge theorem: unit scaling's constants must leave each gradient's direction alone. The reference has the
     // same forward pass, and backward factors that equal the forward ones everywhere.
-    const constrained = unit(0.2);
+    const constrained = unit(0.05);
     const truthful: Scheme = {
       ...constrained,
       embedding: (shape) => {

@@ -2,6 +2,7 @@ import {readFileSync, utimesSync} from "node:fs";
 import {join} from "node:path";
 import {expect, it, vi} from "vitest";
 import {buildSite} from "../../tools/site/build-site.js";
+import {projectRoot} from "../../tools/site/project.js";
 import {filesBelow} from "../../tools/site/source-files.js";
 import {temporaryProject} from "./temporary-project.js";
 
@@ -10,8 +11,7 @@ vi.setConfig({testTimeout: 300_000});
 
 /** Framework's processes fail when they ask the network for anything. */
 const env = {
-  NODE_OPTIONS:
-    "--import=data:text/javascript,globalThis.fetch=(url)=>{throw%20Error(`no%20network:${url}`)}",
+  NODE_OPTIONS: "--import=data:text/javascript,globalThis.fetch=(url)=>{throw%20Error('no%20network:'+url)}",
 };
 
 const soundPage = `# Page
@@ -103,6 +103,15 @@ it.each([
     "a package that is not installed",
     {"docs/components/a.ts": 'import * as lodash from "npm:lodash";'},
     "docs/components/a.ts imports npm:lodash, which package.json does not install",
+  ],
+  [
+    "malformed TeX",
+    {
+      "observablehq.config.ts": `import {renderMath} from "${projectRoot}/tools/site/math.js";
+export default {root: "docs", globalStylesheets: [], footer: "", markdownIt: renderMath};`,
+      "docs/page.md": "A sum: $\\frac{1$.",
+    },
+    expect.stringMatching(/^the site was not built: docs\/page\.md: KaTeX parse error: /),
   ],
   [
     "an implicit package that is not installed",

@@ -12,6 +12,18 @@ Tip: To see the full stack trace, run with the --debug flag.
   expect(buildFailure(log)).toBe("the loader of /x.json failed: loader exited with code 1");
 });
 
+it.each([
+  [
+    "Not found: /loaders/x.json",
+    "a page attaches /loaders/x.json, which is neither a file nor written by a loader",
+  ],
+  ["import not found: /components/x.js", "import not found: /components/x.js"],
+  ["Cannot find module 'x'\nRequire stack:\n- /project/docs/noop.js", "Cannot find module 'x'"],
+])("buildFailure puts %j in words", (message, line) => {
+  const log = `copy docs/x → \nUnexpected error: ${message}\n\nTip: To see the full stack trace, run with --debug\n`;
+  expect(buildFailure(log)).toBe(line);
+});
+
 it("buildFailure passes on what the loader said", () => {
   const log = `load /index in 3ms
 load /x.json → [missing] file:///project/docs/x.json.js:1

@@ -19,7 +19,7 @@ export function temporaryProject(files: Record<string, string>): string {
   symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
   for (const name of ["package.json", "package-lock.json"])
     copyFileSync(join(projectRoot, name), join(root, name));
-  for (const [name, content] of Object.entries({"observablehq.config.js": configuration, ...files})) {
+  for (const [name, content] of Object.entries({"observablehq.config.ts": configuration, ...files})) {
     mkdirSync(dirname(join(root, name)), {recursive: true});
     writeFileSync(join(root, name), content);
   }

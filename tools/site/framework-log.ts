@@ -11,7 +11,10 @@ export function buildFailure(log: string): string {
   const [missing] = log.matchAll(fetched);
   if (missing) return `a page uses npm:${missing[1]}, which package.json does not install`;
   const [, message = "no reason given"] = /^Unexpected error: (.*(?:\n.+)*)/m.exec(log) ?? [];
-  return message.replaceAll(/\s*\n\s*/g, " ").trim();
+  return message
+    .replace(/\s*Require stack:[\s\S]*/, "")
+    .replace(/^Not found: (.*)/, "a page attaches $1, which is neither a file nor written by a loader")
+    .replaceAll(/\s*\n\s*/g, " ");
 }
 
 /** Warnings of a build that ended well, one line each; links are left to the scan of the output, which knows more. */

@@ -1,4 +1,5 @@
 import katex from "katex";
+import {failure} from "../../src/errors.js";
 
 /** The parts of markdown-it that this plugin touches; Framework hands over its own instance. */
 interface MarkdownIt {
@@ -22,20 +23,32 @@ interface Token {
 }
 
 type InlineRule = (state: InlineState, silent: boolean) => boolean;
-type RenderRule = (tokens: Token[], index: number, ...rest: unknown[]) => string;
+/** What Framework knows while it renders a page. */
+interface Context {
+  readonly path: string;
+}
+
+type RenderRule = (
+  tokens: Token[],
+  index: number,
+  options: unknown,
+  context: Context,
+  self: unknown,
+) => string;
 
 /**
  * Renders `$…$` and `$$…$$` (and blocks tagged `tex`) to MathML while the page is built, so that readers need neither a
- * script nor a font. Malformed TeX throws. `${` is left to Framework: it begins an inline expression.
+ * script nor a font. Malformed TeX fails the build. `${` is left to Framework: it begins an inline expression.
  */
 export function renderMath<M extends MarkdownIt>(md: M): M {
   md.inline.ruler.before("escape", "math", math);
-  md.renderer.rules.math = (tokens, index) => toMathML(tokens[index].content, tokens[index].block);
+  md.renderer.rules.math = (tokens, index, _, context) =>
+    toMathML(tokens[index].content, tokens[index].block, context);
   const fence = md.renderer.rules.fence!;
-  md.renderer.rules.fence = (tokens, index, ...rest) =>
+  md.renderer.rules.fence = (tokens, index, options, context, self) =>
     tokens[index].info.trim() === "tex"
-      ? `<p>${toMathML(tokens[index].content, true)}</p>\n`
-      : fence(tokens, index, ...rest);
+      ? `<p>${toMathML(tokens[index].content, true, context)}</p>\n`
+      : fence(tokens, index, options, context, self);
   return md;
 }
 
@@ -60,7 +73,11 @@ export function findMath(text: string): {tex: string; isDisplay: boolean; length
 }
 
 /** Displayed math scrolls when it is wider than the page, so it has to be reachable by keyboard. */
-function toMathML(tex: string, displayMode: boolean): string {
-  const html = katex.renderToString(tex, {output: "mathml", displayMode, throwOnError: true});
-  return displayMode ? html.replace("<math", '<math tabindex="0"') : html;
+function toMathML(tex: string, displayMode: boolean, {path}: Context): string {
+  try {
+    const html = katex.renderToString(tex, {output: "mathml", displayMode, throwOnError: true});
+    return displayMode ? html.replace("<math", '<math tabindex="0"') : html;
+  } catch (error) {
+    throw failure(`docs${path}.md: ${(error as Error).message}`);
+  }
 }

@@ -1,22 +1,5 @@
 import type {Command} from "commander";
-import {failure, usageError} from "../../errors.js";
-import {parseOverrides} from "../../sweeps/overrides.js";
-import {plan} from "../../sweeps/plan.js";
-import {defaultPreset, readPreset} from "../../sweeps/preset.js";
-import {runAll} from "../../sweeps/run-all.js";
-import {runLabels} from "../../sweeps/run-label.js";
-import {openRunStore, type RunStore} from "../../sweeps/run-store.js";
-import {settingsChoices} from "../../sweeps/settings-choices.js";
-import type {RunSettings} from "../../training/run-settings.js";
-import {describeRecord} from "../describe-record.js";
-import {interruptible} from "../interruption.js";
-import {progressDisplay} from "../progress-display.js";
 import {addSetOption} from "../set-option.js";
-
-interface TrainOptions {
-  readonly set: readonly string[];
-  readonly json?: true;
-}
 
 export function register(program: Command): void {
   const command = program
@@ -28,54 +11,7 @@ export function register(program: Command): void {
     )
     .argument("[SETTINGS]", "name of a file in data/settings, or a path; without it, the defaults")
     .option("--json", "the whole record as JSON");
-  addSetOption(command, "width=192").action(train);
-}
-
-async function train(name: string | undefined, {set, json}: TrainOptions): Promise<void> {
-  const preset = name === undefined ? defaultPreset : readPreset(name);
-  const settings = onlyRun(plan(preset, parseOverrides(set, [preset.name]), settingsChoices()), preset.name);
-  const display = progressDisplay();
-  try {
-    const [record] = await interruptible((signal) =>
-      runAll([settings], {
-        store: repeating(openRunStore()),
-        workers: 1,
-        onProgress: display.onProgress,
-        signal,
-        corpora: {onDownload: display.onDownload},
-      }),
-    );
-    display.finish();
-    process.stdout.write(`${json ? JSON.stringify(record, null, 2) : describeRecord(record)}\n`);
-  } finally {
-    display.finish();
-  }
-}
-
-function onlyRun(runs: readonly RunSettings[], name: string): RunSettings {
-  if (runs.length === 1) return runs[0];
-  const example = runLabels(runs)[0]
-    .split(" ")
-    .map((setting) => `--set ${setting}`)
-    .join(" ");
-  throw usageError(
-    `${name} describes ${runs.length} runs and train does one: choose it, for example with ${example}`,
+  addSetOption(command, "width=192").action(async (name, options) =>
+    (await import("../train.js")).train(name, options),
   );
-}
-
-/** A store that lets finished runs be computed again, and refuses a result that is not the one it has. */
-function repeating(store: RunStore): RunStore {
-  return {
-    ...store,
-    get: async () => undefined,
-    async put(record) {
-      const known = await store.get(record.id);
-      if (known && known.weightHash !== record.weightHash) {
-        throw failure(
-          `the run ${record.id} gave weights ${record.weightHash}, but the store ${store.folder} has ${known.weightHash}`,
-        );
-      }
-      if (!known) await store.put(record);
-    },
-  };
 }

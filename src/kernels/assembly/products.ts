@@ -20,7 +20,9 @@ const blockDepth: i32 = 512, blockColumns: i32 = 512, blockElements: i32 = 32768
 const directElements: i32 = 8192;
 
 const packedB = memory.data(512 * 512 * 4, 64);
+/** The first block of rows may have 16 more than the others. */
 const packedA = memory.data((32768 + 16 * 512) * 4, 64);
+const edgeA = memory.data(4 * 512 * 4, 64);
 const edgeC = memory.data(5 * 8 * 4, 64);
 
 /**
@@ -38,59 +40,59 @@ export function multiplyRegion(
   const depthEnd = max(k, 1); // an empty sum is one block without products
   for (let k0 = 0; k0 < depthEnd; k0 += blockDepth) {
     const depth = min(blockDepth, k - k0), k1 = k0 + depth;
-    const blockRows = blockElements / max(depth, 64) / 20 * 20;
+    const blockRows = blockElements / max(depth, 64) / 5 * 5;
     const packsA = transposeA != 0 && n > 8 && depth * lda > directElements;
+    // From one row of op(A) to the next tile's, and along k within tiles of four and five.
+    const pitch: usize = packsA ? <usize>depth << 2 : rowStride;
+    const step4: usize = packsA ? 16 : kStride, step5: usize = packsA ? 20 : kStride;
     for (let j0 = 0; j0 < n; j0 += blockColumns) {
       const columns = min(blockColumns, n - j0);
       if (transposeB) packTransposed(b + (<usize>(j0 * ldb + k0) << 2), ldb, depth, columns);
       else packRows(b + (<usize>(k0 * ldb + j0) << 2), ldb, depth, columns);
-      // A block of rows ends where a tile does. fiveFrom is at most 16: so many rows more fit into packedA.
       for (let i0 = 0, i1 = 0; i0 < m; i0 = i1) {
-        i1 = min(i0 == 0 ? fiveFrom + blockRows : i0 + blockRows, m);
-        if (packsA) packColumns(a + (<usize>i0 << 2) + <usize>k0 * kStride, kStride, depth, i0, i1, fiveFrom);
+        i1 = min((i0 == 0 ? fiveFrom : i0) + blockRows, m);
+        let block = a + <usize>i0 * rowStride + <usize>k0 * kStride;
+        if (packsA) {
+          packColumns(block, kStride, depth, i0, i1, fiveFrom);
+          block = packedA;
+        }
         for (let j = 0; j < columns; j += 8) {
-          const panel = packedB + (<usize>(j * depth) << 2);
-          const width = min(8, columns - j);
-          const column = c + (<usize>(j0 + j) << 2);
-          let rows = 4;
-          store<f32>(tileFactor, k1 >= k ? alpha : 1);
-          for (let i = i0; i < i1; i += rows) {
-            rows = i < fiveFrom ? 4 : min(5, m - i);
-            let from = k0, to = k1, start: usize = panel;
-            let continues = accumulate != 0 || k0 > 0;
-            if (region != everything) {
-              if (region == lowerTriangle) {
-                if (j0 + j >= i + rows) continue;
+          const panel = packedB + (<usize>(j * depth) << 2), width = min(8, columns - j);
+          let row = block, cell = c + <usize>i0 * strideC + (<usize>(j0 + j) << 2);
+          let i = i0;
+          if (region == everything && width == 8) {
+            const continues = accumulate != 0 || k0 > 0;
+            store<f32>(tileFactor, k1 < k ? 1 : alpha);
+            for (; i < fiveFrom; i += 4) {
+              fourRowTile(depth, row, rowStride, step4, panel, cell, strideC, continues);
+              row += pitch << 2;
+              cell += strideC << 2;
+            }
+            for (; i + 5 <= i1; i += 5) {
+              fiveRowTile(depth, row, rowStride, step5, panel, cell, strideC, continues);
+              row += 5 * pitch;
+              cell += 5 * strideC;
+            }
+          }
+          while (i < i1) {
+            const rows = i < fiveFrom ? 4 : min(5, i1 - i);
+            const begin = region == fromDiagonal ? i : 0, end = region == untilDiagonal ? min(k, i + rows) : k;
+            const from = max(begin, k0), to = min(end, k1);
+            const isWanted = region != lowerTriangle || j0 + j < i + rows;
+            if (isWanted && (from < to || k == 0)) {
+              const step = i < fiveFrom ? step4 : step5;
+              const tileRow = row + <usize>(from - k0) * step, tilePanel = panel + (<usize>(from - k0) << 5);
+              const continues = accumulate != 0 || from > begin;
+              store<f32>(tileFactor, to < end ? 1 : alpha);
+              if (width == 8 && rows >= 4) {
+                wholeTile(rows, to - from, tileRow, rowStride, step, tilePanel, cell, strideC, continues);
               } else {
-                const begin = region == fromDiagonal ? i : 0, end = region == untilDiagonal ? min(k, i + rows) : k;
-                from = max(begin, k0);
-                to = min(end, k1);
-                if (from >= to) continue;
-                start += <usize>(from - k0) << 5;
-                continues = from > begin;
-                store<f32>(tileFactor, to == end ? alpha : 1);
+                edgeTile(rows, width, to - from, tileRow, rowStride, step, tilePanel, cell, strideC, continues);
               }
             }
-            let row = a + <usize>i * rowStride + <usize>from * kStride, nextRow = rowStride, step = kStride;
-            if (packsA) {
-              step = i < fiveFrom ? 16 : 20;
-              row = packedA + (<usize>((i - i0) * depth) << 2) + <usize>(from - k0) * step;
-            } else if (rows < 4) {
-              packFewRows(row, rowStride, kStride, rows, to - from);
-              row = packedA;
-              nextRow = 4;
-              step = 16;
-            }
-            const cell = column + <usize>i * strideC;
-            if (width == 8 && rows >= 4) {
-              if (rows == 5) fiveRowTile(to - from, row, nextRow, step, start, cell, strideC, continues);
-              else fourRowTile(to - from, row, nextRow, step, start, cell, strideC, continues);
-            } else {
-              if (continues) copyBlock(cell, strideC, edgeC, 32, rows, width);
-              if (rows == 5) fiveRowTile(to - from, row, nextRow, step, start, edgeC, 32, continues);
-              else fourRowTile(to - from, row, nextRow, step, start, edgeC, 32, continues);
-              copyBlock(edgeC, 32, cell, strideC, rows, width);
-            }
+            row += <usize>rows * pitch;
+            cell += <usize>rows * strideC;
+            i += rows;
           }
         }
       }
@@ -98,46 +100,33 @@ export function multiplyRegion(
   }
 }
 
-/** Rows i0 to i1 − 1 of a transposed A, the rows of each tile side by side. */
-function packColumns(a: usize, stride: usize, depth: i32, i0: i32, i1: i32, fiveFrom: i32): void {
-  let out: usize = packedA, rows = 4;
-  for (let i = i0; i < i1; i += rows) {
-    rows = i < fiveFrom ? 4 : min(5, i1 - i);
-    let from = a + (<usize>(i - i0) << 2);
-    const end = from + <usize>depth * stride;
-    if (rows == 5) {
-      while (from < end) {
-        v128.store(out, v128.load(from));
-        store<f32>(out, load<f32>(from, 16), 16);
-        from += stride;
-        out += 20;
-      }
-    } else if (i < fiveFrom) {
-      while (from < end) {
-        v128.store(out, v128.load(from));
-        from += stride;
-        out += 16;
-      }
-    } else {
-      while (from < end) {
-        for (let r: usize = 0; r < <usize>rows; r++) store<f32>(out + (r << 2), load<f32>(from + (r << 2)));
-        from += stride;
-        out += 20;
-      }
-    }
-  }
+@inline
+function wholeTile(
+  rows: i32, k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
+): void {
+  if (rows == 5) fiveRowTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
+  else fourRowTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
 }
 
-/** One to three rows side by side, the last repeated up to four; what the repeated ones give is dropped. */
-function packFewRows(a: usize, rowStride: usize, kStride: usize, rows: i32, k: i32): void {
-  const end: usize = packedA + (<usize>k << 4);
-  for (let i = 0; i < 4; i++) {
-    let from = a + <usize>min(i, rows - 1) * rowStride;
-    for (let out: usize = packedA + (<usize>i << 2); out < end; out += 16) {
-      store<f32>(out, load<f32>(from));
-      from += kStride;
+/**
+ * A tile of fewer than four rows or eight columns, computed in full on copies. The last row stands in for missing ones;
+ * what they and the missing columns give is dropped.
+ */
+function edgeTile(
+  rows: i32, width: i32, k: i32, a: usize, rowStride: usize, kStride: usize,
+  b: usize, c: usize, strideC: usize, accumulate: bool,
+): void {
+  if (accumulate) copyBlock(c, strideC, edgeC, 32, rows, width);
+  if (rows >= 4) {
+    wholeTile(rows, k, a, rowStride, kStride, b, edgeC, 32, accumulate);
+  } else {
+    for (let i = 0; i < 4; i++) {
+      const row = a + <usize>min(i, rows - 1) * rowStride;
+      for (let p = 0; p < k; p++) store<f32>(edgeA + (<usize>(4 * p + i) << 2), load<f32>(row + <usize>p * kStride));
     }
+    fourRowTile(k, edgeA, 4, 16, b, edgeC, 32, accumulate);
   }
+  copyBlock(edgeC, 32, c, strideC, rows, width);
 }
 
 function copyBlock(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, columns: i32): void {
@@ -145,6 +134,28 @@ function copyBlock(from: usize, fromStride: usize, to: usize, toStride: usize, r
     for (let j = 0; j < columns; j++) store<f32>(to + (<usize>j << 2), load<f32>(from + (<usize>j << 2)));
     from += fromStride;
     to += toStride;
+  }
+}
+
+/** Rows i0 to i1 − 1 of a transposed A, the rows of each tile side by side. */
+function packColumns(a: usize, stride: usize, depth: i32, i0: i32, i1: i32, fiveFrom: i32): void {
+  let out: usize = packedA, rows = 0;
+  for (let i = i0; i < i1; i += rows) {
+    rows = i < fiveFrom ? 4 : min(5, i1 - i);
+    let from = a + (<usize>(i - i0) << 2);
+    const end = from + <usize>depth * stride;
+    if (i < fiveFrom) {
+      for (; from < end; from += stride, out += 16) v128.store(out, v128.load(from));
+    } else if (rows == 5) {
+      for (; from < end; from += stride, out += 20) {
+        v128.store(out, v128.load(from));
+        store<f32>(out, load<f32>(from, 16), 16);
+      }
+    } else {
+      for (; from < end; from += stride, out += 20) {
+        for (let r: usize = 0; r < <usize>rows; r++) store<f32>(out + (r << 2), load<f32>(from + (r << 2)));
+      }
+    }
   }
 }
 

@@ -34,8 +34,8 @@ export function quantize(
   let done = 0;
   if (keepNegativeZero && hasExactInverse(scale) && additionSuits(mantissaBits)) {
     done = count & ~7;
-    const isSaturating = overflow == infinity && overflow <= lastKept;
-    if (isSaturating && reinterpret<i32>(overflow) <= largestAddable(mantissaBits)) {
+    const isSaturating = overflow == infinity && reinterpret<i32>(overflow) <= largestAddable(mantissaBits);
+    if (isSaturating) {
       if (scale == 1) {
         castByAddition(
           x, out, done, true, false,

@@ -3,11 +3,8 @@
 /** Adding and subtracting 1.5·2²³ rounds |x| < 2²² to the nearest integer; the sum holds it in its low bits. */
 const roundingConstant: f32 = 12582912;
 
-/** Below this exponent (ln 2⁻¹²⁶, slightly raised) eˣ is returned as zero instead of a subnormal number. */
-const smallestExponent: f32 = -87.33;
-
 /**
- * e^(high + low) for high + low ≤ 0, largest relative error 1.0e-7; 0 below e^-87.33; NaN stays NaN.
+ * e^(high + low) for -170 ≤ high + low ≤ 0, largest relative error 1.0e-7; 0 below about e^-87.7; NaN stays NaN.
  * Cody-Waite reduction to |r| ≤ ln 2 / 2, then 1 + r + r²·q(r), q minimax of degree 4 (relative error 3.1e-9).
  * `low` carries what does not fit in the 24 bits of `high`.
  */
@@ -25,17 +22,17 @@ export function expOfSum(high: v128, low: v128): v128 {
   const r2 = f32x4.mul(r, r);
   const q01 = f32x4.add(f32x4.mul(r, f32x4.splat(0.1666652)), f32x4.splat(0.49999993));
   const q23 = f32x4.add(f32x4.mul(r, f32x4.splat(0.00836878)), f32x4.splat(0.04166839));
-  const q234 = f32x4.add(q23, f32x4.mul(r2, f32x4.splat(0.00138145)));
-  const q = f32x4.add(q01, f32x4.mul(r2, q234));
+  const q = f32x4.add(q01, f32x4.mul(r2, f32x4.add(q23, f32x4.mul(r2, f32x4.splat(0.00138145)))));
   const p = f32x4.add(f32x4.add(f32x4.mul(q, r2), r), f32x4.splat(1));
+  // The bits of 2ⁿ; below the normal range they would be negative.
   const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000));
-  return v128.andnot(f32x4.mul(p, power), f32x4.lt(high, f32x4.splat(smallestExponent)));
+  return f32x4.mul(p, i32x4.max_s(power, i32x4.splat(0)));
 }
 
 /** eˣ for x ≤ 0, see {@link expOfSum}. */
 @inline
 export function exp(x: v128): v128 {
-  return expOfSum(x, f32x4.splat(0));
+  return expOfSum(f32x4.pmax(x, f32x4.splat(-120)), f32x4.splat(0));
 }
 
 /** (lane 0 + lane 2) + (lane 1 + lane 3). */

@@ -58,3 +58,18 @@ it("exponentHistogram(rows) keeps its scales whatever layer, tensor and stage ar
   expect(reference.length).toBeGreaterThan(10);
   expect(ticks({layer: "head", tensor: "activation", stage: "trained"})).toEqual(reference);
 });
+
+it("exponentHistogram(rows) says so where every value is zero", () => {
+  const dead = rows.map((row) => ({
+    ...row,
+    spread: 0,
+    zeros: 1,
+    histogram: new Float32Array(row.histogram.length),
+  }));
+  const chart = exponentHistogram(
+    rows.map((row, i) => (row.scheme === "standard" ? dead[i] : row)),
+    {...view, document},
+  );
+  expect(chart.outerHTML).not.toMatch(/NaN|Infinity/);
+  expect(chart.getAttribute("aria-label")).toContain("Standard: every value is zero.");
+});

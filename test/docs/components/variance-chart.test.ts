@@ -1,4 +1,5 @@
 import {expect, it} from "vitest";
+import type {RecordedFormat} from "../../../docs/components/lost-shares.js";
 import {darkPalette, lightPalette} from "../../../docs/components/palette.js";
 import {varianceChart} from "../../../docs/components/variance-chart.js";
 import {expectDrawing} from "./expect-drawing.js";
@@ -35,26 +36,32 @@ it("varianceChart(rows) draws one symbol for each tensor of the chosen stage, re
   expect(symbols({schemes: ["unit"]})).toBe(4 * layers);
 });
 
-it("varianceChart(rows) leaves out tensors that are all zero", () => {
+it("varianceChart(rows) shows tensors that are all zero as such, left of every power", () => {
   const dead = rows.map((row) =>
-    row.layer === "head" && row.tensor === "weight gradient" ? {...row, spread: 0} : row,
+    row.layer === "head" && row.tensor === "weight gradient" && row.scheme === "standard"
+      ? {...row, spread: 0}
+      : row,
   );
   const chart = varianceChart(dead, {document});
   expect(chart.outerHTML).not.toMatch(/NaN|Infinity/);
-  expect(chart.textContent).toContain("of 71 tensors");
+  expect(chart.textContent).toContain("and 1 tensor of zeros");
+  expect(chart.querySelectorAll("circle, path[transform]")).toHaveLength(2 * 4 * 18);
 });
 
-it("varianceChart(rows, {format}) counts the tensors below that format", () => {
-  const below = (format: string) =>
-    /(\w+) of 72 tensors below (\w+)/.exec(
+it("varianceChart(rows, {format}) counts the tensors that a cast to that format damages", () => {
+  const count = (format: RecordedFormat) =>
+    /(\w+) of 72 tensors lose over 10% in (\w+)/.exec(
       varianceChart(rows, {document, format, schemes: ["standard"]}).textContent!,
     )!;
   const expected = rows.filter(
     (row) =>
-      row.scheme === "standard" && row.stage === "initial" && row.recipe === "fp32" && row.spread < 2 ** -16,
+      row.scheme === "standard" &&
+      row.stage === "initial" &&
+      row.recipe === "fp32" &&
+      row.underflow_e5m2 > 0.1,
   ).length;
-  expect(below("e5m2").slice(1)).toEqual([String(expected), "E5M2"]);
-  expect(Number(below("e4m3fn")[1])).toBeGreaterThan(expected);
+  expect(count("e5m2").slice(1)).toEqual([String(expected), "E5M2"]);
+  expect(Number(count("e4m3fn")[1])).toBeGreaterThan(expected);
 });
 
 it("varianceChart(rows, {onSelect}) tells the layer whose row is clicked, in either panel", () => {

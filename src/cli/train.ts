@@ -1,0 +1,67 @@
+import {failure, usageError} from "../errors.js";
+import {parseOverrides} from "../sweeps/overrides.js";
+import {plan} from "../sweeps/plan.js";
+import {defaultPreset, readPreset} from "../sweeps/preset.js";
+import {runAll} from "../sweeps/run-all.js";
+import {runLabels} from "../sweeps/run-label.js";
+import {openRunStore, type RunStore} from "../sweeps/run-store.js";
+import {settingsChoices} from "../sweeps/settings-choices.js";
+import type {RunSettings} from "../training/run-settings.js";
+import {describeRecord} from "./describe-record.js";
+import {interruptible} from "./interruption.js";
+import {progressDisplay} from "./progress-display.js";
+
+export interface TrainOptions {
+  readonly set: readonly string[];
+  readonly json?: true;
+}
+
+/** Trains one model, keeps its record and prints it. */
+export async function train(name: string | undefined, {set, json}: TrainOptions): Promise<void> {
+  const preset = name === undefined ? defaultPreset : readPreset(name);
+  const settings = onlyRun(plan(preset, parseOverrides(set, [preset.name]), settingsChoices()), preset.name);
+  const display = progressDisplay();
+  try {
+    const [record] = await interruptible((signal) =>
+      runAll([settings], {
+        store: repeating(openRunStore()),
+        workers: 1,
+        onProgress: display.onProgress,
+        signal,
+        corpora: {onDownload: display.onDownload},
+      }),
+    );
+    display.finish();
+    process.stdout.write(`${json ? JSON.stringify(record, null, 2) : describeRecord(record)}\n`);
+  } finally {
+    display.finish();
+  }
+}
+
+function onlyRun(runs: readonly RunSettings[], name: string): RunSettings {
+  if (runs.length === 1) return runs[0];
+  const example = runLabels(runs)[0]
+    .split(" ")
+    .map((setting) => `--set ${setting}`)
+    .join(" ");
+  throw usageError(
+    `${name} describes ${runs.length} runs and train does one: choose it, for example with ${example}`,
+  );
+}
+
+/** A store that lets finished runs be computed again, and refuses a result that is not the one it has. */
+function repeating(store: RunStore): RunStore {
+  return {
+    ...store,
+    get: async () => undefined,
+    async put(record) {
+      const known = await store.get(record.id);
+      if (known && known.weightHash !== record.weightHash) {
+        throw failure(
+          `the run ${record.id} gave weights ${record.weightHash}, but the store ${store.folder} has ${known.weightHash}`,
+        );
+      }
+      if (!known) await store.put(record);
+    },
+  };
+}

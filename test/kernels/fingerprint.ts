@@ -1,0 +1,128 @@
+import {sha256} from "@noble/hashes/sha2.js";
+import {bytesToHex} from "@noble/hashes/utils.js";
+import type {Address, Kernels} from "../../src/kernels/kernels.js";
+
+/**
+ * A hash for each family of kernels, of what they compute from fixed random numbers at awkward sizes. Runs in Node and
+ * in browsers, and has to give the same everywhere.
+ */
+export function fingerprint(kernels: Kernels): Record<string, string> {
+  const mark = kernels.mark();
+  let stream = 0;
+  const normal = (count: number, spread = 1): Address => {
+    const address = kernels.allocate(4 * count);
+    kernels.randomNormal(address, count, 0, spread, 20, stream++, 0);
+    return address;
+  };
+  const hash = (...parts: [Address, number][]): string => {
+    const state = sha256.create();
+    for (const [address, count] of parts) {
+      state.update(new Uint8Array(kernels.memory.buffer, address, 4 * count));
+    }
+    return bytesToHex(state.digest()).slice(0, 16);
+  };
+  const families: Record<string, () => string> = {
+    random: () => {
+      const [normals, uniforms] = [normal(10_001), kernels.allocate(4 * 10_001)];
+      kernels.randomUniform(uniforms, 10_001, -1, 3, 20, 99, 1);
+      return hash([normals, 10_001], [uniforms, 10_001]);
+    },
+    gemm: () => {
+      const [m, n, k] = [71, 45, 1030];
+      const [a, b, c] = [normal(m * k), normal(n * k), normal(3 * m * n)];
+      kernels.gemm(0, 0, m, n, k, a, k, b, n, c, n, 0.3, 0);
+      kernels.gemm(0, 1, m, n, k, a, k, b, k, c + 4 * m * n, n, 1, 1);
+      kernels.gemm(1, 0, m, n, k, a, m, b, n, c + 8 * m * n, n, 0.3, 0);
+      return hash([c, 3 * m * n]);
+    },
+    attention: () => {
+      const [batch, heads, context, headSize] = [2, 2, 45, 12];
+      const width = heads * headSize;
+      const rows = batch * context;
+      const probabilityCount = batch * heads * context * context;
+      const [qkv, out, probabilities] = [
+        normal(3 * rows * width),
+        normal(rows * width),
+        normal(probabilityCount),
+      ];
+      const [outGradient, qkvGradient] = [normal(rows * width), normal(3 * rows * width)];
+      const shape = [batch, heads, context, headSize, 0.3, 1.2] as const;
+      kernels.attentionForward(qkv, out, probabilities, ...shape);
+      const scratch = normal(context * context);
+      kernels.attentionBackward(qkv, probabilities, outGradient, qkvGradient, scratch, ...shape);
+      return hash([out, rows * width], [probabilities, probabilityCount], [qkvGradient, 3 * rows * width]);
+    },
+    layerNorm: () => {
+      const [rows, width] = [75, 37];
+      const [x, gain, bias, y] = [normal(rows * width), normal(width), normal(width), normal(rows * width)];
+      const [normalized, inverse] = [normal(rows * width), normal(rows)];
+      const [xGradient, gainGradient, biasGradient] = [normal(rows * width), normal(width), normal(width)];
+      kernels.layerNormForward(x, gain, bias, y, normalized, inverse, rows, width, 1e-5);
+      kernels.layerNormBackward(
+        ...([normalized, inverse, gain, y, xGradient, gainGradient, biasGradient] as const),
+        ...([rows, width, 0.7, 1] as const),
+      );
+      return hash([y, rows * width], [xGradient, rows * width], [gainGradient, width], [biasGradient, width]);
+    },
+    gelu: () => {
+      const [x, y, derivative] = [normal(20_003, 4), normal(20_003), normal(20_003)];
+      kernels.geluForward(x, y, derivative, 20_003, 1.7);
+      return hash([y, 20_003], [derivative, 20_003]);
+    },
+    crossEntropy: () => {
+      const [rows, classes] = [77, 65];
+      const [logits, gradient] = [normal(rows * classes, 3), normal(rows * classes)];
+      const targets = kernels.allocate(4 * rows);
+      kernels.int32(targets, rows).set(Int32Array.from({length: rows}, (_, row) => (row * 29) % classes));
+      const loss = kernels.allocate(8);
+      const value = kernels.crossEntropy(logits, targets, gradient, rows, classes, 1 / rows);
+      new Float64Array(kernels.memory.buffer, loss, 1)[0] = value;
+      return hash([gradient, rows * classes], [loss, 2]);
+    },
+    adamw: () => {
+      const [weights, gradients, moments1, moments2] = [
+        normal(1003),
+        normal(1003),
+        normal(1003),
+        normal(1003),
+      ];
+      kernels.multiply(moments2, moments2, moments2, 1003);
+      kernels.adamw(weights, gradients, moments1, moments2, 1003, 0.01, 0.9, 0.999, 1e-8, 0.1, 0.3, 0.02);
+      return hash([weights, 1003], [moments1, 1003], [moments2, 1003]);
+    },
+    embedding: () => {
+      const [batch, context, width, vocabulary] = [3, 11, 13, 7];
+      const rows = batch * context;
+      const tokens = kernels.allocate(4 * rows);
+      kernels.int32(tokens, rows).set(Int32Array.from({length: rows}, (_, row) => (row * 5) % vocabulary));
+      const [table, positions, out] = [
+        normal(vocabulary * width),
+        normal(context * width),
+        normal(rows * width),
+      ];
+      kernels.embeddingForward(tokens, table, positions, out, batch, context, width, 0.6, 0.8);
+      kernels.embeddingBackward(
+        ...([tokens, out, table, positions, batch, context, width, vocabulary, 0.3, 0.7] as const),
+      );
+      return hash([out, rows * width], [table, vocabulary * width], [positions, context * width]);
+    },
+    statistics: () => {
+      const [x, results, bins] = [normal(5001), kernels.allocate(48), kernels.allocate(4 * 40)];
+      kernels.statistics(x, 5001, results);
+      kernels.exponentHistogram(x, 5001, bins, -20, 40);
+      return hash([results, 12], [bins, 40]);
+    },
+    scalarMath: () => {
+      const values = kernels.allocate(8 * 4 * 1000);
+      const results = Float64Array.from({length: 4000}, (_, i) => {
+        const x = (i - 2000) / 97 + 1e-3;
+        return [kernels.exp, kernels.log, kernels.cos, kernels.sin][i % 4](i % 4 === 1 ? x * x : x);
+      });
+      new Float64Array(kernels.memory.buffer, values, 4000).set(results);
+      return hash([values, 8000]);
+    },
+  };
+  const hashes = Object.fromEntries(Object.entries(families).map(([name, run]) => [name, run()]));
+  kernels.release(mark);
+  return hashes;
+}
