@@ -58,7 +58,7 @@ export function chartFigure<Row>({
     class: "chart-table",
     tabindex: 0,
     role: "region",
-    "aria-label": "Data of the chart",
+    "aria-label": `Data of the ${id} chart`,
   });
   const dataDetails = make("details", {}, make("summary", {}, "Show data"), tableRoom);
   let drawnWidth = 0;

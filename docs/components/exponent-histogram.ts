@@ -8,6 +8,7 @@ import {lostShares, type RecordedFormat} from "./lost-shares.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {percentage} from "./percentage.js";
 import {powerLabel} from "./power-label.js";
+import {presentSchemes} from "./present-schemes.js";
 import {schemeTitle} from "./scheme-title.js";
 import {separate} from "./separate.js";
 import {shownRows} from "./shown-rows.js";
@@ -90,12 +91,13 @@ export function exponentHistogram(
     layer,
     tensor,
     format = "e5m2",
-    schemes = ["standard", "unit"],
+    schemes: wanted = ["standard", "unit"],
     width = 960,
     palette = pagePalette,
     document = globalThis.document,
   }: ExponentHistogramOptions,
 ): SVGSVGElement {
+  const schemes = presentSchemes(rows, wanted);
   const shown = shownRows(rows, {stage, recipe, schemes}).filter((row) => row.layer === layer);
   const bins = rows.flatMap(histogramBins);
   const range = formatRange(format);

@@ -4,6 +4,7 @@ import {chartFont} from "./chart-font.js";
 import type {LossRow} from "./loss-row.js";
 import {lossSentence} from "./loss-sentence.js";
 import {type Palette, pagePalette} from "./palette.js";
+import {presentSchemes} from "./present-schemes.js";
 import {type RecipeStyle, recipeStyles} from "./recipe-styles.js";
 import {schemeTitle} from "./scheme-title.js";
 import {separate} from "./separate.js";
@@ -54,12 +55,13 @@ const nameHeight = 16;
 export function lossCurves(
   rows: readonly LossRow[],
   {
-    schemes = ["standard", "unit"],
+    schemes: wanted = ["standard", "unit"],
     width = 960,
     palette = pagePalette,
     document = globalThis.document,
   }: LossCurvesOptions = {},
 ): SVGSVGElement {
+  const schemes = presentSchemes(rows, wanted);
   const isStacked = width < stackBelow && schemes.length > 1;
   const facet = isStacked ? ({fy: "scheme"} as const) : ({fx: "scheme"} as const);
   const columns = isStacked ? 1 : schemes.length;
@@ -285,7 +287,12 @@ function headingMarks({rows, schemes, palette, text}: View): Plot.Markish[] {
       fontSize: 16,
       fontWeight: 700,
     }),
-    Plot.text(panels, {...line, y: sentenceY, text: ({scheme}) => lossSentence(rows, scheme), fontSize: 13}),
+    Plot.text(panels, {
+      ...line,
+      y: sentenceY,
+      text: ({scheme}) => lossSentence(rows, scheme),
+      fontSize: 12.5,
+    }),
   ];
 }
 

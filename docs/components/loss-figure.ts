@@ -34,6 +34,6 @@ export function lossFigure(
     }),
     document,
   });
-  state.subscribe(figure.update);
+  state.subscribe(figure.update, ["scheme"]);
   return figure.element;
 }

@@ -14,8 +14,8 @@ export interface PageState<C extends Choices> {
   /** Values that are not allowed are ignored. */
   set(changes: Partial<StateOf<C>>): void;
   reset(): void;
-  /** Calls the listener now and after every change. @returns a function that ends this */
-  subscribe(listener: (state: StateOf<C>) => void): () => void;
+  /** Calls the listener now and after every change of the named choices, by default of any. @returns how to end this */
+  subscribe(listener: (state: StateOf<C>) => void, names?: readonly (keyof C)[]): () => void;
 }
 
 /** What of a window the state needs: the address that it is read from and written to. */
@@ -35,22 +35,25 @@ export function pageState<C extends Choices>(
   const initial = Object.fromEntries(Object.entries(choices).map(([name, choice]) => [name, choice.initial]));
   const allowed = (changes: Iterable<readonly [string, string | undefined]>) =>
     Object.fromEntries([...changes].filter(([name, value]) => choices[name]?.values.includes(value!)));
-  const listeners = new Set<(state: StateOf<C>) => void>();
+  const listeners = new Map<(state: StateOf<C>) => void, readonly (keyof C)[]>();
   let state = {...initial, ...allowed(new URL(location.href).searchParams)} as StateOf<C>;
 
   const change = (next: StateOf<C>) => {
-    if (Object.keys(choices).every((name) => next[name] === state[name])) return;
+    const changed = Object.keys(choices).filter((name) => next[name] !== state[name]);
+    if (changed.length === 0) return;
     state = next;
     history.replaceState(null, "", address(location.href, state, initial));
-    for (const listener of listeners) listener(state);
+    for (const [listener, names] of listeners) {
+      if (changed.some((name) => names.includes(name))) listener(state);
+    }
   };
   return {
     choices,
     get: () => state,
     set: (changes) => change({...state, ...allowed(Object.entries(changes))}),
     reset: () => change(initial as StateOf<C>),
-    subscribe(listener) {
-      listeners.add(listener);
+    subscribe(listener, names = Object.keys(choices)) {
+      listeners.set(listener, names);
       listener(state);
       return () => listeners.delete(listener);
     },

@@ -71,6 +71,6 @@ export function spreadFigure(
     embeds: {module: () => embeds().module, picture: () => embeds().picture},
     document,
   });
-  state.subscribe(figure.update);
+  state.subscribe(figure.update, ["stage", "recipe", "scheme", "format", "layer"]);
   return figure.element;
 }

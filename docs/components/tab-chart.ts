@@ -41,13 +41,11 @@ export function tabChart(
     y: {label: "nats per token", labelArrow: "none", ticks: 5, tickSize: 0, grid: true, zero: false},
     marks: [
       Plot.line(record, {x: "step", y: "loss", stroke: palette.rule, strokeWidth: 5, strokeLinecap: "round"}),
-      Plot.text([record[Math.floor(record.length / 10)]], {
+      Plot.text([labelPoint(record)], {
         ...name,
         x: "step",
         y: "loss",
-        dx: 4,
-        dy: -14,
-        textAnchor: "start",
+        dy: -6,
         text: () => "recorded",
         fill: palette.muted,
       }),
@@ -76,4 +74,11 @@ export function tabChart(
       ? `Recorded loss, and the loss in this tab up to step ${last.step}.`
       : "Recorded loss against steps.",
   );
+}
+
+/** A place above the last quarter of the curve that its noise does not reach. */
+function labelPoint(record: readonly LossPoint[]): LossPoint {
+  const from = Math.floor(record.length * 0.75);
+  const step = Math.floor(record.length * 0.875);
+  return {step, loss: Math.max(...record.slice(from).map(({loss}) => loss))};
 }

@@ -6,6 +6,7 @@ import type {RecordedFormat} from "./lost-shares.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {percentage} from "./percentage.js";
 import {powerLabel} from "./power-label.js";
+import {presentSchemes} from "./present-schemes.js";
 import {schemeTitle} from "./scheme-title.js";
 import {separate} from "./separate.js";
 import {shownRows} from "./shown-rows.js";
@@ -72,7 +73,7 @@ export function varianceChart(
   {
     stage = "initial",
     recipe = "fp32",
-    schemes = ["standard", "unit"],
+    schemes: wanted = ["standard", "unit"],
     formats = ["e4m3fn", "e5m2", "fp16"],
     format = "e5m2",
     layer: selected,
@@ -84,7 +85,8 @@ export function varianceChart(
   }: VarianceChartOptions = {},
 ): SVGSVGElement {
   const ofRun = rows.filter((row) => row.stage === stage && row.recipe === recipe);
-  const shown = shownRows(rows, {stage, recipe, schemes});
+  const schemes = presentSchemes(ofRun, wanted);
+  const shown = shownRows(ofRun, {stage, recipe, schemes});
   const layout = varianceLayout(ofRun, {schemes, formats, width, rowHeight});
   const facet = layout.isStacked ? ({fy: "scheme"} as const) : ({fx: "scheme"} as const);
   const text = {...facet, textAnchor: "start", fontSize: 11, fill: palette.muted} as const;
@@ -335,7 +337,7 @@ function headingMarks({rows, schemes, format, layout, palette, text}: View): Plo
     x: layout.low,
     dx: layout.isStacked ? 12 - layerLabelWidth : 0,
     fill: palette.ink,
-    fontSize: 13,
+    fontSize: 12.5,
   };
   return [
     Plot.text(panels, {
@@ -361,7 +363,7 @@ function extentSentence(rows: readonly VarianceRow[]): string {
 /** How many tensors a cast to the format damages. */
 function lossSentence(rows: readonly VarianceRow[], format: RecordedFormat): string {
   const count = underflowingRows(rows, format).length;
-  return `${count || "none"} of ${rows.length} tensors lose over ${percentage(noticeableShare)} in ${formatRange(format).label}`;
+  return `${count || "none"} of ${rows.length} tensors lose over ${percentage(noticeableShare)} of values in ${formatRange(format).label}`;
 }
 
 function tipMark({rows, layout, palette, facet}: View): Plot.Markish {

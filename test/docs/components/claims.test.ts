@@ -93,3 +93,10 @@ it("learningRateSentence(runs) names each scheme's rates once", () => {
     "The learning rate peaks at 0.002 (standard) and 0.03 (unit scaling).",
   );
 });
+
+it("claims that compare the schemes say nothing where one is missing", () => {
+  const unit = <Row extends {scheme: string}>(rows: readonly Row[]) =>
+    rows.filter(({scheme}) => scheme === "unit");
+  expect(gradientClaim(unit(initial), "e5m2")).toBe("");
+  expect(lossClaim(unit(losses))).toBe("");
+});

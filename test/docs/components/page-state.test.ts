@@ -51,3 +51,12 @@ it("subscribe(listener) calls at once and after every change, until it is ended"
   state.reset();
   expect(seen).toEqual(["initial", "trained"]);
 });
+
+it("subscribe(listener, names) calls only for changes of the named choices", () => {
+  const {state} = stateAt("https://example.org/");
+  const seen: string[] = [];
+  state.subscribe(({layer}) => seen.push(layer), ["layer"]);
+  state.set({stage: "trained"});
+  state.set({layer: "block 1 qkv"});
+  expect(seen).toEqual(["head", "block 1 qkv"]);
+});

@@ -50,7 +50,7 @@ it("varianceChart(rows) shows tensors that are all zero as such, left of every p
 
 it("varianceChart(rows, {format}) counts the tensors that a cast to that format damages", () => {
   const count = (format: RecordedFormat) =>
-    /(\w+) of 72 tensors lose over 10% in (\w+)/.exec(
+    /(\w+) of 72 tensors lose over 10% of values in (\w+)/.exec(
       varianceChart(rows, {document, format, schemes: ["standard"]}).textContent!,
     )!;
   const expected = rows.filter(
@@ -74,4 +74,13 @@ it("varianceChart(rows, {onSelect}) tells the layer whose row is clicked, in eit
   const firstRow = 124 + 12;
   for (const y of [5, firstRow, firstRow + 24, firstRow + height / 2]) click(y);
   expect(chosen).toEqual(["embedding", "block 1 qkv", "embedding"]);
+});
+
+it("varianceChart(rows) draws no panel for a scheme that the rows lack", () => {
+  const chart = varianceChart(
+    rows.filter(({scheme}) => scheme === "unit"),
+    {document},
+  );
+  expect(chart.textContent).not.toContain("Standard");
+  expect(chart.querySelectorAll("circle, path[transform]")).toHaveLength(4 * 18);
 });
