@@ -1,10 +1,11 @@
 import * as Plot from "npm:@observablehq/plot";
+import {histogramExponents} from "../src/training/run-record.js";
 import {accessibleSvg} from "./accessible-svg.js";
 import {chartFont} from "./chart-font.js";
 import {formatRange} from "./format-range.js";
 import {type HistogramBin, histogramBins} from "./histogram-bins.js";
 import {histogramSentence} from "./histogram-sentence.js";
-import {lostShares, type RecordedFormat} from "./lost-shares.js";
+import {lostShares, type RecordedFormat, recordedFormats} from "./lost-shares.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {percentage} from "./percentage.js";
 import {powerLabel} from "./power-label.js";
@@ -99,11 +100,10 @@ export function exponentHistogram(
 ): SVGSVGElement {
   const schemes = presentSchemes(rows, wanted);
   const shown = shownRows(rows, {stage, recipe, schemes}).filter((row) => row.layer === layer);
-  const bins = rows.flatMap(histogramBins);
-  const range = formatRange(format);
-  const seen = bins.filter(({share}) => share >= visibleShare).map(({exponent}) => exponent);
-  const low = Math.min(...seen, range.smallest - 4);
-  const high = Math.max(...seen, Math.ceil(range.largest) + 3) + 1;
+  const seen = visibleExponents(rows);
+  const ranges = recordedFormats.map(formatRange);
+  const low = Math.min(seen.first, ...ranges.map(({smallest}) => smallest - 4));
+  const high = Math.max(seen.last, ...ranges.map(({largest}) => Math.ceil(largest) + 3)) + 1;
   const tallest = Math.max(typicalPeak(rows), ...shown.map(peak));
   const view: View = {
     rows: shown,
@@ -141,7 +141,25 @@ export function exponentHistogram(
   return accessibleSvg(chart, `Magnitudes of the ${tensor}s of ${layer}. ${sentences.join(" ")}`);
 }
 
-const peak = ({histogram}: VarianceRow): number => Math.max(...Array.from(histogram));
+// Plain loops: this looks at every bin of every tensor each time the chart is drawn.
+function visibleExponents(rows: readonly VarianceRow[]): {first: number; last: number} {
+  let first: number = histogramExponents.max;
+  let last: number = histogramExponents.min;
+  for (const {histogram} of rows) {
+    for (let i = 0; i < histogram.length; i++) {
+      if (histogram[i] < visibleShare) continue;
+      first = Math.min(first, histogramExponents.min + i);
+      last = Math.max(last, histogramExponents.min + i);
+    }
+  }
+  return {first, last};
+}
+
+function peak({histogram}: VarianceRow): number {
+  let highest = 0;
+  for (let i = 0; i < histogram.length; i++) highest = Math.max(highest, histogram[i]);
+  return highest;
+}
 
 /** A height that nearly all histograms of the data keep below, so that the scale holds still from layer to layer. */
 function typicalPeak(rows: readonly VarianceRow[]): number {

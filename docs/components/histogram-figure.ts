@@ -26,8 +26,8 @@ export function histogramFigure(
     id,
     caption:
       "Figure 2. Magnitudes of one layer's tensors, one bar for each power of two. The format holds what is " +
-      "shaded: with full precision in the dark part, with fewer and fewer bits in the light one. Hollow bars " +
-      "are lost in the cast.",
+      "shaded: with full precision where the shade is strong, with fewer and fewer bits where it is weak. " +
+      "Hollow bars are lost in the cast.",
     source: sourceLine("figure 2", runs),
     controls: [
       sliderControl(state, "layer", {label: "Layer", document}),

@@ -61,6 +61,9 @@ interface View {
   readonly text: Plot.TextOptions;
 }
 
+/** Room that the longest heading needs. */
+const longSentenceWidth = 320;
+
 /** Mean advance of an 11 pixel label in bold type, on the wide side. */
 const characterWidth = 6.3;
 
@@ -348,7 +351,11 @@ function headingMarks({rows, schemes, format, layout, palette, text}: View): Plo
       fontWeight: 700,
     }),
     Plot.text(panels, {...line, y: subtitleYs[0], text: (panel) => extentSentence(ofScheme(panel))}),
-    Plot.text(panels, {...line, y: subtitleYs[1], text: (panel) => lossSentence(ofScheme(panel), format)}),
+    Plot.text(panels, {
+      ...line,
+      y: subtitleYs[1],
+      text: (panel) => lossSentence(ofScheme(panel), format, layout),
+    }),
   ];
 }
 
@@ -360,10 +367,16 @@ function extentSentence(rows: readonly VarianceRow[]): string {
   return zeros > 0 ? `${extent}, and ${zeros} ${zeros > 1 ? "tensors" : "tensor"} of zeros` : extent;
 }
 
-/** How many tensors a cast to the format damages. */
-function lossSentence(rows: readonly VarianceRow[], format: RecordedFormat): string {
+/** How many tensors a cast to the format damages, as fully as the panel's width allows. */
+function lossSentence(
+  rows: readonly VarianceRow[],
+  format: RecordedFormat,
+  {panelWidth, isStacked}: VarianceLayout,
+): string {
   const count = underflowingRows(rows, format).length;
-  return `${count || "none"} of ${rows.length} tensors lose over ${percentage(noticeableShare)} of values in ${formatRange(format).label}`;
+  const room = isStacked ? panelWidth + layerLabelWidth : panelWidth;
+  const loss = `over ${percentage(noticeableShare)}${room < longSentenceWidth ? "" : " of their values"}`;
+  return `${count || "none"} of ${rows.length} tensors lose ${loss} in ${formatRange(format).label}`;
 }
 
 function tipMark({rows, layout, palette, facet}: View): Plot.Markish {

@@ -3,7 +3,10 @@ import {madeFiles} from "../../loaders/made-files.js";
 import {bundleForBrowser} from "../../tools/site/bundle.js";
 
 /** What the chart reads; the rest of the table would only make the module larger. */
-const columns = ["scheme", "recipe", "stage", "depth", "layer", "tensor", "spread", "largest"];
+const columns = [
+  ...["scheme", "recipe", "stage", "depth", "layer", "tensor", "spread"],
+  ...["underflow_e4m3fn", "underflow_e5m2", "underflow_fp16"],
+];
 
 const {dataset, module} = madeFiles["embed/variance.js"];
 const table = await datasetTable(dataset);

@@ -1,9 +1,10 @@
 import {createHash} from "node:crypto";
-import {mkdir, readFile, rename, rm} from "node:fs/promises";
+import {readFile, rename, rm} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
 import {type BitscapeError, failure} from "../errors.js";
 import {fileProblem, isMissing} from "../training/file-problem.js";
 import {projectFolder} from "../training/folders.js";
+import {makeFolder} from "../training/make-folder.js";
 import {runId} from "../training/run-id.js";
 import type {RunRecord} from "../training/run-record.js";
 import {writeAtomically} from "../training/write-atomically.js";
@@ -97,7 +98,7 @@ const hashOf = (text: string): string => createHash("sha256").update(text).diges
 async function setAside(file: string, problem: string): Promise<string> {
   const aside = join(dirname(file), "set-aside", basename(file));
   try {
-    await mkdir(dirname(aside), {recursive: true});
+    await makeFolder(dirname(aside));
     await rename(file, aside);
     return `${file} ${problem}; it is set aside as ${aside}`;
   } catch (error) {

@@ -1,6 +1,7 @@
 import {randomUUID} from "node:crypto";
-import {type FileHandle, mkdir, open, rename, rm} from "node:fs/promises";
+import {type FileHandle, open, rename, rm} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
+import {makeFolder} from "./make-folder.js";
 
 /**
  * Creates or replaces `file` with what `write` writes. Readers see the old content or the whole new one; when anything
@@ -11,8 +12,7 @@ export async function writeAtomically(
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(file);
-  // Node reports a read-only parent as missing when it makes several folders; making one gives the true reason.
-  await mkdir(folder, {recursive: true}).catch(() => mkdir(folder));
+  await makeFolder(folder);
   const temporary = join(folder, `.${basename(file)}.${randomUUID()}.tmp`);
   const handle = await open(temporary, "wx");
   try {

@@ -1,135 +1,130 @@
-import {readFileSync} from "node:fs";
-import {join} from "node:path";
-import {JSDOM} from "jsdom";
 import type {Page} from "playwright-core";
-import {afterAll, afterEach, beforeAll, expect, it} from "vitest";
+import {afterAll, beforeAll, expect, it} from "vitest";
 import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, type OpenPage, openPage, settled} from "./browser.js";
+import {describeInBrowser, openPage, settled} from "./browser.js";
 import {buildTimeout, builtSite} from "./built-site.js";
 
+const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
+
 describeInBrowser("the page on unit scaling", (browser) => {
-  let folder: string;
   let site: Awaited<ReturnType<typeof serve>>;
-  let opened: OpenPage;
+  const open = (query = "", options: object = {}) =>
+    openPage(browser(), `${site.url}unit-scaling${query}`, options);
 
   beforeAll(async () => {
-    folder = await builtSite();
-    site = await serve(folder);
+    site = await serve(await builtSite());
   }, buildTimeout);
 
   afterAll(() => site?.close());
 
-  afterEach(async () => {
-    expect(opened.problems).toEqual([]);
-    await opened.close();
-  });
-
-  async function open(query = "", options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-    opened = await openPage(browser(), `${site.url}unit-scaling${query}`, options);
-    return opened.page;
-  }
-
-  const chart = (page: Page, figure: string) => page.locator(`#${figure} .chart-canvas svg`).innerHTML();
-  const state = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
-  const radio = (page: Page, figure: string, value: string) =>
-    page.locator(`#${figure} input[value="${value}"]`);
-
-  it("shows each figure in the state that the text describes, with a plain address", async () => {
-    const page = await open();
-    for (const figure of ["spread", "histogram", "loss", "tab"]) {
-      expect(await page.locator(`#${figure} svg :is(path, circle, rect)`).count(), figure).toBeGreaterThan(0);
-    }
-    expect(state(page)).toEqual({});
-  });
-
-  it("is worked by keyboard: radio buttons and slider change charts and address, which brings the same picture", async () => {
-    const page = await open();
-    const before = {spread: await chart(page, "spread"), histogram: await chart(page, "histogram")};
-    await radio(page, "spread", "initial").focus();
-    await page.keyboard.press("ArrowRight");
-    expect(state(page)).toMatchObject({stage: "trained"});
-    expect(await chart(page, "spread")).not.toBe(before.spread);
-
-    await page.locator("#histogram input[type=range]").focus();
-    await page.keyboard.press("Home");
-    await page.keyboard.press("ArrowRight");
-    expect(Object.keys(state(page))).toContain("layer");
-    const after = {spread: await chart(page, "spread"), histogram: await chart(page, "histogram")};
-    expect(after.histogram).not.toBe(before.histogram);
-
+  it("keeps the state of its controls in the address, and shows the same picture after a reload", async () => {
+    const {page, problems, close} = await open();
+    expect(new URL(page.url()).search).toBe("");
+    const opening = await drawings(page);
+    await page.locator("#spread").getByLabel("after training").check();
+    await page.locator("#histogram").getByLabel("FP16").check();
+    expect(new URL(page.url()).search).toBe("?stage=trained&format=fp16");
+    const changed = await drawings(page);
+    expect(changed).not.toEqual(opening);
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect({spread: await chart(page, "spread"), histogram: await chart(page, "histogram")}).toEqual(after);
+    expect(await drawings(page)).toEqual(changed);
+    await page.locator("#histogram").getByRole("button", {name: "Reset"}).click();
+    expect(new URL(page.url()).search).toBe("");
+    expect(await drawings(page)).toEqual(opening);
+    expect(problems).toEqual([]);
+    await close();
+  });
 
-    await page.locator("#spread button", {hasText: "Reset"}).focus();
+  it("ignores what an address asks for and does not exist", async () => {
+    const {page, problems, close} = await open("?layer=block+99+qkv&stage=never&format=int4");
+    const {page: plain, close: closePlain} = await open();
+    expect(await drawings(page)).toEqual(await drawings(plain));
+    expect(problems).toEqual([]);
+    await close();
+    await closePlain();
+  });
+
+  it("can be used from the keyboard: slider, choices, table", async () => {
+    const {page, close} = await open();
+    const slider = page.locator("#histogram input[type=range]");
+    await slider.focus();
+    await page.keyboard.press("Home");
+    expect(await slider.getAttribute("aria-valuetext")).toBe("embedding");
+    expect(await page.locator("#histogram svg").getAttribute("aria-label")).toContain("of embedding");
+    await page.locator("#histogram input[type=radio][value=e5m2]").focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(new URL(page.url()).searchParams.get("format")).toBe("e4m3fn");
+    await page.locator("#spread summary", {hasText: "Show data"}).focus();
     await page.keyboard.press("Enter");
-    expect(state(page)).toEqual({});
-    expect(await chart(page, "spread")).toBe(before.spread);
+    const symbols = page.locator("#spread svg :is(circle, path[transform])");
+    await expect.poll(() => page.locator("#spread tbody tr").count()).toBe(await symbols.count());
+    await close();
   });
 
-  it("moves the same choice in every figure that has it", async () => {
-    const page = await open();
-    await radio(page, "spread", "fp16").check();
-    expect(await radio(page, "histogram", "fp16").isChecked()).toBe(true);
+  it("shows the layer that is clicked in the headline chart below", async () => {
+    const {page, close} = await open();
+    await page.locator("#spread svg text", {hasText: /^head$/}).click();
+    expect(await page.locator("#histogram output").textContent()).toBe("head");
+    await close();
   });
 
-  it("goes through controls and links with the Tab key, each visibly focused", async () => {
-    const page = await open();
-    const visited = new Set<string>();
-    for (let i = 0; i < 60; i++) {
-      await page.keyboard.press("Tab");
-      const {name, isVisible} = await page.evaluate(() => {
-        const element = document.activeElement!;
-        const {outlineStyle, boxShadow} = getComputedStyle(element);
-        const figure = element.closest("[id]:has(figure)")?.id ?? "";
-        return {
-          name: `${figure} ${element.tagName}`,
-          isVisible: outlineStyle !== "none" || boxShadow !== "none",
-        };
-      });
-      visited.add(name);
-      if (name.startsWith("spread")) expect(isVisible, name).toBe(true);
+  it("offers the chart as CSV, SVG and PNG", async () => {
+    const {page, close} = await open("", {acceptDownloads: true});
+    for (const type of ["CSV", "SVG", "PNG"]) {
+      const download = page.waitForEvent("download");
+      await page
+        .locator("#spread")
+        .getByRole("button", {name: `Download ${type}`})
+        .click();
+      expect((await download).suggestedFilename()).toBe(`bitscape-spread.${type.toLowerCase()}`);
+      expect(await (await download).failure()).toBeNull();
     }
-    expect([...visited]).toEqual(expect.arrayContaining(["spread INPUT", "spread BUTTON", "spread SUMMARY"]));
+    await close();
   });
 
-  it("has the numbers of a chart in a table", async () => {
-    const page = await open();
-    await page.locator("#spread summary", {hasText: "Show data"}).click();
-    const rows = await page.locator("#spread .chart-table tbody tr").count();
-    const marks = await page.locator("#spread .chart-canvas svg circle").count();
-    expect(rows).toBeGreaterThan(20);
-    expect(rows).toBeGreaterThanOrEqual(marks / 2);
-  });
-
-  it("hands out the chart as an SVG file that stands alone, and as a table", async () => {
-    const page = await open();
-    const download = async (label: string) => {
-      const [file] = await Promise.all([
-        page.waitForEvent("download"),
-        page.getByLabel(label).first().click(),
-      ]);
-      return readFileSync((await file.path())!, "utf8");
-    };
-    const svg = new JSDOM(await download("Download SVG"), {contentType: "image/svg+xml"}).window.document;
-    expect(svg.documentElement.namespaceURI).toBe("http://www.w3.org/2000/svg");
-    expect(svg.documentElement.hasAttribute("viewBox")).toBe(true);
-    expect(svg.querySelector("title")?.textContent).not.toBe("");
-    expect((await download("Download CSV")).split("\n").length).toBeGreaterThan(20);
-  });
-
-  it("repeats the recorded run in the tab, on the keyboard's command, and gets the same weights", async () => {
-    const page = await open("", {reducedMotion: "no-preference"});
-    const recorded = JSON.parse(readFileSync(join(folder, await fileOf(page, "tab.json")), "utf8"));
-    await page.locator("#tab button").focus();
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("#tab .run-verdict[data-agrees]", {timeout: 120_000});
-    expect(await page.locator("#tab .run-verdict").getAttribute("data-agrees")).toBe("true");
-    const hashes = await page.locator("#tab .hashes code").allTextContents();
-    expect(hashes).toEqual([recorded.weightHash, recorded.weightHash]);
+  it("trains in the tab only when asked, and arrives at the recorded weights", async () => {
+    const {page, problems, close} = await open();
+    expect(page.workers()).toHaveLength(0);
+    await page.locator("#tab").getByRole("button", {name: "Train in this tab"}).click();
+    const verdict = page.locator("#tab [data-agrees]");
+    await verdict.waitFor({timeout: 120_000});
+    const hashes = await verdict.locator("code").allTextContents();
+    expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashes[0]).toBe(hashes[1]);
+    expect(await verdict.getAttribute("data-agrees")).toBe("true");
+    expect(problems).toEqual([]);
+    await close();
   }, 180_000);
 
-  /** Where a dataset lies on the site. */
-  const fileOf = async (page: Page, name: string): Promise<string> =>
-    new RegExp(`_file/loaders/${name.replace(".", "\\.[0-9a-f]+\\.")}`).exec(await page.content())![0];
+  it.each([
+    ["on a phone", phone],
+    ["on a desk", {viewport: {width: 1280, height: 800}}],
+  ])("moves nothing while it loads, and everything to press is large enough, %s", async (_, options) => {
+    const {page, close} = await open("", options);
+    const shift = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          new PerformanceObserver((list) =>
+            resolve(
+              list.getEntries().reduce((sum, entry) => sum + (entry as unknown as {value: number}).value, 0),
+            ),
+          ).observe({type: "layout-shift", buffered: true});
+          setTimeout(() => resolve(0), 200);
+        }),
+    );
+    expect(shift).toBeLessThan(0.02);
+    const small = await page.$$eval("#observablehq-main :is(button, summary, label)", (elements) =>
+      elements
+        .map((element) => ({name: element.textContent, ...element.getBoundingClientRect().toJSON()}))
+        .filter(({width, height}) => width < 24 || height < 24)
+        .map(({name}) => name),
+    );
+    expect(small).toEqual([]);
+    await close();
+  });
 });
+
+/** The charts as text, without the parts that a pointer may have drawn. */
+const drawings = (page: Page): Promise<string[]> =>
+  page.$$eval("#observablehq-main figure svg", (charts) => charts.map((chart) => chart.outerHTML));

@@ -1,6 +1,6 @@
 // Causal self-attention: softmax(logitScale·q·kᵀ)·v over the visible keys, forward and backward.
 // Only tiles that touch the lower triangle are computed, and sums run only over keys (or queries) that count.
-import {fromDiagonal, lowerTriangle, multiplyRegion, untilDiagonal} from "./products";
+import {fromDiagonal, lowerTriangle, multiplyRegion, tileRows, untilDiagonal} from "./products";
 import {exponentials, largestOfRow, scaleRow} from "./softmax";
 import {loadPart, sumOfLanes} from "./vector-math";
 
@@ -76,9 +76,6 @@ export function attentionBackward(
     }
   }
 }
-
-/** A tile of op(A) reads at most so many elements from the diagonal on. */
-const tileRows: i32 = 5;
 
 /** Elements from ≤ i < to of a row become zero. */
 @inline

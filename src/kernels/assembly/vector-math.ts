@@ -1,7 +1,19 @@
 // Transcendental functions on four lanes, and the fixed order in which lanes are reduced.
 
-/** Adding and subtracting 1.5·2²³ rounds |x| < 2²² to the nearest integer; the sum holds it in its low bits. */
-const roundingConstant: f32 = 12582912;
+/**
+ * Four times an entry of a table of constants. Kernels with many constants keep them in memory, because newer versions
+ * of V8 build a vector constant anew wherever it is used, with three instructions instead of one load.
+ */
+@inline
+export function constant(table: usize, index: usize): v128 {
+  return v128.load32_splat(table + (index << 2));
+}
+
+/** Of expOfSum: log₂e; 1.5·2²³; ln 2 as a short and a small part; the coefficients of q; 1; where exp bounds its argument. */
+const exponential = memory.data<f32>([
+  1.4426950408889634, 12582912, 0.693359375, 2.1219444005469057e-4,
+  0.49999993, 0.1666652, 0.04166839, 0.00836878, 0.00138145, 1, -120,
+], 16);
 
 /**
  * e^(high + low) for -170 ≤ high + low ≤ 0, largest relative error 1.0e-7; 0 below about e^-87.7; NaN stays NaN.
@@ -10,29 +22,29 @@ const roundingConstant: f32 = 12582912;
  */
 @inline
 export function expOfSum(high: v128, low: v128): v128 {
-  const shifted = f32x4.add(
-    f32x4.mul(high, f32x4.splat(1.4426950408889634)),
-    f32x4.splat(roundingConstant),
-  );
-  const n = f32x4.sub(shifted, f32x4.splat(roundingConstant));
+  // Adding and subtracting 1.5·2²³ rounds to the nearest integer n; the sum holds n in its low bits.
+  const rounding = constant(exponential, 1);
+  const shifted = f32x4.add(f32x4.mul(high, constant(exponential, 0)), rounding);
+  const n = f32x4.sub(shifted, rounding);
   const r = f32x4.add(
-    f32x4.sub(high, f32x4.mul(n, f32x4.splat(0.693359375))),
-    f32x4.add(f32x4.mul(n, f32x4.splat(2.1219444005469057e-4)), low),
+    f32x4.sub(high, f32x4.mul(n, constant(exponential, 2))),
+    f32x4.add(f32x4.mul(n, constant(exponential, 3)), low),
   );
   const r2 = f32x4.mul(r, r);
-  const q01 = f32x4.add(f32x4.mul(r, f32x4.splat(0.1666652)), f32x4.splat(0.49999993));
-  const q23 = f32x4.add(f32x4.mul(r, f32x4.splat(0.00836878)), f32x4.splat(0.04166839));
-  const q = f32x4.add(q01, f32x4.mul(r2, f32x4.add(q23, f32x4.mul(r2, f32x4.splat(0.00138145)))));
-  const p = f32x4.add(f32x4.add(f32x4.mul(q, r2), r), f32x4.splat(1));
+  const q01 = f32x4.add(f32x4.mul(r, constant(exponential, 5)), constant(exponential, 4));
+  const q23 = f32x4.add(f32x4.mul(r, constant(exponential, 7)), constant(exponential, 6));
+  const q = f32x4.add(q01, f32x4.mul(r2, f32x4.add(q23, f32x4.mul(r2, constant(exponential, 8)))));
+  const one = constant(exponential, 9);
+  const p = f32x4.add(f32x4.add(f32x4.mul(q, r2), r), one);
   // The bits of 2ⁿ; below the normal range they would be negative.
-  const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000));
+  const power = i32x4.add(i32x4.shl(shifted, 23), one);
   return f32x4.mul(p, i32x4.max_s(power, i32x4.splat(0)));
 }
 
 /** eˣ for x ≤ 0, see {@link expOfSum}. */
 @inline
 export function exp(x: v128): v128 {
-  return expOfSum(f32x4.pmax(x, f32x4.splat(-120)), f32x4.splat(0));
+  return expOfSum(f32x4.pmax(x, constant(exponential, 10)), f32x4.splat(0));
 }
 
 /** (lane 0 + lane 2) + (lane 1 + lane 3). */

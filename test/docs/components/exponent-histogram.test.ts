@@ -1,5 +1,6 @@
 import {expect, it} from "vitest";
 import {exponentHistogram} from "../../../docs/components/exponent-histogram.js";
+import type {RecordedFormat} from "../../../docs/components/lost-shares.js";
 import {darkPalette, lightPalette} from "../../../docs/components/palette.js";
 import {expectDrawing} from "./expect-drawing.js";
 import {page} from "./page.js";
@@ -49,14 +50,14 @@ it("exponentHistogram(rows) says in its name what the cast loses", () => {
   expect(label).toMatch(/Standard: .*% round to zero in E5M2/);
 });
 
-it("exponentHistogram(rows) keeps its scales whatever layer, tensor and stage are shown", () => {
-  const ticks = (options: Partial<typeof view> & {stage?: string}) =>
+it("exponentHistogram(rows) keeps its scales whatever layer, tensor, stage and format are shown", () => {
+  const ticks = (options: Partial<typeof view> & {stage?: string; format?: RecordedFormat}) =>
     [...exponentHistogram(rows, {...view, ...options, document}).querySelectorAll("text")]
       .filter((text) => /^(2[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d0%)$/.test(text.textContent!))
       .map((text) => `${text.textContent} ${text.getAttribute("transform")}`);
   const reference = ticks({});
   expect(reference.length).toBeGreaterThan(10);
-  expect(ticks({layer: "head", tensor: "activation", stage: "trained"})).toEqual(reference);
+  expect(ticks({layer: "head", tensor: "activation", stage: "trained", format: "e4m3fn"})).toEqual(reference);
 });
 
 it("exponentHistogram(rows) says so where every value is zero", () => {

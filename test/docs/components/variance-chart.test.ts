@@ -50,7 +50,7 @@ it("varianceChart(rows) shows tensors that are all zero as such, left of every p
 
 it("varianceChart(rows, {format}) counts the tensors that a cast to that format damages", () => {
   const count = (format: RecordedFormat) =>
-    /(\w+) of 72 tensors lose over 10% of values in (\w+)/.exec(
+    /(\w+) of 72 tensors lose over 10% of their values in (\w+)/.exec(
       varianceChart(rows, {document, format, schemes: ["standard"]}).textContent!,
     )!;
   const expected = rows.filter(
