@@ -1,4 +1,4 @@
-import {mkdir} from "node:fs/promises";
+import {mkdir, stat} from "node:fs/promises";
 import {dirname} from "node:path";
 import {isMissing} from "./file-problem.js";
 
@@ -16,7 +16,16 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-const makeOne = (folder: string): Promise<void> =>
-  mkdir(folder).catch((error) => {
-    if (error.code !== "EEXIST") throw error;
-  });
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
