@@ -79,6 +79,22 @@ describeInBrowser("every page", (browser) => {
     await below.close();
   });
 
+  it("opens and closes the list of pages by keyboard, on a phone and beside the page", async () => {
+    for (const viewport of [phone.viewport, {width: 1280, height: 800}]) {
+      const {page, close} = await openPage(browser(), `${site.url}unit-scaling`, {viewport});
+      const isOpen = () => page.locator("#observablehq-sidebar").isVisible();
+      const textStart = () => page.locator("h1").evaluate((heading) => heading.getBoundingClientRect().left);
+      const before = {isOpen: await isOpen(), textStart: await textStart()};
+      expect(before.isOpen).toBe(viewport.width > 1000);
+      await page.getByRole("checkbox", {name: "list of pages"}).focus();
+      await page.keyboard.press("Space");
+      expect(await isOpen()).toBe(!before.isOpen);
+      if (before.isOpen) expect(await textStart()).toBeLessThan(before.textStart);
+      else await page.getByRole("link", {name: "Bitscape", exact: true}).click();
+      await close();
+    }
+  });
+
   it("finds its text by searching", async () => {
     const {page, problems, close} = await openPage(browser(), site.url);
     await page.fill("#observablehq-search input", "unit");

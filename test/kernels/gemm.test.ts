@@ -80,6 +80,9 @@ describe("gemm(…)", () => {
       [11, 530, 70],
       [300, 9, 512],
       [1, 1, 2000],
+      [13, 65, 257],
+      [8, 96, 40],
+      [5, 111, 16],
     ]) {
       expectSameBits({...plain, ...transpose, m, n, k, gap: 1});
       expectSameBits({...plain, ...transpose, m, n, k, accumulate: true});

@@ -100,6 +100,13 @@ it.each([
     'the site was not built: Transform failed with 1 error: docs/a.ts:1:18: ERROR: Unexpected ";"',
   ],
   [
+    "a cache folder that cannot be made",
+    {"docs/.observablehq": ""},
+    expect.stringMatching(
+      /^cannot use .*docs\/\.observablehq\/cache\/.*: a part of the path is not a folder$/,
+    ),
+  ],
+  [
     "a package that is not installed",
     {"docs/components/a.ts": 'import * as lodash from "npm:lodash";'},
     "docs/components/a.ts imports npm:lodash, which package.json does not install",

@@ -8,6 +8,7 @@ import {engineId} from "../../src/kernels/generated.js";
 import {type RunAllOptions, runAll} from "../../src/sweeps/run-all.js";
 import {runId} from "../../src/training/run-id.js";
 import {sourceHash} from "./bundle.js";
+import {namingFiles} from "./file-problems.js";
 import {invalidate, type Output, outputKey, staleOutputs} from "./outputs.js";
 import {projectRoot} from "./project.js";
 
@@ -24,7 +25,7 @@ export async function refreshDatasets({overrides, ...options}: RefreshOptions): 
   const runs = Object.keys(datasets).flatMap((name) => datasetRuns(name, overrides));
   const stale = staleOutputs(await siteOutputs(overrides), projectRoot);
   await runAll(runs, options);
-  invalidate(stale, projectRoot);
+  await namingFiles(async () => invalidate(stale, projectRoot));
   return stale;
 }
 

@@ -3,6 +3,7 @@ import {cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from
 import {dirname, join, posix} from "node:path";
 import {build, type Plugin} from "esbuild";
 import {failure} from "../../src/errors.js";
+import {namingFiles} from "./file-problems.js";
 import {cacheFolder, projectPath, projectRoot} from "./project.js";
 import {filesBelow} from "./source-files.js";
 
@@ -67,12 +68,14 @@ export async function seedCache({root = projectRoot, log = () => {}}: SeedOption
   const stampFile = join(cache, "_npm.json");
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
   log("preparing the browser packages");
-  rmSync(stampFile, {force: true});
-  rmSync(join(cache, "_npm"), {recursive: true, force: true});
   const seeding = {root, cache, seeded: new Set<string>()};
-  for (const request of requests) await seedModule(request, root, seeding);
-  for (const name of namedPackages) nameVersion(name, seeding);
-  writeFileSync(stampFile, stamp);
+  await namingFiles(async () => {
+    rmSync(stampFile, {force: true});
+    rmSync(join(cache, "_npm"), {recursive: true, force: true});
+    for (const request of requests) await seedModule(request, root, seeding);
+    for (const name of namedPackages) nameVersion(name, seeding);
+    writeFileSync(stampFile, stamp);
+  });
 }
 
 /** Everything pages and components import as `npm:…`; an uninstalled package is an error that names the file. */

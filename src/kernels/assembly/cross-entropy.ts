@@ -7,8 +7,8 @@ const rowsPerLogarithm: i32 = 32;
 
 /**
  * Σ −log softmax(logits)[target] over the rows (rows × classes, targets as i32), in nats.
- * logitsGradient = gradientScale·(softmax(logits) − onehot(target)); it may be logits. With address 0 only the loss is
- * computed.
+ * logitsGradient = gradientScale·(softmax(logits) − onehot(target)); it may be logits. With address 0 only the loss
+ * is computed.
  */
 export function crossEntropy(
   logits: usize, targets: usize, logitsGradient: usize, rows: i32, classes: i32, gradientScale: f32,

@@ -1,6 +1,6 @@
 // Matrix multiplication: packing, cache blocking and the walk over register tiles.
 // Blocking after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
-import {fiveVectorTile, fourVectorTile, tileFactor} from "./tiles";
+import {fiveVectorTile, fourVectorTile, oneVectorTile, threeVectorTile, tileFactor, twoVectorTile} from "./tiles";
 
 /** Which part of a product is wanted; the rest of C is not used, or the rest of op(A) is known to be zero. */
 export const everything: i32 = 0;
@@ -15,15 +15,15 @@ export const fromDiagonal: i32 = 3;
 export const tileRows: i32 = 2;
 
 /**
- * A panel of B (depth × 20) fits the first cache; the panels of a block, and the rows of A that pass by each of them,
- * fit the second.
+ * A panel of B (depth × 20) about fits the first cache; the rows of A that pass by each panel of a block fit the
+ * second.
  */
-const blockDepth: i32 = 256, blockColumns: i32 = 512, blockElements: i32 = 32768;
+const blockDepth: i32 = 512, blockColumns: i32 = 512, blockElements: i32 = 32768;
 /** A transposed A of at most so many elements is used where it lies. */
 const directElements: i32 = 8192;
 
 const packedA = memory.data(32768 * 4, 64);
-const packedB = memory.data(256 * (512 + 16) * 4, 64);
+const packedB = memory.data(512 * (512 + 16) * 4, 64);
 const edgeC = memory.data(2 * 20 * 4, 64);
 
 /**
@@ -97,10 +97,14 @@ export function multiplyRegion(
 
 @inline
 function tile(
-  vectors: i32, k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
+  vectors: i32, k: i32, a: usize, rowStride: usize, kStride: usize, b: usize,
+  c: usize, strideC: usize, accumulate: bool,
 ): void {
   if (vectors == 5) fiveVectorTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
-  else fourVectorTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
+  else if (vectors == 4) fourVectorTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
+  else if (vectors == 3) threeVectorTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
+  else if (vectors == 2) twoVectorTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
+  else oneVectorTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
 }
 
 /** A tile with one row only or with too few columns, computed in full on a copy; a missing row repeats the other. */
@@ -113,7 +117,7 @@ function edgeTile(
   copyBlock(edgeC, 80, c, strideC, rows, width);
 }
 
-/** Columns are cut into panels of sixteen, then of twenty; nothing is left over from 45 columns on. */
+/** Columns are cut into panels of sixteen, then of twenty; with less than 45 columns the last may be narrower. */
 function firstColumnOfFives(columns: i32): i32 {
   const vectors = (columns + 3) >> 2;
   return 16 * min((5 - vectors % 5) % 5, vectors >> 2);
@@ -122,7 +126,7 @@ function firstColumnOfFives(columns: i32): i32 {
 /** Vectors of the panel that starts with column j. */
 @inline
 function panelVectors(j: i32, columns: i32, fiveFrom: i32): i32 {
-  return j < fiveFrom || columns - j <= 16 ? 4 : 5;
+  return j < fiveFrom ? 4 : min(5, (columns - j + 3) >> 2);
 }
 
 function copyBlock(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, columns: i32): void {
@@ -163,15 +167,17 @@ function packRows(b: usize, ldb: i32, depth: i32, columns: i32, fiveFrom: i32): 
   let out: usize = packedB;
   for (let j = 0, vectors = 0; j < columns; j += vectors << 2) {
     vectors = panelVectors(j, columns, fiveFrom);
-    const width = columns - j;
+    const width = columns - j, end = out + (<usize>(vectors * depth) << 4);
     let row = b + (<usize>j << 2);
-    const end = out + (<usize>(vectors * depth) << 4);
-    if (width < vectors << 2) {
-      memory.fill(out, 0, end - out);
-      for (; out < end; out += <usize>vectors << 4, row += stride) {
-        for (let i = 0; i < width; i++) store<f32>(out + (<usize>i << 2), load<f32>(row + (<usize>i << 2)));
+    if (vectors == 5 && width >= 20) {
+      for (; out < end; out += 80, row += stride) {
+        v128.store(out, v128.load(row));
+        v128.store(out, v128.load(row, 16), 16);
+        v128.store(out, v128.load(row, 32), 32);
+        v128.store(out, v128.load(row, 48), 48);
+        v128.store(out, v128.load(row, 64), 64);
       }
-    } else if (vectors == 4) {
+    } else if (vectors == 4 && width >= 16) {
       for (; out < end; out += 64, row += stride) {
         v128.store(out, v128.load(row));
         v128.store(out, v128.load(row, 16), 16);
@@ -179,12 +185,9 @@ function packRows(b: usize, ldb: i32, depth: i32, columns: i32, fiveFrom: i32): 
         v128.store(out, v128.load(row, 48), 48);
       }
     } else {
-      for (; out < end; out += 80, row += stride) {
-        v128.store(out, v128.load(row));
-        v128.store(out, v128.load(row, 16), 16);
-        v128.store(out, v128.load(row, 32), 32);
-        v128.store(out, v128.load(row, 48), 48);
-        v128.store(out, v128.load(row, 64), 64);
+      memory.fill(out, 0, end - out);
+      for (; out < end; out += <usize>vectors << 4, row += stride) {
+        for (let i = 0; i < width; i++) store<f32>(out + (<usize>i << 2), load<f32>(row + (<usize>i << 2)));
       }
     }
   }
@@ -193,15 +196,14 @@ function packRows(b: usize, ldb: i32, depth: i32, columns: i32, fiveFrom: i32): 
 /** The same panels from a transposed B: its rows are the columns of op(B). */
 function packTransposed(b: usize, ldb: i32, depth: i32, columns: i32, fiveFrom: i32): void {
   const stride = <usize>ldb << 2;
-  let out: usize = packedB;
+  let panel: usize = packedB;
   for (let j = 0, vectors = 0; j < columns; j += vectors << 2) {
     vectors = panelVectors(j, columns, fiveFrom);
-    const bytes = <usize>(vectors * depth) << 4;
-    if (columns - j < vectors << 2) memory.fill(out, 0, bytes);
-    for (let i = 0; i < min(vectors << 2, columns - j); i += 4) {
-      packFourColumns(b + <usize>(j + i) * stride, stride, depth, out + (<usize>i << 2), <usize>vectors << 4, min(4, columns - j - i));
+    for (let v = 0; v < vectors; v++) {
+      const first = j + (v << 2), out = panel + (<usize>v << 4);
+      packFourColumns(b + <usize>first * stride, stride, depth, out, <usize>vectors << 4, min(4, columns - first));
     }
-    out += bytes;
+    panel += <usize>(vectors * depth) << 4;
   }
 }
 
@@ -226,8 +228,9 @@ function packFourColumns(b: usize, stride: usize, depth: i32, out: usize, outStr
     }
   }
   for (; p < depth; p++) {
-    for (let i = 0; i < columns; i++) {
-      store<f32>(out + (<usize>i << 2), load<f32>(b + <usize>i * stride + (<usize>p << 2)));
+    for (let i = 0; i < 4; i++) {
+      const value: f32 = i < columns ? load<f32>(b + <usize>i * stride + (<usize>p << 2)) : 0;
+      store<f32>(out + (<usize>i << 2), value);
     }
     out += outStride;
   }

@@ -19,8 +19,8 @@ export function largestOfRow(x: usize, count: i32): f32 {
 }
 
 /**
- * y = e^(x − largest), and their sum in four lanes; y may be x. With y = 0 nothing is stored. The last vector is stored
- * whole, filled up with zeros, if it lies within the first `room` elements of y.
+ * y = e^(x − largest), and their sum in four lanes; y may be x. With y = 0 nothing is stored. The last vector is
+ * stored whole, filled up with zeros, if it lies within the first `room` elements of y.
  */
 @inline
 export function exponentials(x: usize, y: usize, count: i32, room: i32, largest: f32): f32 {

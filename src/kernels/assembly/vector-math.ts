@@ -1,15 +1,15 @@
 // Transcendental functions on four lanes, and the fixed order in which lanes are reduced.
 
 /**
- * Four times an entry of a table of constants. Kernels with many constants keep them in memory, because newer versions
- * of V8 build a vector constant anew wherever it is used, with three instructions instead of one load.
+ * Four times an entry of a table of constants. Kernels with many constants keep them in memory, because newer
+ * versions of V8 build a vector constant anew wherever it is used, with three instructions instead of one load.
  */
 @inline
 export function constant(table: usize, index: usize): v128 {
   return v128.load32_splat(table + (index << 2));
 }
 
-/** Of expOfSum: log₂e; 1.5·2²³; ln 2 as a short and a small part; the coefficients of q; 1; where exp bounds its argument. */
+/** Of expOfSum: log₂e; 1.5·2²³; ln 2 in two parts; the coefficients of q; 1; and where exp bounds its argument. */
 const exponential = memory.data<f32>([
   1.4426950408889634, 12582912, 0.693359375, 2.1219444005469057e-4,
   0.49999993, 0.1666652, 0.04166839, 0.00836878, 0.00138145, 1, -120,
