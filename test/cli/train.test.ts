@@ -1,0 +1,63 @@
+import {readdirSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import {bitscape, temporaryFolder} from "./bitscape.js";
+
+const store = temporaryFolder();
+process.env.BITSCAPE_STORE = store;
+const small = "layers=1 width=16 heads=1 context=16 batch=4 steps=5 evaluationBatches=1"
+  .split(" ")
+  .flatMap((setting) => ["--set", setting]);
+
+describe("bitscape train", () => {
+  it("prints the record as text, keeps it, and gives the same weights again", async () => {
+    const first = await bitscape(["train", ...small]);
+    expect(first.code).toBe(0);
+    const text = first.stdout.toString();
+    expect(text).toMatch(/^held-out loss +\d\.\d{4} nats, \d\.\d{4} bits per character$/m);
+    expect(text).toMatch(/^floor +0\.\d{4} nats/m);
+    const hash = /sha256 ([0-9a-f]{64})/.exec(text)![1];
+    expect(readdirSync(store).filter((file) => file.endsWith(".json"))).toHaveLength(1);
+    const again = await bitscape(["train", ...small, "--json"]);
+    expect(JSON.parse(again.stdout.toString())).toMatchObject({weightHash: hash, tokens: 5 * 4 * 16});
+  });
+
+  it("trains on any text file", async () => {
+    const corpus = join(store, "text.txt");
+    writeFileSync(corpus, "the cat sat on the mat, and the mat was flat. ".repeat(50));
+    const {code, stdout} = await bitscape(["train", ...small, "--set", `corpus=${corpus}`, "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout.toString())).toMatchObject({floor: null, vocabularySize: 16});
+  });
+
+  it.each([
+    [["--set", "widht=8"], 2, 'bitscape: --set widht=8: unknown setting "widht"; did you mean "width"?\n'],
+    [["--set", "width=10", "--set", "heads=4"], 2, "bitscape: --set heads: 4 does not divide width 10\n"],
+    [
+      ["--set", "recipe=fp9"],
+      2,
+      /^bitscape: --set recipe: "fp9" is not one of fp32, .*did you mean "fp8"\?\n$/,
+    ],
+    [["nosuch"], 2, /^bitscape: there are no settings "nosuch"; known: .*\n$/],
+    [
+      ["variance"],
+      2,
+      /^bitscape: variance describes 6 runs and train does one: choose it, .*--set scheme=.*\n$/,
+    ],
+  ])("refuses %j in one line", async (args, exitCode, message) => {
+    const {code, stderr, stdout} = await bitscape(["train", ...args]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(exitCode);
+    expect(stdout).toHaveLength(0);
+  });
+
+  it("refuses a corpus that is too short for one sequence, and leaves nothing in the store", async () => {
+    const corpus = join(store, "short.txt");
+    writeFileSync(corpus, "short");
+    const before = readdirSync(store);
+    const {code, stderr} = await bitscape(["train", ...small, "--set", `corpus=${corpus}`]);
+    expect(code).not.toBe(0);
+    expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/^bitscape: .*short\.txt/);
+    expect(readdirSync(store)).toEqual(before);
+  });
+});
