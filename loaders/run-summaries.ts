@@ -1,30 +1,12 @@
 import type {RunRecord} from "../src/training/run-record.js";
 
-/** Of each run what a page quotes: settings, size, results and the hash of the weights. */
+/** What pages quote of a run. */
+const quoted = [
+  ...(["id", "engine", "settings", "parameters", "tokens", "finalTrainingLoss", "finalHeldOutLoss"] as const),
+  ...(["floor", "diverged", "weightHash"] as const),
+];
+
+/** Of each run its settings, size, results and the hash of its weights. */
 export function runSummaries(records: readonly RunRecord[]) {
-  return records.map(
-    ({
-      id,
-      engine,
-      settings,
-      parameters,
-      tokens,
-      finalTrainingLoss,
-      finalHeldOutLoss,
-      floor,
-      diverged,
-      weightHash,
-    }) => ({
-      id,
-      engine,
-      settings,
-      parameters,
-      tokens,
-      finalTrainingLoss,
-      finalHeldOutLoss,
-      floor,
-      diverged,
-      weightHash,
-    }),
-  );
+  return records.map((record) => Object.fromEntries(quoted.map((key) => [key, record[key]])));
 }
