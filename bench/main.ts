@@ -1,13 +1,13 @@
 import {cpus} from "node:os";
 import {parseArgs} from "node:util";
-import {median} from "./measure.js";
+import {median, quantile} from "./measure.js";
 import {startTorch} from "./peers/torch.js";
 import {type Bench, type Measurement, type Row, rows} from "./rows.js";
 
 interface Result {
   readonly name: string;
   readonly meaning: string;
-  /** Median over the rounds, with the smallest and the largest; null where it could not be measured. */
+  /** Median over the rounds, with the quartiles below and above; null where it could not be measured. */
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     },
   };
   const results: Result[] = [];
-  if (!json) console.log(`${"row".padEnd(28)}${"ratio".padStart(7)}  ${"spread".padEnd(15)}limit`);
+  if (!json) console.log(`${"row".padEnd(28)}${"ratio".padStart(7)}  ${"quartiles".padEnd(15)}limit`);
   for (const row of chosen) {
     const result = judge(row, await row.measure(bench));
     results.push(result);
@@ -51,7 +51,7 @@ function readArguments(): {filters: readonly string[]; json: boolean; rounds: nu
   try {
     const {positionals, values} = parseArgs({
       allowPositionals: true,
-      options: {json: {type: "boolean", default: false}, rounds: {type: "string", default: "7"}},
+      options: {json: {type: "boolean", default: false}, rounds: {type: "string", default: "15"}},
     });
     const rounds = Number(values.rounds);
     if (!Number.isInteger(rounds) || rounds < 1)
@@ -76,7 +76,7 @@ function judge({name, meaning, limit, comparison}: Row, measurement: Measurement
   const value = median(ratios);
   const verdict =
     comparison === "at least" ? (value >= limit ? "pass" : "below") : value <= limit ? "pass" : "above";
-  const spread = {low: Math.min(...ratios), high: Math.max(...ratios)};
+  const spread = {low: quantile(ratios, 0.25), high: quantile(ratios, 0.75)};
   return {...row, value, ...spread, verdict, detail};
 }
 

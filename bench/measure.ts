@@ -9,20 +9,21 @@ export interface Candidate {
 /** Rates of several candidates, one for each round; rounds visit the candidates in turn. */
 export type Rates = readonly (readonly number[])[];
 
+/** How long each candidate works before anything counts, so that compilers and caches settle. */
+const warmUpSeconds = 0.5;
+
 /**
- * Measures candidates alternately, so that whatever disturbs the computer disturbs all of them alike.
- * A first round is not counted: it lets compilers and caches settle.
+ * Measures candidates alternately, so that whatever disturbs the computer disturbs all of them alike. Many short rounds
+ * are better than a few long ones: the speed of a shared computer changes within a second.
  */
 export async function alternate(
   candidates: readonly Candidate[],
   {rounds, seconds}: {rounds: number; seconds: number},
 ): Promise<Rates> {
+  for (const candidate of candidates) await candidate.rate(warmUpSeconds);
   const rates = candidates.map((): number[] => []);
-  for (let round = 0; round <= rounds; round++) {
-    for (const [i, candidate] of candidates.entries()) {
-      const rate = await candidate.rate(seconds);
-      if (round > 0) rates[i].push(rate);
-    }
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, candidate] of candidates.entries()) rates[i].push(await candidate.rate(seconds));
   }
   return rates;
 }
@@ -46,8 +47,12 @@ export function repeated(name: string, unit: string, work: number, call: () => u
   };
 }
 
-export function median(values: readonly number[]): number {
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Value below which `share` of the values lie, between neighbours by interpolation. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const position = share * (sorted.length - 1);
+  const [below, above] = [Math.floor(position), Math.ceil(position)];
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }

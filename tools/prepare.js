@@ -32,7 +32,8 @@ export async function prepare({log = (/** @type {string} */ line) => console.err
   const stamp = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, "utf8")) : {};
   const toolchain = [join(root, "tools/prepare.js"), join(root, "package-lock.json")];
   const assembly = hashFiles([...toolchain, ...sourceFiles(assemblyRoot)]);
-  const sources = hashFiles([...toolchain, ...sourceFiles(join(root, "src"))]);
+  const bundled = ["src", "tools", "loaders"].flatMap((folder) => sourceFiles(join(root, folder)));
+  const sources = hashFiles([...toolchain, ...bundled]);
   if (stamp.sources === sources && existsSync(kernelModule)) return;
   mkdirSync(join(root, "build"), {recursive: true});
   if (stamp.assembly !== assembly || !existsSync(join(root, "build/kernels.wasm"))) {

@@ -30,7 +30,7 @@ interface Dev {
 async function startDev(root: string, ...options: string[]): Promise<Dev> {
   const program = spawn(process.execPath, ["src/cli/bitscape.js", "site", "dev", "--no-open", ...options], {
     cwd: root,
-    env: {...process.env, BITSCAPE_STORE: ""},
+    env: {...process.env, BITSCAPE_STORE: "", CI: "true"}, // where Framework colours what it prints
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void program.kill("SIGTERM"));

@@ -23,6 +23,7 @@ export function startFramework(
     env: {
       ...process.env,
       OBSERVABLE_TELEMETRY_DISABLE: "1",
+      NO_COLOR: "1", // its output is read, and some environments, such as CI, turn colours on
       PATH: `${join(packages, ".bin")}${delimiter}${process.env.PATH}`,
       ...env,
     },
@@ -35,8 +36,7 @@ export async function runFramework(
   args: readonly string[],
   options: Omit<FrameworkOptions, "stdio"> = {},
 ): Promise<{code: number | null; log: string}> {
-  const env = {...options.env, NO_COLOR: "1"};
-  const child = startFramework(args, {...options, env, stdio: ["ignore", "pipe", "pipe"]});
+  const child = startFramework(args, {...options, stdio: ["ignore", "pipe", "pipe"]});
   let log = "";
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
