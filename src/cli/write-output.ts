@@ -1,5 +1,5 @@
 import {createWriteStream, rmSync} from "node:fs";
-import {realpath, rename, stat} from "node:fs/promises";
+import {open, realpath, rename, stat} from "node:fs/promises";
 import {pipeline} from "node:stream/promises";
 import {BitscapeError} from "../errors.js";
 import {fileFailure} from "./file-failure.js";
@@ -36,7 +36,13 @@ async function writeAndRename(path: string, chunks: Chunks): Promise<void> {
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
-    await pipeline(chunks, createWriteStream(temporary, {flags: "wx"}));
+    // Opened before anything can fail, so that nothing creates the file once it has been removed.
+    const handle = await open(temporary, "wx");
+    try {
+      for await (const chunk of chunks) await handle.writeFile(chunk);
+    } finally {
+      await handle.close();
+    }
     await rename(temporary, path);
   } catch (error) {
     remove();
