@@ -2,6 +2,8 @@
 export interface Choice {
   readonly values: readonly string[];
   readonly initial: string;
+  /** Which other values are allowed too, for choices that no list can hold, such as a number that is typed. */
+  readonly accepts?: (value: string) => boolean;
 }
 
 export type Choices = Readonly<Record<string, Choice>>;
@@ -34,7 +36,12 @@ export function pageState<C extends Choices>(
 ): PageState<C> {
   const initial = Object.fromEntries(Object.entries(choices).map(([name, choice]) => [name, choice.initial]));
   const allowed = (changes: Iterable<readonly [string, string | undefined]>) =>
-    Object.fromEntries([...changes].filter(([name, value]) => choices[name]?.values.includes(value!)));
+    Object.fromEntries(
+      [...changes].filter(
+        ([name, value]) =>
+          Object.hasOwn(choices, name) && value !== undefined && isAllowed(choices[name], value),
+      ),
+    );
   const listeners = new Map<(state: StateOf<C>) => void, readonly (keyof C)[]>();
   let state = {...initial, ...allowed(new URL(location.href).searchParams)} as StateOf<C>;
 
@@ -59,6 +66,9 @@ export function pageState<C extends Choices>(
     },
   };
 }
+
+const isAllowed = ({values, accepts}: Choice, value: string): boolean =>
+  values.includes(value) || (accepts?.(value) ?? false);
 
 function address(
   href: string,

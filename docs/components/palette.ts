@@ -1,6 +1,7 @@
 /**
  * Colours by meaning, the same on every page: forward values are blue, backward values orange, and the recipes have
- * hues of their own. Each colour carries text on the background at a contrast of at least 4.5.
+ * hues of their own. So have the fields of a number: sign, exponent and mantissa, and the scale of a block. Each colour
+ * carries text on the background, and the background on it, at a contrast of at least 4.5.
  */
 export interface Palette {
   readonly background: string;
@@ -14,6 +15,11 @@ export interface Palette {
   readonly fp32: string;
   readonly fp8: string;
   readonly scaled: string;
+  readonly sign: string;
+  readonly exponent: string;
+  readonly mantissa: string;
+  /** The factor that a block of numbers shares. */
+  readonly scale: string;
 }
 
 export const lightPalette: Palette = {
@@ -26,6 +32,10 @@ export const lightPalette: Palette = {
   fp32: "#1b1e23",
   fp8: "#a8226f",
   scaled: "#0b7268",
+  sign: "#b3202c",
+  exponent: "#2f7413",
+  mantissa: "#6a3cc0",
+  scale: "#7a5f00",
 };
 
 export const darkPalette: Palette = {
@@ -38,6 +48,10 @@ export const darkPalette: Palette = {
   fp32: "#e4e4dd",
   fp8: "#ff86c3",
   scaled: "#4fd0bf",
+  sign: "#ff918c",
+  exponent: "#93d66c",
+  mantissa: "#c2a8ff",
+  scale: "#e6c04c",
 };
 
 /** The custom properties of the style sheet, which follow the reader's colour scheme. */
@@ -51,4 +65,8 @@ export const pagePalette: Palette = {
   fp32: "var(--theme-foreground)",
   fp8: "var(--bitscape-fp8)",
   scaled: "var(--bitscape-scaled)",
+  sign: "var(--bitscape-sign)",
+  exponent: "var(--bitscape-exponent)",
+  mantissa: "var(--bitscape-mantissa)",
+  scale: "var(--bitscape-scale)",
 };

@@ -60,3 +60,21 @@ it("subscribe(listener, names) calls only for changes of the named choices", () 
   state.set({layer: "block 1 qkv"});
   expect(seen).toEqual(["head", "block 1 qkv"]);
 });
+
+it("pageState(choices) takes values that are not listed where the choice accepts them", () => {
+  const free = {
+    value: {values: [], initial: "0.1", accepts: (value: string) => Number.isFinite(Number(value))},
+    versus: {values: ["none"], initial: "none", accepts: (value: string) => value.startsWith("e")},
+  };
+  const {window} = page({url: "https://example.org/?value=ten&versus=e5m6"});
+  const state = pageState(free, window);
+  expect(state.get()).toEqual({value: "0.1", versus: "e5m6"});
+  state.set({value: "-3e5", versus: "int8"});
+  expect(state.get()).toEqual({value: "-3e5", versus: "e5m6"});
+  expect(window.location.search).toBe("?value=-3e5&versus=e5m6");
+});
+
+it("pageState(choices) is not confused by parameters that are called like parts of every object", () => {
+  const {state} = stateAt("https://example.org/?constructor=1&__proto__=2&toString=3&stage=trained");
+  expect(state.get()).toEqual({stage: "trained", layer: "head"});
+});
