@@ -7,6 +7,7 @@ import {openRunStore} from "../src/sweeps/run-store.js";
 import {settingsChoices} from "../src/sweeps/settings-choices.js";
 import type {RunSettings} from "../src/training/run-settings.js";
 import {type Dataset, datasets} from "./datasets.js";
+import {writeArrow, writeJson} from "./write-output.js";
 
 /** Environment variable through which `--set` reaches the loaders: a JSON list of texts such as `variance.width=192`. */
 export const overridesVariable = "BITSCAPE_SET";
@@ -21,7 +22,7 @@ export function datasetRuns(name: string, overrides: readonly string[] = givenOv
 }
 
 /** What a dataset holds. Runs that are not in the store are computed. */
-export async function datasetContent(name: string): Promise<ReturnType<Dataset["content"]>> {
+export async function datasetContent(name: string): Promise<Awaited<ReturnType<Dataset["content"]>>> {
   return datasets[name].content(await runAll(datasetRuns(name), {store: openRunStore()}));
 }
 
@@ -31,11 +32,8 @@ export const datasetTable = async (name: string): Promise<ColumnTable> =>
 
 /** Writes a dataset to standard output, as its name says: what its loader does. */
 export async function writeDataset(name: string): Promise<void> {
-  const isArrow = name.endsWith(".arrow");
-  const file = isArrow
-    ? ((await datasetTable(name)).toArrowIPC({format: "file"}) as Uint8Array)
-    : JSON.stringify(await datasetContent(name));
-  process.stdout.write(file);
+  if (name.endsWith(".arrow")) writeArrow(await datasetTable(name));
+  else writeJson(await datasetContent(name));
 }
 
 const givenOverrides = (): string[] => JSON.parse(process.env[overridesVariable] ?? "[]");

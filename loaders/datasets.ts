@@ -10,10 +10,10 @@ export interface Dataset {
   /** Names of files in data/settings, whose runs it is made from. */
   readonly presets: readonly string[];
   /** What it holds: a table for an Arrow file, any value for JSON. */
-  readonly content: (records: readonly RunRecord[]) => ColumnTable | object;
+  readonly content: (records: readonly RunRecord[]) => ColumnTable | object | Promise<ColumnTable | object>;
 }
 
-/** Every dataset, by the file that its loader writes. */
+/** Every dataset that is made from runs, by the file that its loader writes. Other loaders stand for themselves. */
 export const datasets: Readonly<Record<string, Dataset>> = {
   "variance.arrow": {presets: ["variance"], content: varianceTable},
   "losses.arrow": {presets: ["variance"], content: lossesTable},

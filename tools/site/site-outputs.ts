@@ -1,0 +1,50 @@
+import {createHash} from "node:crypto";
+import {readdirSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {datasetRuns} from "../../loaders/dataset.js";
+import {datasets} from "../../loaders/datasets.js";
+import {type MadeFile, madeFiles} from "../../loaders/made-files.js";
+import {engineId} from "../../src/kernels/generated.js";
+import {runId} from "../../src/training/run-id.js";
+import {sourceHash} from "./bundle.js";
+import {type Output, outputKey} from "./outputs.js";
+import {projectRoot} from "./project.js";
+
+/**
+ * Every file of the site that a loader writes, with the key of its content: what its sources do, and for datasets of runs
+ * also the runs. A loader below `loaders` that `datasets` does not name computes its file without runs, so that its
+ * sources, which include the kernels, are all that it depends on.
+ *
+ * @param overrides texts of `--set`
+ */
+export async function siteOutputs(overrides: readonly string[]): Promise<Output[]> {
+  const packages = createHash("sha256")
+    .update(readFileSync(join(projectRoot, "package-lock.json")))
+    .digest("hex");
+  const tables = await Promise.all(
+    loaderOutputs().map(async (name) => {
+      const loader = `loaders/${name}.ts`;
+      const sources = await sourceHash(loader);
+      return {path: `loaders/${name}`, loader, key: outputKey(packages, sources, runIds(name, overrides))};
+    }),
+  );
+  const keys = new Map(tables.map(({path, key}) => [path, key]));
+  const made = Object.entries<MadeFile>(madeFiles).map(async ([path, {module, dataset}]) => {
+    const loader = `docs/${path}.ts`;
+    const sources = [await sourceHash(loader), await sourceHash(module)];
+    return {path, loader, key: outputKey(packages, sources, keys.get(`loaders/${dataset}`))};
+  });
+  return [...tables, ...(await Promise.all(made))];
+}
+
+/** Names of the files that the loaders below `loaders` write. */
+const loaderOutputs = (): string[] =>
+  readdirSync(join(projectRoot, "loaders"))
+    .filter((name) => /\.(arrow|json)\.ts$/.test(name))
+    .map((name) => name.slice(0, -".ts".length))
+    .sort();
+
+const runIds = (name: string, overrides: readonly string[]): string[] =>
+  Object.hasOwn(datasets, name)
+    ? datasetRuns(name, overrides).map((settings) => runId(settings, engineId))
+    : [];
