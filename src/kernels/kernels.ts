@@ -176,6 +176,88 @@ export interface KernelExports {
     key1: number,
     out: Address,
   ): void;
+  blockScratch(): Address;
+  blockMagnitudes(
+    x: Address,
+    rows: number,
+    columns: number,
+    stride: number,
+    blockRows: number,
+    blockColumns: number,
+    out: Address,
+  ): void;
+  /** Returns 1 where all magnitudes, multipliers and scales are finite. */
+  blockScales(
+    amaxes: Address,
+    count: number,
+    encodes: Address,
+    decodes: Address,
+    chain: number,
+    largest: number,
+    mantissaBits: number,
+    epsilon: number,
+    flags: number,
+    scaleMantissaBits: number,
+    scaleMinimumExponent: number,
+    scaleLargest: number,
+    scaleLeast: number,
+    outerEncode: number,
+    outerDecode: number,
+  ): number;
+  /** Returns 1 where all magnitudes, multipliers and scales are finite. */
+  fourOverSixScales(
+    x: Address,
+    rows: number,
+    columns: number,
+    stride: number,
+    blockRows: number,
+    blockColumns: number,
+    amaxes: Address,
+    encodes: Address,
+    decodes: Address,
+    scaleMantissaBits: number,
+    scaleMinimumExponent: number,
+    scaleLargest: number,
+    scaleLeast: number,
+    outerEncode: number,
+    outerDecode: number,
+    outerAmax: number,
+    range: number,
+    isSquared: number,
+  ): number;
+  castBlocks(
+    x: Address,
+    out: Address,
+    rows: number,
+    columns: number,
+    stride: number,
+    blockRows: number,
+    blockColumns: number,
+    encodes: Address,
+    decodes: Address,
+    outer: number,
+    divides: number,
+    mantissaBits: number,
+    minimumExponent: number,
+    largest: number,
+  ): void;
+  scaleBlocks(
+    x: Address,
+    out: Address,
+    rows: number,
+    columns: number,
+    stride: number,
+    blockRows: number,
+    blockColumns: number,
+    factors: Address,
+    outer: number,
+    divides: number,
+  ): void;
+  hadamardRows(x: Address, out: Address, count: number, negativeSigns: number): void;
+  hadamardColumns(x: Address, out: Address, rows: number, columns: number, negativeSigns: number): void;
+  logarithmStatistics(x: Address, count: number, out: Address): void;
+  s2fp8Encode(x: Address, out: Address, count: number, exponent: number, shift: number): void;
+  s2fp8Decode(y: Address, out: Address, count: number, exponent: number, shift: number): void;
   statistics(x: Address, count: number, out: Address): void;
   largestMagnitude(x: Address, count: number): number;
   exponentHistogram(x: Address, count: number, out: Address, minimumExponent: number, bins: number): void;

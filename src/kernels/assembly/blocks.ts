@@ -1,0 +1,220 @@
+// Matrices whose blocks have a scale each; `../reference/blocks.ts` says what the results must be.
+// `stride` counts the elements from one row to the next. Blocks at the right and lower edge may be smaller.
+import {loadPart, storePart} from "./vector-math";
+
+/** Room for the magnitudes, multipliers and scales of the blocks that are cast together. */
+const scratch = memory.data(3 * 2048 * 4, 64);
+
+/** Address of three arrays of 2048 floats. */
+export function blockScratch(): usize {
+  return scratch;
+}
+
+/** Writes the largest magnitude of each block, row-major; NaN where there is one. */
+export function blockMagnitudes(
+  x: usize, rows: i32, columns: i32, stride: i32, blockRows: i32, blockColumns: i32, out: usize,
+): void {
+  const blocks = (columns + blockColumns - 1) / blockColumns;
+  const rowBytes = <usize>stride << 2, outBytes = <usize>blocks << 2;
+  for (let row = 0; row < rows; row += blockRows) {
+    memory.fill(out, 0, outBytes);
+    const end = x + <usize>min(blockRows, rows - row) * rowBytes;
+    for (; x < end; x += rowBytes) {
+      if (blockColumns == 1) addColumnMagnitudes(x, columns, out);
+      else addRowMagnitudes(x, columns, blockColumns, out);
+    }
+    out += outBytes;
+  }
+}
+
+/** Raises the magnitudes of a row of blocks to those of one row of elements. */
+@inline
+function addRowMagnitudes(x: usize, columns: i32, blockColumns: i32, out: usize): void {
+  const mask = i32x4.splat(0x7fffffff);
+  for (let left = columns; left > 0; left -= blockColumns) {
+    const width = min(blockColumns, left), rest = width & 3;
+    // Magnitudes are ordered like their bits, with NaNs above infinity.
+    let first = i32x4.splat(0), second = first;
+    const pairs = x + (<usize>(width & ~7) << 2);
+    for (; x < pairs; x += 32) {
+      first = i32x4.max_u(first, v128.and(v128.load(x), mask));
+      second = i32x4.max_u(second, v128.and(v128.load(x, 16), mask));
+    }
+    if (width & 4) {
+      first = i32x4.max_u(first, v128.and(v128.load(x), mask));
+      x += 16;
+    }
+    if (rest) {
+      second = i32x4.max_u(second, v128.and(loadPart(x, rest), mask));
+      x += <usize>rest << 2;
+    }
+    const lanes = i32x4.max_u(first, second);
+    const halves = i32x4.max_u(lanes, i32x4.shuffle(lanes, lanes, 2, 3, 0, 1));
+    const largest = i32x4.max_u(halves, i32x4.shuffle(halves, halves, 1, 0, 3, 2));
+    store<u32>(out, max(load<u32>(out), <u32>i32x4.extract_lane(largest, 0)));
+    out += 4;
+  }
+}
+
+/** The same for blocks of one column. */
+@inline
+function addColumnMagnitudes(x: usize, columns: i32, out: usize): void {
+  const mask = i32x4.splat(0x7fffffff);
+  const end = x + (<usize>(columns & ~3) << 2), rest = columns & 3;
+  for (; x < end; x += 16) {
+    v128.store(out, i32x4.max_u(v128.load(out), v128.and(v128.load(x), mask)));
+    out += 16;
+  }
+  if (rest) storePart(out, i32x4.max_u(loadPart(out, rest), v128.and(loadPart(x, rest), mask)), rest);
+}
+
+/**
+ * Casts with nearest even and saturation: out = (cast(x · encode) · decode) · outer, or of x / encode.
+ * Multipliers, scales and x must be finite, and the format must suit rounding by addition: 1 to 22 stored bits, and
+ * largest · 2^(23 - mantissaBits) below 2^127. `out` may be `x`.
+ */
+export function castBlocks(
+  x: usize, out: usize, rows: i32, columns: i32, stride: i32, blockRows: i32, blockColumns: i32,
+  encodes: usize, decodes: usize, outer: f32, divides: i32,
+  mantissaBits: i32, minimumExponent: i32, largest: f32,
+): void {
+  const minimum = i32x4.splat((minimumExponent + 127) << 23), lift = i32x4.splat((23 - mantissaBits) << 23);
+  const limit = f32x4.splat(largest), outers = f32x4.splat(outer);
+  const blocks = (columns + blockColumns - 1) / blockColumns;
+  const rowBytes = <usize>stride << 2, scaleBytes = <usize>blocks << 2;
+  for (let row = 0; row < rows; row += blockRows) {
+    const end = x + <usize>min(blockRows, rows - row) * rowBytes;
+    for (; x < end; x += rowBytes) {
+      if (divides) {
+        castRow(x, out, columns, blockColumns, encodes, decodes, true, true, outers, minimum, lift, limit);
+      } else if (outer == 1) {
+        castRow(x, out, columns, blockColumns, encodes, decodes, false, false, outers, minimum, lift, limit);
+      } else {
+        castRow(x, out, columns, blockColumns, encodes, decodes, false, true, outers, minimum, lift, limit);
+      }
+      out += rowBytes;
+    }
+    encodes += scaleBytes;
+    decodes += scaleBytes;
+  }
+}
+
+/** One row; `divides` and `hasOuter` must be constants. */
+@inline
+function castRow(
+  x: usize, out: usize, columns: i32, blockColumns: i32, encodes: usize, decodes: usize,
+  divides: bool, hasOuter: bool, outers: v128, minimum: v128, lift: v128, limit: v128,
+): void {
+  if (blockColumns == 1) {
+    const end = x + (<usize>(columns & ~3) << 2), rest = columns & 3;
+    for (; x < end; x += 16) {
+      const y = castVector(
+        v128.load(x), v128.load(encodes), v128.load(decodes), divides, hasOuter, outers, minimum, lift, limit,
+      );
+      v128.store(out, y);
+      out += 16;
+      encodes += 16;
+      decodes += 16;
+    }
+    if (rest) {
+      const encode = loadPart(encodes, rest), decode = loadPart(decodes, rest);
+      const y = castVector(loadPart(x, rest), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      storePart(out, y, rest);
+    }
+    return;
+  }
+  for (let left = columns; left > 0; left -= blockColumns) {
+    const width = min(blockColumns, left), rest = width & 3;
+    const encode = v128.load32_splat(encodes), decode = v128.load32_splat(decodes);
+    encodes += 4;
+    decodes += 4;
+    const pairs = x + (<usize>(width & ~7) << 2);
+    for (; x < pairs; x += 32) {
+      const first = v128.load(x), second = v128.load(x, 16);
+      v128.store(out, castVector(first, encode, decode, divides, hasOuter, outers, minimum, lift, limit));
+      v128.store(out, castVector(second, encode, decode, divides, hasOuter, outers, minimum, lift, limit), 16);
+      out += 32;
+    }
+    if (width & 4) {
+      v128.store(out, castVector(v128.load(x), encode, decode, divides, hasOuter, outers, minimum, lift, limit));
+      x += 16;
+      out += 16;
+    }
+    if (rest) {
+      const y = castVector(loadPart(x, rest), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      storePart(out, y, rest);
+      x += <usize>rest << 2;
+      out += <usize>rest << 2;
+    }
+  }
+}
+
+/** Rounding by addition is explained at `roundByAddition` of the casts without scales. */
+@inline
+function castVector(
+  x: v128, encode: v128, decode: v128, divides: bool, hasOuter: bool,
+  outers: v128, minimum: v128, lift: v128, limit: v128,
+): v128 {
+  const scaled = divides ? f32x4.div(x, encode) : f32x4.mul(x, encode);
+  const magnitude = f32x4.pmin(v128.and(scaled, i32x4.splat(0x7fffffff)), limit);
+  const c = i32x4.add(i32x4.max_u(v128.and(magnitude, i32x4.splat(0x7f800000)), minimum), lift);
+  const rounded = f32x4.sub(f32x4.add(magnitude, c), c);
+  const element = v128.or(rounded, v128.and(scaled, i32x4.splat(0x80000000)));
+  const value = f32x4.mul(element, decode);
+  return hasOuter ? f32x4.mul(value, outers) : value;
+}
+
+/**
+ * out = (x · factor) · outer with one factor for each block, or (x / factor) · outer. NaN results have the bits
+ * 0x7fc00000. `out` may be `x`.
+ */
+export function scaleBlocks(
+  x: usize, out: usize, rows: i32, columns: i32, stride: i32, blockRows: i32, blockColumns: i32,
+  factors: usize, outer: f32, divides: i32,
+): void {
+  const outers = f32x4.splat(outer);
+  const blocks = (columns + blockColumns - 1) / blockColumns;
+  const rowBytes = <usize>stride << 2, factorBytes = <usize>blocks << 2;
+  for (let row = 0; row < rows; row += blockRows) {
+    const end = x + <usize>min(blockRows, rows - row) * rowBytes;
+    for (; x < end; x += rowBytes) {
+      scaleRow(x, out, columns, blockColumns, factors, outers, divides);
+      out += rowBytes;
+    }
+    factors += factorBytes;
+  }
+}
+
+@inline
+function scaleRow(
+  x: usize, out: usize, columns: i32, blockColumns: i32, factors: usize, outers: v128, divides: i32,
+): void {
+  // Blocks of one column are taken four at a time, each with its own factor.
+  const step = blockColumns == 1 ? 4 : blockColumns;
+  for (let left = columns; left > 0; left -= step) {
+    let width = min(step, left);
+    let factor = v128.load32_splat(factors);
+    if (blockColumns == 1) {
+      factor = width < 4 ? loadPart(factors, width) : v128.load(factors);
+      factors += 16;
+    } else {
+      factors += 4;
+    }
+    for (; width >= 4; width -= 4) {
+      v128.store(out, scaleVector(v128.load(x), factor, outers, divides));
+      x += 16;
+      out += 16;
+    }
+    if (width > 0) {
+      storePart(out, scaleVector(loadPart(x, width), factor, outers, divides), width);
+      x += <usize>width << 2;
+      out += <usize>width << 2;
+    }
+  }
+}
+
+@inline
+function scaleVector(x: v128, factor: v128, outers: v128, divides: i32): v128 {
+  const y = f32x4.mul(divides ? f32x4.div(x, factor) : f32x4.mul(x, factor), outers);
+  return v128.bitselect(i32x4.splat(0x7fc00000), y, f32x4.ne(y, y));
+}

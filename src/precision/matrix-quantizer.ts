@@ -1,0 +1,36 @@
+import type {Format} from "../formats/format.js";
+import type {ScaleConstants} from "../kernels/reference/block-scales.js";
+import {castsByAddition} from "./casts-by-addition.js";
+import {parseScaling} from "./parse-scaling.js";
+import {type Quantizer, type QuantizerOptions, quantizer} from "./quantizer.js";
+import {type Scaling, scaleConstants} from "./scaling.js";
+
+/** How a matrix is cast: its elements, and the scales of its blocks. Plain data. */
+export interface MatrixQuantizer {
+  readonly element: Quantizer;
+  readonly scaling: Scaling;
+  readonly scaleConstants: ScaleConstants;
+  /** Whether one kernel can scale and cast. */
+  readonly isFused: boolean;
+}
+
+/**
+ * @param format of the elements
+ * @param scaling one, or its text, see `parseScaling`
+ * @param options policy `ocp-saturate` if none is given: elements saturate
+ * @throws a usage error for an unknown name, or parts that do not go together
+ */
+export function matrixQuantizer(
+  format: Format | string,
+  scaling: Scaling | string,
+  options: Omit<QuantizerOptions, "scaling"> = {},
+): MatrixQuantizer {
+  const element = quantizer(format, {policy: "ocp-saturate", ...options});
+  const parts = typeof scaling === "string" ? parseScaling(scaling) : scaling;
+  return {
+    element,
+    scaling: parts,
+    scaleConstants: scaleConstants(parts, element.format),
+    isFused: castsByAddition(element),
+  };
+}

@@ -1,0 +1,209 @@
+import type {Address, Kernels} from "../kernels/kernels.js";
+import {noOuterScale, type OuterScale, outerScale, scaleChains} from "../kernels/reference/block-scales.js";
+import type {Shape} from "../kernels/reference/blocks.js";
+import type {MatrixQuantizer} from "./matrix-quantizer.js";
+import {quantizeScaled} from "./quantizer.js";
+import {blockShape} from "./scaling.js";
+
+/** Elements whose scales are found and which are cast while they are in the first cache. */
+const chunkElements = 4096;
+
+/** Room of the kernels for blocks that are cast together. */
+const scratchBlocks = 2048;
+
+/** Part of a matrix: whole blocks, besides those at the edges. */
+interface Region extends Shape {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** What the regions of a matrix have in common. */
+interface Task {
+  readonly kernels: Kernels;
+  readonly quantizer: MatrixQuantizer;
+  readonly input: Address;
+  readonly output: Address;
+  readonly block: Shape;
+  /** Elements from one row to the next. */
+  readonly stride: number;
+}
+
+/** The second level of a task, and the largest magnitude it comes from. */
+interface Outer extends OuterScale {
+  readonly amax: number;
+}
+
+/**
+ * Casts a row-major float32 matrix at `input` to `output`, which may be the same address: y = (q · s) · g with the
+ * scale s of the block, the outer scale g (1 where there is none) and the element q. Allocates nothing.
+ *
+ * Each chunk is read once for its scales and once more, from the cache, for the cast; a scale for the whole tensor
+ * needs two passes over memory.
+ */
+export function quantizeMatrix(
+  kernels: Kernels,
+  quantizer: MatrixQuantizer,
+  input: Address,
+  output: Address,
+  rows: number,
+  columns: number,
+): void {
+  const {scaling} = quantizer;
+  const matrix = flattened({rows, columns}, blockShape(scaling, {rows, columns}), scaling.outer === "row");
+  const {block} = matrix;
+  const task: Task = {kernels, quantizer, input, output, block, stride: matrix.columns};
+  if (scaling.outer === "row") {
+    for (let row = 0; row < rows; row++) {
+      const outer = outerOf(task, input + 4 * row * columns, columns);
+      forEachRegion({row, rows: row + 1, columns}, block, (region) => castRegion(task, region, outer));
+    }
+    return;
+  }
+  const outer = scaling.outer === "tensor" ? outerOf(task, input, rows * columns) : noOuter;
+  forEachRegion({row: 0, ...matrix}, block, (region) => castRegion(task, region, outer));
+}
+
+/** Rows of whole blocks are as good as one long row, and a block of the whole matrix as a row of one block. */
+function flattened(matrix: Shape, block: Shape, isByRow: boolean): Shape & {block: Shape} {
+  const count = matrix.rows * matrix.columns;
+  if (block.rows >= matrix.rows && block.columns >= matrix.columns) {
+    return {rows: 1, columns: count, block: {rows: 1, columns: Math.max(count, 1)}};
+  }
+  if (block.rows === 1 && matrix.columns % block.columns === 0 && !isByRow) {
+    return {rows: 1, columns: count, block};
+  }
+  return {...matrix, block};
+}
+
+/** Visits a matrix from `row` to the row before `rows` in regions of whole blocks, of about `chunkElements` each. */
+function forEachRegion(
+  {row: firstRow, rows, columns}: {row: number; rows: number; columns: number},
+  block: Shape,
+  run: (region: Region) => void,
+): void {
+  if (columns === 0) return;
+  const perRow = Math.ceil(columns / block.columns);
+  const fitting = Math.floor(chunkElements / (block.rows * block.columns));
+  const cacheLine = Math.ceil(16 / block.columns);
+  const blocks = Math.min(Math.max(fitting, cacheLine), scratchBlocks);
+  const width = Math.min(blocks * block.columns, columns);
+  const height = Math.max(Math.floor(blocks / perRow), 1) * block.rows;
+  for (let row = firstRow; row < rows; row += height) {
+    for (let column = 0; column < columns; column += width) {
+      run({
+        row,
+        column,
+        rows: Math.min(height, rows - row),
+        columns: Math.min(width, columns - column),
+      });
+    }
+  }
+}
+
+const noOuter: Outer = {...noOuterScale, amax: 0};
+
+function outerOf({kernels, quantizer}: Task, address: Address, count: number): Outer {
+  const amax = kernels.largestMagnitude(address, count);
+  return {...outerScale(amax, quantizer.scaleConstants, quantizer.scaling.bound), amax};
+}
+
+function castRegion(task: Task, region: Region, outer: Outer): void {
+  const {kernels, quantizer, block, stride} = task;
+  const {rows, columns} = region;
+  const encodes = kernels.blockScratch() + 4 * scratchBlocks;
+  const decodes = encodes + 4 * scratchBlocks;
+  const offset = 4 * (region.row * stride + region.column);
+  const x = task.input + offset;
+  const out = task.output + offset;
+  const areFinite = findScales(task, region, x, encodes, decodes, outer);
+  const divides = quantizer.scaleConstants.chain === "divide" ? 1 : 0;
+  const {constants} = quantizer.element;
+  if (areFinite && quantizer.isFused && constants.kind === "float") {
+    kernels.castBlocks(
+      x,
+      out,
+      rows,
+      columns,
+      stride,
+      block.rows,
+      block.columns,
+      encodes,
+      decodes,
+      outer.decode,
+      divides,
+      constants.mantissaBits,
+      constants.minimumExponent,
+      constants.overflow,
+    );
+    return;
+  }
+  kernels.scaleBlocks(x, out, rows, columns, stride, block.rows, block.columns, encodes, 1, divides);
+  castElements(task, region, out);
+  kernels.scaleBlocks(out, out, rows, columns, stride, block.rows, block.columns, decodes, outer.decode, 0);
+}
+
+/** Writes the multipliers and scales of the region's blocks; whether all of them, and the elements, are finite. */
+function findScales(
+  {kernels, quantizer, block, stride}: Task,
+  {rows, columns}: Region,
+  x: Address,
+  encodes: Address,
+  decodes: Address,
+  outer: Outer,
+): boolean {
+  const amaxes = kernels.blockScratch();
+  const {scaling, scaleConstants: c} = quantizer;
+  kernels.blockMagnitudes(x, rows, columns, stride, block.rows, block.columns, amaxes);
+  if (scaling.fourOverSix !== "none") {
+    return !!kernels.fourOverSixScales(
+      x,
+      rows,
+      columns,
+      stride,
+      block.rows,
+      block.columns,
+      amaxes,
+      encodes,
+      decodes,
+      c.scaleMantissaBits,
+      c.scaleMinimumExponent,
+      c.scaleLargest,
+      c.scaleLeast,
+      outer.encode,
+      outer.decode,
+      outer.amax,
+      c.largest * scaling.bound,
+      scaling.fourOverSix === "squared" ? 1 : 0,
+    );
+  }
+  return !!kernels.blockScales(
+    amaxes,
+    Math.ceil(rows / block.rows) * Math.ceil(columns / block.columns),
+    encodes,
+    decodes,
+    scaleChains.indexOf(c.chain),
+    c.largest,
+    c.mantissaBits,
+    c.epsilon,
+    (c.isPowerOfTwo ? 1 : 0) | (c.saturatesScale ? 2 : 0) | (c.keepsTiny ? 4 : 0),
+    c.scaleMantissaBits,
+    c.scaleMinimumExponent,
+    c.scaleLargest,
+    c.scaleLeast,
+    outer.encode,
+    outer.decode,
+  );
+}
+
+/** Casts the scaled elements where they lie. */
+function castElements({kernels, quantizer, stride}: Task, {rows, columns}: Region, out: Address): void {
+  const {element} = quantizer;
+  if (columns === stride) {
+    quantizeScaled(kernels, element, out, out, rows * columns, 1);
+    return;
+  }
+  for (let row = 0; row < rows; row++) {
+    const address = out + 4 * row * stride;
+    quantizeScaled(kernels, element, address, address, columns, 1);
+  }
+}

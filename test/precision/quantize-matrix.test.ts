@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import {beforeAll, describe, expect, test} from "vitest";
+import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
+import {type MatrixQuantizer, matrixQuantizer} from "../../src/precision/matrix-quantizer.js";
+import {quantizeMatrixReference} from "../../src/precision/matrix-reference.js";
+import {quantizeMatrix} from "../../src/precision/quantize-matrix.js";
+import {bits, floats, runOnArrays} from "../kernels/run-on-arrays.js";
+
+let kernels: Kernels;
+beforeAll(async () => {
+  kernels = await createKernels();
+});
+
+function cast(quantizer: MatrixQuantizer, x: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(x.length);
+  runOnArrays(kernels, [x, out], (a, b) => quantizeMatrix(kernels, quantizer, a, b, rows, columns));
+  const inPlace = x.slice();
+  runOnArrays(kernels, [inPlace], (a) => quantizeMatrix(kernels, quantizer, a, a, rows, columns));
+  expect(bits(inPlace)).toEqual(bits(out));
+  return out;
+}
+
+const canonical = (values: Float32Array) => values.map((y) => (Number.isNaN(y) ? Number.NaN : y));
+
+function expectReference(quantizer: MatrixQuantizer, x: Float32Array, rows: number, columns: number): void {
+  const {values} = quantizeMatrixReference(quantizer, x, {rows, columns});
+  const [actual, expected] = [canonical(cast(quantizer, x, rows, columns)), canonical(values)];
+  const at = bits(actual).findIndex((code, i) => code !== bits(expected)[i]);
+  if (at >= 0) expect.fail(`element ${at}, ${x[at]}, became ${actual[at]} instead of ${expected[at]}`);
+}
+
+/** Magnitudes of all sizes, with blocks of zeros, of tiny values, and beside powers of two and the largest element. */
+function wide(length: number, seed: number): Float32Array {
+  const spread = floats(Math.ceil(length / 16), seed + 1000);
+  return floats(length, seed).map((value, i) => {
+    const place = Math.floor(i / 16);
+    if (place % 7 === 3) return 0;
+    if (place % 7 === 5 && i % 16 === 2) return [448, 6, 464, 479, 481, 7, 7.001, 512][place % 8];
+    return value * 2 ** Math.round(spread[place] * (place % 5 === 1 ? 140 : 8));
+  });
+}
+
+const scalings = [
+  ...["tensor", "row", "column", "block:1x128", "block:16x16", "block:3x5", "block:1x2", "block:32x1"],
+  ...["block:1x32,pow2", "block:1x7,divide", "block:1x64,reciprocal", "row,pow2,divide", "tensor,pow2"],
+  ...[
+    "mx",
+    "mx,ceil",
+    "mx,rceil",
+    "mx,even",
+    "mx,midmax",
+    "mx,transposed",
+    "mx,transformer-engine",
+    "mx,gfloat",
+  ],
+  ...["nvfp4", "nvfp4,torchao", "nvfp4,single", "nvfp4,row-outer", "nvfp4,2d", "nvfp4,transposed"],
+  ...["nvfp4,e5m3,two-level", "block:1x32,e5m3", "block:1x16,e4m3", "row,epsilon=0.01", "tensor,epsilon=100"],
+];
+
+const formats = ["e4m3fn", "e5m2", "e2m1", "e3m2", "int8", "bf16"];
+
+describe.each(scalings)("%s", (scaling) => {
+  test.each(formats)("casts %s as the reference does", (format) => {
+    const quantizer = matrixQuantizer(format, scaling);
+    for (const [rows, columns] of [
+      [1, 1],
+      [4, 32],
+      [5, 37],
+      [33, 16],
+      [2, 300],
+    ]) {
+      expectReference(quantizer, wide(rows * columns, rows), rows, columns);
+    }
+  });
+
+  test("casts infinities, NaN, and matrices of zeros and of the smallest number as the reference does", () => {
+    for (const format of ["e4m3fn", "e2m1", "int8"]) {
+      const quantizer = matrixQuantizer(format, scaling);
+      for (const special of [
+        Number.POSITIVE_INFINITY,
+        Number.NaN,
+        0,
+        2 ** -149,
+        2 ** -126,
+        3.4028234663852886e38,
+      ]) {
+        const x = wide(8 * 40, 9);
+        x[70] = special;
+        expectReference(quantizer, x, 8, 40);
+        expectReference(
+          quantizer,
+          x.map(() => special),
+          8,
+          40,
+        );
+      }
+    }
+  });
+
+  test("is the same however the matrix is chunked", () => {
+    const quantizer = matrixQuantizer("e2m1", scaling);
+    expectReference(quantizer, wide(40 * 260, 4), 40, 260);
+    expectReference(quantizer, wide(9001, 5), 1, 9001);
+  });
+});
+
+describe.each([
+  "four-over-six",
+  "four-over-six-mse",
+  "four-over-six,bound=448",
+  "four-over-six,2d",
+  "four-over-six,row-outer",
+])("nvfp4,%s", (variant) => {
+  const quantizer = matrixQuantizer("e2m1", `nvfp4,${variant}`);
+
+  test("casts as the reference does", () => {
+    for (const [rows, columns] of [
+      [1, 1],
+      [32, 64],
+      [33, 37],
+    ]) {
+      expectReference(quantizer, wide(rows * columns, columns), rows, columns);
+    }
+  });
+
+  test("casts infinities, NaN and zeros as the reference does", () => {
+    for (const special of [Number.POSITIVE_INFINITY, Number.NaN, 0, 2 ** -149]) {
+      const x = wide(16 * 40, 9);
+      x[70] = special;
+      expectReference(quantizer, x, 16, 40);
+      expectReference(
+        quantizer,
+        x.map(() => special),
+        16,
+        40,
+      );
+    }
+  });
+});
+
+test("kernel and reference agree on any matrix, block and scale rule", () => {
+  const size = fc.integer({min: 1, max: 40});
+  fc.assert(
+    fc.property(
+      ...([
+        fc.constantFrom(...formats),
+        size,
+        size,
+        fc.integer({min: 1, max: 20}),
+        fc.integer({min: 1, max: 20}),
+      ] as const),
+      fc.constantFrom(
+        "fp32",
+        "pow2",
+        "pow2,divide",
+        "e8m0,even",
+        "e8m0,rceil",
+        "e4m3",
+        "e5m3,two-level",
+        "reciprocal",
+      ),
+      fc.integer(),
+      (format, rows, columns, blockRows, blockColumns, rest, seed) => {
+        const quantizer = matrixQuantizer(format, `block:${blockRows}x${blockColumns},${rest}`);
+        expectReference(quantizer, wide(rows * columns, seed), rows, columns);
+      },
+    ),
+    {numRuns: 300},
+  );
+});
