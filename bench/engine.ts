@@ -2,7 +2,7 @@ import {createKernels, type Kernels} from "../src/kernels/kernels.js";
 import {countParameters, type ModelShape} from "../src/nn/model-shape.js";
 import {quantizer, quantizeScaled} from "../src/precision/quantizer.js";
 import type {Corpus} from "../src/training/corpora/corpus.js";
-import type {RunSettings} from "../src/training/run-settings.js";
+import {settingsParser} from "../src/training/run-settings-schema.js";
 import {createTrainer} from "../src/training/trainer.js";
 import {type Candidate, repeated} from "./measure.js";
 import {gigaflop, type Product, testMatrix} from "./product.js";
@@ -17,20 +17,10 @@ export const models: Readonly<Record<string, ModelShape>> = {
 
 /** Training steps of our engine under the standard scheme, on random tokens. */
 export async function training(shape: ModelShape, recipe: string): Promise<Candidate> {
-  const settings: RunSettings = {
-    ...{scheme: "standard", recipe, residualWeight: 0.5},
-    ...{
-      layers: shape.layers,
-      width: shape.width,
-      heads: shape.heads,
-      context: shape.context,
-      batch: shape.batch,
-    },
-    ...{corpus: "random", corpusChecksum: "", vocabulary: "character"},
-    ...{steps: 200_000, learningRate: 1e-3, warmup: 0, finalLearningRate: 1},
-    ...{beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, seed: 1},
-    ...{evaluateEvery: 0, evaluationBatches: 1, probe: false},
-  };
+  const {layers, width, heads, context, batch} = shape;
+  const settings = settingsParser({schemes: ["standard"], recipes: [recipe], corpusChecksum: () => ""})({
+    ...{recipe, layers, width, heads, context, batch, steps: 200_000, warmup: 0, schedule: "constant"},
+  });
   const trainer = createTrainer(settings, await createKernels(), randomTokens(shape.vocabulary));
   return repeated(recipe, "tokens/s", shape.batch * shape.context, () => trainer.step());
 }

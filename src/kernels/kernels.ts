@@ -125,6 +125,43 @@ export interface KernelExports {
     correction1: number,
     correction2: number,
   ): void;
+  momentumStep(
+    weights: Address,
+    gradients: Address,
+    moments: Address,
+    count: number,
+    learningRate: number,
+    momentum: number,
+    weightDecay: number,
+  ): void;
+  /** Hyperparameters in double precision. */
+  lionStep(
+    weights: Address,
+    gradients: Address,
+    moments: Address,
+    count: number,
+    learningRate: number,
+    beta1: number,
+    beta2: number,
+    weightDecay: number,
+  ): void;
+  /** Hyperparameters in double precision. */
+  lambDirection(
+    weights: Address,
+    gradients: Address,
+    moments1: Address,
+    moments2: Address,
+    direction: Address,
+    count: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    weightDecay: number,
+    correction1: number,
+    correction2: number,
+  ): void;
+  /** In double precision. */
+  sumOfSquares(x: Address, count: number): number;
   quantize(
     x: Address,
     out: Address,

@@ -15,7 +15,7 @@ export interface SettingsChoices {
 
 /**
  * Strict schema of one run's settings. The defaults are a small GPT, trained as nanoGPT trains its small ones; `warmup`
- * is a tenth of the steps where it is not given.
+ * is a tenth of the steps and `decaySteps` a fifth where they are not given.
  */
 export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "schemes" | "recipes">) =>
   z.strictObject({
@@ -33,20 +33,28 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     vocabulary: oneOf(["character", "byte"] as const).default("character"),
 
     batch: whole(1, 65_536).default(16),
+    optimizer: oneOf(["adamw", "adam", "sgd", "lion", "lamb"] as const).default("adamw"),
     steps: whole(1, 10_000_000).default(1000),
     learningRate: real("(0, 1000]").default(0.001),
     warmup: whole(0, 10_000_000).optional(),
+    schedule: oneOf(["cosine", "linear", "constant", "warmup-stable-decay"] as const).default("cosine"),
     finalLearningRate: real("[0, 1]").default(0.1),
+    decaySteps: whole(0, 10_000_000).optional(),
+    momentum: real("[0, 1)").default(0.9),
     beta1: real("[0, 1)").default(0.9),
     beta2: real("[0, 1)").default(0.99),
     epsilon: real("(0, 1]").default(1e-8),
     weightDecay: real("[0, 10]").default(0.1),
+    clipNorm: real("[0, 1000000]").default(0),
     seed: whole(0, 2 ** 32 - 1).default(1),
 
     evaluateEvery: whole(0, 10_000_000).default(0),
     evaluationBatches: whole(1, 1_000_000).default(16),
     probe: z.boolean("true or false").default(false),
-  }) satisfies z.ZodType<Omit<RunSettings, "warmup"> & {warmup?: number}>;
+  }) satisfies z.ZodType<Omit<RunSettings, StepCount> & Partial<Pick<RunSettings, StepCount>>>;
+
+/** Numbers of steps that follow from the number of all steps where they are not given. */
+type StepCount = "warmup" | "decaySteps";
 
 /** Every key that settings can have. */
 export const settingsKeys: readonly string[] = Object.keys(
@@ -68,7 +76,8 @@ export function settingsParser(choices: SettingsChoices): SettingsParser {
   return (input, where = () => "") => {
     const {data, error} = schema.safeParse(input);
     if (error) throw schemaError(error.issues[0], input, where);
-    const settings = {...data, warmup: data.warmup ?? Math.floor(data.steps / 10)};
+    const {steps, warmup = Math.floor(steps / 10), decaySteps = Math.floor(steps / 5)} = data;
+    const settings = {...data, warmup, decaySteps};
     const [key, message] = conflict(settings) ?? [];
     if (key) throw usageError(`${where(key)}${key}: ${message}`);
     return {...settings, corpusChecksum: corpusChecksum(settings, choices, where)};
@@ -101,9 +110,10 @@ function schemaError(
 }
 
 /** Settings that are allowed alone but not together: the key to change, and why. */
-function conflict({width, heads, warmup, steps}: RunSettings): [string, string] | undefined {
+function conflict({width, heads, warmup, decaySteps, steps}: RunSettings): [string, string] | undefined {
   if (width % heads !== 0) return ["heads", `${heads} does not divide width ${width}`];
   if (warmup > steps) return ["warmup", `${warmup} is more than steps ${steps}`];
+  if (decaySteps > steps) return ["decaySteps", `${decaySteps} is more than steps ${steps}`];
   return undefined;
 }
 

@@ -31,19 +31,29 @@ export interface RunSettings {
 
   /** Sequences in one batch. */
   readonly batch: number;
+  /** `adamw`, `adam`, `sgd` (with momentum), `lion` or `lamb`. */
+  readonly optimizer: "adamw" | "adam" | "sgd" | "lion" | "lamb";
   /** Optimizer steps. */
   readonly steps: number;
   /** Peak learning rate. */
   readonly learningRate: number;
   /** Steps of linear warm-up; a tenth of the steps by default. */
   readonly warmup: number;
-  /** Learning rate at the end, as a share of the peak (cosine decay). */
+  /** How the learning rate goes on after the warm-up: `cosine`, `linear`, `constant` or `warmup-stable-decay`. */
+  readonly schedule: "cosine" | "linear" | "constant" | "warmup-stable-decay";
+  /** Learning rate at the end, as a share of the peak; not used by `constant`. */
   readonly finalLearningRate: number;
+  /** Steps of the fall at the end under `warmup-stable-decay`; a fifth of the steps by default. */
+  readonly decaySteps: number;
+  /** Momentum of `sgd`. */
+  readonly momentum: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Decoupled weight decay of AdamW, on matrices only. */
+  /** Weight decay on matrices: apart from the gradient in AdamW, Lion and LAMB, a part of it in Adam and SGD. */
   readonly weightDecay: number;
+  /** Largest norm of all gradients together, which are scaled down to it; 0 leaves them as they are. */
+  readonly clipNorm: number;
   readonly seed: number;
 
   /** Held-out loss is measured every so many steps, and at the end; 0 means only at the end. */

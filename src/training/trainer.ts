@@ -5,8 +5,9 @@ import type {Parameter} from "../nn/tensor.js";
 import {transformer} from "../nn/transformer.js";
 import {recipeOf} from "../recipes/index.js";
 import {schemeOf} from "../schemes/index.js";
-import {adamw} from "./adamw.js";
+import {clipGradients} from "./clip-gradients.js";
 import {batchTokens, type Corpus} from "./corpora/corpus.js";
+import {optimizers} from "./optimizers/index.js";
 import type {RunSettings} from "./run-settings.js";
 import {learningRates} from "./schedule.js";
 
@@ -53,7 +54,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   const program = builder.finish();
   const {parameters} = program;
   initialize(kernels, parameters, seed);
-  const update = adamw(kernels, parameters, settings);
+  const update = optimizers[settings.optimizer](kernels, parameters, settings);
   const rates = learningRates(settings, kernels);
   let stepsDone = 0;
 
@@ -73,6 +74,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       loadBatch("training", stepsDone);
       execute(program.forward);
       execute(program.backward);
+      if (settings.clipNorm > 0) clipGradients(kernels, parameters, settings.clipNorm);
       update(rates[stepsDone]);
       stepsDone += 1;
       return loss;

@@ -1,8 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
-import {adamw} from "../../src/training/adamw.js";
 import type {Corpus} from "../../src/training/corpora/corpus.js";
-import type {RunSettings} from "../../src/training/run-settings.js";
+import {adamw} from "../../src/training/optimizers/adamw.js";
+import {settingsParser} from "../../src/training/run-settings-schema.js";
 import {createTrainer, type Trainer} from "../../src/training/trainer.js";
 import {loadTorchReference, type ReferenceRun} from "../fixtures/torch/load.js";
 
@@ -47,7 +47,7 @@ describe.each(reference.runs)("$scheme with $recipe against PyTorch", (run) => {
 
   it("has the same losses in ten steps of AdamW", async () => {
     const {trainer, kernels} = await startedFrom(run);
-    const update = adamw(kernels, trainer.parameters, optimizer);
+    const update = adamw(kernels, trainer.parameters, {...optimizer, momentum: 0});
     const losses = [trainer.gradients(tokens, targets)];
     for (let step = 1; step <= optimizer.steps; step++) {
       update(optimizer.learningRate);
@@ -63,13 +63,12 @@ describe.each(reference.runs)("$scheme with $recipe against PyTorch", (run) => {
 
 /** A trainer that holds the weights of the reference. */
 async function startedFrom(run: ReferenceRun): Promise<{trainer: Trainer; kernels: Kernels}> {
-  const settings: RunSettings = {
+  const parse = settingsParser({schemes: [run.scheme], recipes: [run.recipe], corpusChecksum: () => ""});
+  const {layers, width, heads, context, batch} = shape;
+  const settings = parse({
     ...{scheme: run.scheme, recipe: run.recipe, residualWeight: reference.residualWeight},
-    ...{layers: shape.layers, width: shape.width, heads: shape.heads, context: shape.context},
-    ...{corpus: "none", corpusChecksum: "", vocabulary: "character"},
-    ...{batch: shape.batch, ...optimizer, warmup: 0, finalLearningRate: 1, seed: 1},
-    ...{evaluateEvery: 0, evaluationBatches: 1, probe: false},
-  };
+    ...{layers, width, heads, context, batch},
+  });
   const kernels = await createKernels();
   const trainer = createTrainer(settings, kernels, vocabularyOnly);
   trainer.weights().set(run.weights);

@@ -11,6 +11,7 @@ export * from "./gelu";
 export * from "./gemm";
 export * from "./hadamard";
 export * from "./layer-norm";
+export * from "./optimizers";
 export * from "./peak";
 export * from "./quantize";
 export * from "./random";
