@@ -1,67 +1,85 @@
 import {specialCodes} from "./decode.js";
 import {formatProperties} from "./derived.js";
-import type {FloatFormat} from "./format.js";
-import {lookUp} from "./lookup.js";
+import type {FloatFormat, Format, Specials} from "./format.js";
 
 /**
- * What becomes of a magnitude that the format cannot hold. Where the format lacks what was chosen, the next one in the
- * order infinity, nan, largest takes its place.
+ * What becomes of a magnitude that the format cannot hold.
+ *
+ * - `infinity`: infinity; where the format has none NaN, and where it lacks that too the largest value
+ * - `nan`: NaN, or the largest value
+ * - `largest`: the largest value
+ * - `infinity-or-largest`: infinity, or the largest value
+ * - `infinity-anyway`: infinity even in a format without it, as a simulator in float32 may leave it
  */
-export type BeyondLargest = "infinity" | "nan" | "largest";
+export type BeyondLargest = "infinity" | "nan" | "largest" | "infinity-or-largest" | "infinity-anyway";
 
 /**
- * What a cast to a float format does with values that are not simply rounded. Integer formats need no policy: they
- * saturate, NaN becomes 0, and their zero has no sign.
+ * What becomes of finite values whose magnitude rounds beyond the largest one. `by-rounding` is IEEE 754, section 7.4:
+ * the largest value where the rounding mode points toward zero there, and else `infinity`; `by-rounding-or-largest`
+ * (P3109's OvfInf) the same with `infinity-or-largest`.
  */
-export interface Policy {
-  /** Finite values whose magnitude rounds beyond the largest finite one. */
-  readonly finiteOverflow: BeyondLargest;
+export type FiniteOverflow = BeyondLargest | "by-rounding" | "by-rounding-or-largest";
+
+/** What a cast does with values that are not simply rounded; decisions in the order in which they are made. */
+export interface PolicyRules {
+  /**
+   * What NaN becomes in a format without NaN: a zero with the sign that the NaN does not have, a positive zero, the
+   * largest value, or NaN all the same, as a simulator in float32 may leave it. Integers have no zero with a sign.
+   */
+  readonly nanReplacement: "opposite-zero" | "zero" | "largest" | "nan-anyway";
   readonly infiniteInput: BeyondLargest;
-  /** What NaN becomes in a format without NaN: a zero of the sign that the NaN does not have, or the largest value. */
-  readonly nanReplacement: "opposite-zero" | "largest";
-  /** Whether zeros keep the sign of what became zero, or lose it. */
-  readonly negativeZero: "keep" | "drop";
+  /** What negative values become in an unsigned float format; NaN becomes zero where the format lacks it. */
+  readonly negativeInput: "zero" | "nan";
+  /**
+   * Small inputs: `zero` treats those below the smallest normal float32 as zero; `float32-shifted` first rounds those
+   * below the smallest normal value of the format to nearest even, 23 bits below it, as a multiplication does that
+   * moves the format's subnormals onto those of float32.
+   */
+  readonly subnormalInput: "keep" | "zero" | "float32-shifted";
+  readonly finiteOverflow: FiniteOverflow;
+  /**
+   * Results below the smallest normal value: kept; zero, decided after or before rounding; or rounded to either zero or
+   * the smallest normal value by the mode (ties to nearest even go to zero, with `zero-or-normal-up` up).
+   */
+  readonly subnormalOutput: "keep" | "flush-after" | "flush-before" | "zero-or-normal" | "zero-or-normal-up";
+  /** Whether zeros keep the sign of what became zero, lose it, or lose only that of inputs that were -0 already. */
+  readonly negativeZero: "keep" | "drop" | "drop-input";
+  /** What zero becomes in a format without zero. Positive values below the smallest become the smallest. */
+  readonly missingZero: "nan" | "smallest";
+  /** Integers beyond the range: the nearest end of it, or modulo 2^bits, where infinities become 0. */
+  readonly integerOverflow: "saturate" | "wrap";
 }
 
-/** Policies by name. */
-export const policies = {
-  /** The casts of the ml_dtypes library. */
-  ml_dtypes: {
-    finiteOverflow: "infinity",
-    infiniteInput: "infinity",
-    nanReplacement: "opposite-zero",
-    negativeZero: "keep",
-  },
-  /** OCP FP8 and MX specifications without saturation; NaN into FP6 and FP4, left open there, as NVIDIA GPUs do it. */
-  ocp: {
-    finiteOverflow: "infinity",
-    infiniteInput: "infinity",
-    nanReplacement: "largest",
-    negativeZero: "keep",
-  },
-  /** OCP FP8 and MX specifications with saturation. */
-  "ocp-saturate": {
-    finiteOverflow: "largest",
-    infiniteInput: "largest",
-    nanReplacement: "largest",
-    negativeZero: "keep",
-  },
-} as const satisfies Record<string, Policy>;
+/** Rules for all formats, and what differs for some of them: by kind, by specials, then by name. */
+export interface Policy extends PolicyRules {
+  readonly overrides?: Readonly<Record<string, Partial<PolicyRules>>>;
+}
 
-export type PolicyName = keyof typeof policies;
+/** Keys of `overrides` that mean more than one format. */
+export type OverrideGroup = Specials | Format["kind"];
 
-/** @throws a usage error that lists the policies */
-export const parsePolicy = (name: string): Policy => policies[lookUp("policy", policies, name)];
+/** The rules that apply to one format. */
+export function rulesFor(format: Format, {overrides = {}, ...rules}: Policy): PolicyRules {
+  const specials = format.kind === "float" ? overrides[format.specials] : undefined;
+  return {...rules, ...overrides[format.kind], ...specials, ...overrides[format.name]};
+}
 
 /** The same policy, except that whatever lies beyond the largest value becomes the largest value. */
-export function saturating(policy: Policy): Policy {
-  return {...policy, finiteOverflow: "largest", infiniteInput: "largest"};
+export function saturating({overrides, ...rules}: Policy): Policy {
+  const saturation = {
+    finiteOverflow: "largest",
+    infiniteInput: "largest",
+    integerOverflow: "saturate",
+  } as const;
+  const kept = Object.entries(overrides ?? {}).map(([key, some]) => [key, {...some, ...saturation}] as const);
+  return {...rules, ...saturation, ...(overrides && {overrides: Object.fromEntries(kept)})};
 }
 
 /** The magnitude that stands for `choice` in a format: the largest finite value, infinity or NaN. */
 export function magnitudeBeyond(format: FloatFormat, choice: BeyondLargest): number {
   const {infinities, nans} = specialCodes(format);
-  if (choice === "infinity" && infinities > 0) return Number.POSITIVE_INFINITY;
-  if (choice !== "largest" && nans > 0) return Number.NaN;
+  const prefersInfinity = choice === "infinity" || choice === "infinity-or-largest";
+  if (choice === "infinity-anyway" || (prefersInfinity && infinities > 0)) return Number.POSITIVE_INFINITY;
+  if ((choice === "infinity" || choice === "nan") && nans > 0) return Number.NaN;
   return formatProperties(format).largest;
 }

@@ -1,19 +1,76 @@
 import {lookUp} from "./lookup.js";
+import {powerOfTwo} from "./power-of-two.js";
 
-/** What a rounding mode looks at: where a magnitude lies between the two nearest codes. */
+/** What a rounding mode looks at: where a magnitude lies between the two nearest codes, and the random bits it may use. */
 export interface RoundingCase {
   /** Distance from the lower code's value, as a share of the spacing: 0 ≤ rest < 1. */
   readonly rest: number;
   /** Whether the lower code is odd. */
   readonly isOdd: boolean;
+  readonly isNegative?: boolean;
+  /** Random word of 32 bits, for the stochastic modes. */
+  readonly random?: number;
+  /** How many of the word's top bits count, 1 to 32; undefined for all that the mode can use. */
+  readonly bits?: number;
 }
 
-/** Rounding modes by name: whether a magnitude goes to the upper of the two codes around it. */
-export const roundings = {
-  "nearest-even": ({rest, isOdd}: RoundingCase): boolean => rest > 0.5 || (rest === 0.5 && isOdd),
-} as const;
+type GoesUp = (at: RoundingCase) => boolean;
 
-export type Rounding = keyof typeof roundings;
+/** Random bits of the modes that need a number of them, where none is named. */
+export const defaultRandomBits = 8;
+
+/**
+ * Rounding modes by name: whether a magnitude goes to the upper of the two codes around it, that is away from zero.
+ * Values on the grid never change: each mode is false where `rest` is 0.
+ *
+ * Stochastic modes, with R the random bits and N their number. A, B and C are the forms of IEEE P3109 (gfloat calls them
+ * StochasticFastest, StochasticFast and Stochastic). `stochastic` without a number of bits goes up with a probability
+ * of `rest`, to within 2^-32; with one it is form C.
+ */
+export const roundings = {
+  "nearest-even": ({rest, isOdd}) => rest > 0.5 || (rest === 0.5 && isOdd),
+  "nearest-away": ({rest}) => rest >= 0.5,
+  "nearest-zero": ({rest}) => rest > 0.5,
+  "nearest-odd": ({rest, isOdd}) => rest > 0.5 || (rest === 0.5 && !isOdd),
+  zero: () => false,
+  up: ({rest, isNegative}) => rest > 0 && !isNegative,
+  down: ({rest, isNegative}) => rest > 0 && isNegative === true,
+  away: ({rest}) => rest > 0,
+  odd: ({rest, isOdd}) => rest > 0 && !isOdd,
+  stochastic: (at) =>
+    at.bits === undefined ? (at.random ?? 0) + 0.5 < at.rest * powerOfTwo(32) : goesUpByFormC(at),
+  "stochastic-a": (at) => goesUpByCarry(at, Math.floor),
+  "stochastic-b": (at) => goesUpByCarry(at, (x) => Math.floor(x + 0.5)),
+  "stochastic-c": (at) => goesUpByFormC(at),
+  "stochastic-odd": (at) => goesUpByCarry(at, (x) => nearestInteger(x, 1)),
+  "stochastic-equal": ({rest, random = 0}) => rest > 0 && random >= powerOfTwo(31),
+} as const satisfies Record<string, GoesUp>;
+
+export type RoundingMode = keyof typeof roundings;
 
 /** @throws a usage error that lists the modes */
-export const parseRounding = (name: string): Rounding => lookUp("rounding", roundings, name);
+export const parseRounding = (name: string): RoundingMode => lookUp("rounding", roundings, name);
+
+/** Whether results depend on random bits. */
+export const isStochastic = (rounding: RoundingMode): boolean => rounding.startsWith("stochastic");
+
+/** Whether the mode picks the nearer of two values, whichever way it lies. */
+export const isNearest = (rounding: RoundingMode): boolean => rounding.startsWith("nearest");
+
+/** N random bits are added to the rest, brought to N bits by `toInteger`; the carry goes up. */
+function goesUpByCarry(
+  {rest, random = 0, bits = defaultRandomBits}: RoundingCase,
+  toInteger: (x: number) => number,
+): boolean {
+  const range = powerOfTwo(bits);
+  return toInteger(rest * range) + Math.floor(random / powerOfTwo(32 - bits)) >= range;
+}
+
+const goesUpByFormC = (at: RoundingCase): boolean => goesUpByCarry(at, (x) => nearestInteger(x, 0));
+
+/** The nearest integer, where a tie goes to the one of the given parity. */
+function nearestInteger(x: number, parity: 0 | 1): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  return rest > 0.5 || (rest === 0.5 && Math.abs(below % 2) !== parity) ? below + 1 : below;
+}

@@ -1,8 +1,9 @@
 import {formatProperties} from "../formats/derived.js";
 import type {Format} from "../formats/format.js";
 import {parseFormat} from "../formats/parse.js";
-import {type Policy, type PolicyName, policies} from "../formats/policy.js";
-import type {Rounding} from "../formats/rounding.js";
+import type {Policy} from "../formats/policy.js";
+import {type PresetName, policies} from "../formats/preset.js";
+import type {RoundingMode} from "../formats/rounding.js";
 import type {Address, Kernels} from "../kernels/kernels.js";
 import {type CastConstants, castConstants, leavesAllAsIs} from "./cast-constants.js";
 import {tensorScale} from "./scaling.js";
@@ -11,16 +12,16 @@ import {tensorScale} from "./scaling.js";
 export type Scaling = "none" | "tensor";
 
 export interface QuantizerOptions {
-  readonly rounding?: Rounding;
-  /** A policy or the name of one; integer formats need none. */
-  readonly policy?: Policy | PolicyName;
+  readonly rounding?: RoundingMode;
+  /** A policy or the name of a preset. */
+  readonly policy?: Policy | PresetName;
   readonly scaling?: Scaling;
 }
 
 /** How a tensor is cast: plain data, complete with what the kernels are given. */
 export interface Quantizer {
   readonly format: Format;
-  readonly rounding: Rounding;
+  readonly rounding: RoundingMode;
   readonly policy: Policy;
   readonly scaling: Scaling;
   /** Largest finite value of the format. */
@@ -36,11 +37,11 @@ export interface Quantizer {
  */
 export function quantizer(
   format: Format | string,
-  {rounding = "nearest-even", policy = "ml_dtypes", scaling = "none"}: QuantizerOptions = {},
+  {rounding = "nearest-even", policy = "default", scaling = "none"}: QuantizerOptions = {},
 ): Quantizer {
   const target = typeof format === "string" ? parseFormat(format) : format;
   const rules = typeof policy === "string" ? policies[policy] : policy;
-  const constants = castConstants(target, rules);
+  const constants = castConstants(target, rules, rounding);
   return {
     format: target,
     rounding,

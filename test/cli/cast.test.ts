@@ -92,11 +92,16 @@ describe("bitscape cast refuses in one line", () => {
       "a misspelt format",
       ["--to", "e4m3fm", input],
       2,
-      'format "e4m3fm": did you mean e4m3fn? known are fp32',
+      'format "e4m3fm": did you mean e4m3fn? known are fp64, fp32',
     ],
     ["an impossible format", ["--to", "e9m30", input], 2, 'impossible format "e9m30"'],
     ["a misspelt policy", ["--to", "e5m2", "--policy", "opc", input], 2, '"opc": did you mean ocp?'],
-    ["an unknown rounding", ["--to", "e5m2", "--rounding", "up", input], 2, '"up": known: nearest-even'],
+    [
+      "an unknown rounding",
+      ["--to", "e5m2", "--rounding", "nearest", input],
+      2,
+      '"nearest": known: nearest-even',
+    ],
     [
       "a scale of 0",
       ["--to", "e5m2", "--scale", "0", input],

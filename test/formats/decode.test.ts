@@ -29,11 +29,12 @@ describe.each(tabled.map((format) => [format.name, format] as const))(
     });
 
     test("rises with the code within one sign", () => {
-      const half = table.length / 2;
-      const upper = table.slice(half).filter((x) => !Number.isNaN(x));
-      const positive = table.slice(0, half).filter((x) => !Number.isNaN(x));
-      const negative = format.kind === "integer" ? upper : upper.map((x) => -x);
-      for (const branch of [positive, negative]) {
+      const hasSign = format.kind === "codebook" || format.signed;
+      const first = hasSign ? table.length / 2 : table.length;
+      const upper = table.slice(first).filter((x) => !Number.isNaN(x));
+      const lower = table.slice(0, first).filter((x) => !Number.isNaN(x));
+      const isSignMagnitude = format.kind === "float";
+      for (const branch of [lower, isSignMagnitude ? upper.map((x) => -x) : upper]) {
         expect(branch.filter((value, i) => i > 0 && !(value > branch[i - 1]))).toEqual([]);
       }
     });

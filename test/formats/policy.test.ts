@@ -1,7 +1,8 @@
 import {expect, test} from "vitest";
 import type {FloatFormat} from "../../src/formats/format.js";
 import {parseFormat} from "../../src/formats/parse.js";
-import {magnitudeBeyond, parsePolicy, policies, saturating} from "../../src/formats/policy.js";
+import {magnitudeBeyond, saturating} from "../../src/formats/policy.js";
+import {parsePolicy, policies} from "../../src/formats/preset.js";
 import {parseRounding} from "../../src/formats/rounding.js";
 
 const beyond = (name: string, choice: "infinity" | "nan" | "largest") =>
@@ -21,15 +22,18 @@ test("saturating changes nothing but what lies beyond the largest value", () => 
     ...policies.ml_dtypes,
     finiteOverflow: "largest",
     infiniteInput: "largest",
+    integerOverflow: "saturate",
   });
-  expect(saturating(policies.ocp)).toEqual(policies["ocp-saturate"]);
+  expect(saturating(policies.default)).toMatchObject({nanReplacement: "opposite-zero", missingZero: "nan"});
 });
 
 test("names are found in any case, others are refused with what is known", () => {
   expect(parsePolicy("OCP-saturate")).toBe(policies["ocp-saturate"]);
   expect(() => parsePolicy("ocp-saturated")).toThrow(
-    'unknown policy "ocp-saturated": did you mean ocp-saturate? known: ml_dtypes, ocp, ocp-saturate',
+    'unknown policy "ocp-saturated": did you mean ocp-saturate? known: default, ml_dtypes, ocp, ocp-saturate',
   );
   expect(parseRounding("Nearest-Even")).toBe("nearest-even");
-  expect(() => parseRounding("up")).toThrow('unknown rounding "up": known: nearest-even');
+  expect(() => parseRounding("nearest")).toThrow(
+    'unknown rounding "nearest": known: nearest-even, nearest-away',
+  );
 });

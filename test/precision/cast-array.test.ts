@@ -1,6 +1,6 @@
 import {expect, test} from "vitest";
 import {parseFormat} from "../../src/formats/parse.js";
-import {policies} from "../../src/formats/policy.js";
+import {policies} from "../../src/formats/preset.js";
 import {quantize} from "../../src/kernels/reference/quantize.js";
 import {castArray, chunkBytes} from "../../src/precision/cast-array.js";
 

@@ -1,7 +1,7 @@
 import {beforeAll, describe, expect, test} from "vitest";
 import type {FloatFormat} from "../../src/formats/format.js";
 import {parseFormat} from "../../src/formats/parse.js";
-import {policies} from "../../src/formats/policy.js";
+import {policies} from "../../src/formats/preset.js";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import {isIdentity, type Quantizer, quantize, quantizer} from "../../src/precision/quantizer.js";
 

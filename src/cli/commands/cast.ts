@@ -1,7 +1,8 @@
 import {type Command, InvalidArgumentError} from "commander";
 import {usageError} from "../../errors.js";
 import {parseFormat} from "../../formats/parse.js";
-import {parsePolicy, policies, saturating} from "../../formats/policy.js";
+import {saturating} from "../../formats/policy.js";
+import {parsePolicy, policies} from "../../formats/preset.js";
 import {parseRounding, roundings} from "../../formats/rounding.js";
 import {createKernels} from "../../kernels/kernels.js";
 import {type ChunkCaster, chunkBytes, chunkCaster} from "../../precision/cast-array.js";
@@ -30,7 +31,7 @@ export function register(program: Command): void {
     .argument("[OUT]", "file to write, - or nothing for stdout")
     .requiredOption("--to <format>", "target format, see `bitscape formats`, or any eXmY")
     .option("--rounding <mode>", Object.keys(roundings).join(", "), "nearest-even")
-    .option("--policy <name>", `overflow and NaN as in ${Object.keys(policies).join(", ")}`, "ml_dtypes")
+    .option("--policy <name>", `overflow and NaN as in ${Object.keys(policies).join(", ")}`, "default")
     .option(
       "--scale <number>",
       "multiply by this before the cast and divide after it; `tensor` takes the power of two that brings the " +

@@ -2,7 +2,7 @@ import type {Command} from "commander";
 import {catalogue} from "../../formats/catalogue.js";
 import {codeBits, valueTable} from "../../formats/decode.js";
 import {type FormatProperties, formatProperties} from "../../formats/derived.js";
-import type {Format} from "../../formats/format.js";
+import type {Format, IntegerFormat} from "../../formats/format.js";
 import {parseFormat} from "../../formats/parse.js";
 import {alignColumns, exactNumber, shortNumber} from "../text.js";
 
@@ -50,7 +50,7 @@ function listing(json?: true): string {
     return [
       format.name,
       String(bits),
-      isFloat ? `e${format.exponentBits}m${format.mantissaBits}` : "integer",
+      isFloat ? `${format.signed ? "" : "u"}e${format.exponentBits}m${format.mantissaBits}` : format.kind,
       isFloat ? String(format.bias) : "-",
       isFloat ? format.specials : "-",
       ...[largest, smallestNormal, smallestSubnormal, epsilon].map(shortNumber),
@@ -96,17 +96,29 @@ function factsOf(format: Format, properties: FormatProperties): string[][] {
 }
 
 function layout(format: Format): string {
-  if (format.kind === "integer") return `${format.bits} bits, two's complement`;
-  const {exponentBits, mantissaBits, bias} = format;
+  if (format.kind === "codebook") return `${format.bits} bits, a list of values`;
+  if (format.kind === "integer") return integerLayout(format);
+  const {signed, exponentBits, mantissaBits, bias, specials, subnormals} = format;
   const meaning = {
     ieee: "top exponent for infinities and NaN",
     fn: "all ones for NaN, no infinities",
+    fnuz: "NaN for the code of -0, no infinities",
     none: "all codes finite",
-  }[format.specials];
+    extended: signed
+      ? "top code of each sign for infinity, NaN for the code of -0"
+      : "the two top codes for infinity and NaN",
+    finite: signed ? "NaN for the code of -0, no infinities" : "all ones for NaN, no infinities",
+  }[specials];
   return (
-    `${codeBits(format)} bits: sign, ${exponentBits} exponent (bias ${bias}), ${mantissaBits} mantissa; ` +
-    meaning
+    `${codeBits(format)} bits: ${signed ? "sign, " : ""}${exponentBits} exponent (bias ${bias}), ` +
+    `${mantissaBits} mantissa; ${meaning}${subnormals ? "" : "; no subnormals"}`
   );
+}
+
+function integerLayout({bits, fractionBits, signed, symmetric}: IntegerFormat): string {
+  const kind = signed ? "two's complement" : "unsigned";
+  const point = fractionBits > 0 ? `, ${fractionBits} after the point` : "";
+  return `${bits} bits, ${kind}${point}${symmetric ? ", symmetric" : ""}`;
 }
 
 /** All values in the order of their codes; each row begins with its first code. */
