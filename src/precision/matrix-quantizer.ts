@@ -1,6 +1,6 @@
 import type {Format} from "../formats/format.js";
 import type {ScaleConstants} from "../kernels/reference/block-scales.js";
-import {castsByAddition} from "./casts-by-addition.js";
+import {type AdditionConstants, additionConstants} from "./addition-constants.js";
 import {parseScaling} from "./parse-scaling.js";
 import {type Quantizer, type QuantizerOptions, quantizer} from "./quantizer.js";
 import {type Scaling, scaleConstants} from "./scaling.js";
@@ -10,8 +10,8 @@ export interface MatrixQuantizer {
   readonly element: Quantizer;
   readonly scaling: Scaling;
   readonly scaleConstants: ScaleConstants;
-  /** Whether one kernel can scale and cast. */
-  readonly isFused: boolean;
+  /** For the kernel that scales and casts at once; undefined where it does not suit. */
+  readonly fused: AdditionConstants | undefined;
 }
 
 /**
@@ -31,6 +31,6 @@ export function matrixQuantizer(
     element,
     scaling: parts,
     scaleConstants: scaleConstants(parts, element.format),
-    isFused: castsByAddition(element),
+    fused: additionConstants(element),
   };
 }

@@ -117,8 +117,8 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   const out = task.output + offset;
   const areFinite = findScales(task, region, x, encodes, decodes, outer);
   const divides = quantizer.scaleConstants.chain === "divide" ? 1 : 0;
-  const {constants} = quantizer.element;
-  if (areFinite && quantizer.isFused && constants.kind === "float") {
+  const {fused} = quantizer;
+  if (areFinite && fused) {
     kernels.castBlocks(
       x,
       out,
@@ -131,9 +131,9 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
       decodes,
       outer.decode,
       divides,
-      constants.mantissaBits,
-      constants.minimumExponent,
-      constants.overflow,
+      fused.mantissaBits,
+      fused.minimumExponent,
+      fused.largest,
     );
     return;
   }

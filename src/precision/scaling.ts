@@ -169,5 +169,7 @@ export function scaleConstants(scaling: Scaling, element: Format): ScaleConstant
 /** Fraction bits of the largest values. */
 function mantissaBits(element: Format): number {
   if (element.kind === "float") return element.mantissaBits;
-  return binaryExponent(formatProperties(element).largest);
+  if (element.kind === "integer")
+    return binaryExponent(formatProperties(element).largest) + element.fractionBits;
+  throw usageError(`the rule even needs elements with mantissa bits; ${element.name} is a table of values`);
 }

@@ -175,14 +175,41 @@ test("a tensor of zeros stays zero in torchao's chain, where the library divides
 });
 
 test.each(Object.keys(recordsOf("gfloat")))("gives gfloat's MX blocks of finite values: %s", (name) => {
-  const blocks = Array.from({length: (elementRows * columns) / 32}, (_, i) => inputs.slice(32 * i, 32 * i + 32));
+  const blocks = Array.from({length: (elementRows * columns) / 32}, (_, i) =>
+    inputs.slice(32 * i, 32 * i + 32),
+  );
   const finite = blocks.filter((block) => block.every(Number.isFinite));
   const expected = floatsOf(textOf("gfloat", name));
   expect(expected).toHaveLength(32 * finite.length);
   for (const [i, block] of finite.entries()) {
-    const {values} = quantizeMatrixReference(matrixQuantizer(name, "mx,gfloat"), block, {rows: 1, columns: 32});
+    const {values} = quantizeMatrixReference(matrixQuantizer(name, "mx,gfloat"), block, {
+      rows: 1,
+      columns: 32,
+    });
     expectSame(values, expected.subarray(32 * i, 32 * i + 32), `block ${i}, value`);
   }
+});
+
+const roundingsOfMicroxcaling = {even: "nearest-even", nearest: "nearest-away", floor: "zero"} as const;
+
+const casts = Object.keys(recordsOf("microxcaling")).filter((key) => /^e.* even/.test(key));
+test.each(casts)("gives microxcaling's blocks: %s", (key) => {
+  const [name, rounding] = key.split(" ");
+  const format = parseFormat(name);
+  // The library leaves out the code of -2.
+  const element = format.kind === "integer" ? {...format, symmetric: true} : format;
+  const quantizer = matrixQuantizer(element, "mx,microxcaling", {
+    rounding: roundingsOfMicroxcaling[rounding as keyof typeof roundingsOfMicroxcaling],
+  });
+  const x = inputs.slice(0, elementRows * columns);
+  const {values} = quantizeMatrixReference(quantizer, x, {rows: elementRows, columns});
+  const expected = floatsOf(textOf("microxcaling", key));
+  // Its zeros have lost their sign: they are products with sign(x), which is 0 for 0.
+  expectSame(
+    values.map((y) => y + 0),
+    expected.map((y) => y + 0),
+    "value",
+  );
 });
 
 describe("TransformerEngine's scales for current scaling and blocks of 128", () => {
