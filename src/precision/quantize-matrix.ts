@@ -26,11 +26,21 @@ interface Task {
   readonly block: Shape;
   /** Elements from one row to the next. */
   readonly stride: number;
+  /** Largest magnitude of the only block, where it is known. */
+  readonly blockAmax: number | undefined;
 }
 
 /** The second level of a task, and the largest magnitude it comes from. */
 interface Outer extends OuterScale {
   readonly amax: number;
+}
+
+export interface MatrixPart {
+  /**
+   * The largest magnitude of the whole tensor, for matrices that are cast part by part: what a scale for the tensor,
+   * outer or only, is found from. Without it that of the matrix itself.
+   */
+  readonly tensorAmax?: number;
 }
 
 /**
@@ -47,11 +57,14 @@ export function quantizeMatrix(
   output: Address,
   rows: number,
   columns: number,
+  {tensorAmax}: MatrixPart = {},
 ): void {
   const {scaling} = quantizer;
   const matrix = flattened({rows, columns}, blockShape(scaling, {rows, columns}), scaling.outer === "row");
   const {block} = matrix;
-  const task: Task = {kernels, quantizer, input, output, block, stride: matrix.columns};
+  const isWhole = scaling.blockRows === "all" && scaling.blockColumns === "all";
+  const blockAmax = isWhole ? tensorAmax : undefined;
+  const task: Task = {kernels, quantizer, input, output, block, stride: matrix.columns, blockAmax};
   if (scaling.outer === "row") {
     for (let row = 0; row < rows; row++) {
       const outer = outerOf(task, input + 4 * row * columns, columns);
@@ -59,7 +72,7 @@ export function quantizeMatrix(
     }
     return;
   }
-  const outer = scaling.outer === "tensor" ? outerOf(task, input, rows * columns) : noOuter;
+  const outer = scaling.outer === "tensor" ? outerOf(task, input, rows * columns, tensorAmax) : noOuter;
   forEachRegion({row: 0, ...matrix}, block, (region) => castRegion(task, region, outer));
 }
 
@@ -102,8 +115,8 @@ function forEachRegion(
 
 const noOuter: Outer = {...noOuterScale, amax: 0};
 
-function outerOf({kernels, quantizer}: Task, address: Address, count: number): Outer {
-  const amax = kernels.largestMagnitude(address, count);
+function outerOf({kernels, quantizer}: Task, address: Address, count: number, known?: number): Outer {
+  const amax = known ?? kernels.largestMagnitude(address, count);
   return {...outerScale(amax, quantizer.scaleConstants, quantizer.scaling.bound), amax};
 }
 
@@ -144,7 +157,7 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
 
 /** Writes the multipliers and scales of the region's blocks; whether all of them, and the elements, are finite. */
 function findScales(
-  {kernels, quantizer, block, stride}: Task,
+  {kernels, quantizer, block, stride, blockAmax}: Task,
   {rows, columns}: Region,
   x: Address,
   encodes: Address,
@@ -153,7 +166,11 @@ function findScales(
 ): boolean {
   const amaxes = kernels.blockScratch();
   const {scaling, scaleConstants: c} = quantizer;
-  kernels.blockMagnitudes(x, rows, columns, stride, block.rows, block.columns, amaxes);
+  if (blockAmax === undefined) {
+    kernels.blockMagnitudes(x, rows, columns, stride, block.rows, block.columns, amaxes);
+  } else {
+    kernels.fill(amaxes, blockAmax, 1);
+  }
   if (scaling.fourOverSix !== "none") {
     return !!kernels.fourOverSixScales(
       x,

@@ -3,9 +3,12 @@ import {exp, log} from "./scalar-math";
 
 const ln2 = 0.6931471805599453;
 
-/** Writes three doubles: how many elements are neither zero nor infinite nor NaN, and the sum and largest of their log₂ |x|. */
+/**
+ * Updates three doubles: how many elements are neither zero nor infinite nor NaN, and the sum and the largest of their
+ * log₂ |x|; at first 0, 0 and -∞.
+ */
 export function logarithmStatistics(x: usize, count: i32, out: usize): void {
-  let counted: f64 = 0, sum: f64 = 0, largest = f64.NEGATIVE_INFINITY;
+  let counted = load<f64>(out), sum = load<f64>(out, 8), largest = load<f64>(out, 16);
   for (const end = x + (<usize>count << 2); x < end; x += 4) {
     const magnitude = abs(load<f32>(x));
     if (!(magnitude > 0 && magnitude < f32.POSITIVE_INFINITY)) continue;

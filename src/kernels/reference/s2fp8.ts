@@ -4,10 +4,10 @@ export interface Logarithms {
   exp(x: number): number;
 }
 
-/** Mean and maximum of log₂ |x| over the elements that are neither zero nor infinite nor NaN. */
+/** Number, sum and maximum of log₂ |x| over the elements that are neither zero nor infinite nor NaN. */
 export interface LogarithmStatistics {
   readonly count: number;
-  readonly mean: number;
+  readonly sum: number;
   readonly largest: number;
 }
 
@@ -23,7 +23,7 @@ export function logarithmStatistics(x: Float32Array, {log}: Logarithms): Logarit
     count += 1;
     largest = Math.max(largest, logarithm);
   }
-  return {count, mean: sum / count, largest};
+  return {count, sum, largest};
 }
 
 /** sign(x) · 2^(exponent · (log₂ |x| − shift)), computed in double precision; zeros, infinities and NaN stay. */
