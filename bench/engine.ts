@@ -7,12 +7,14 @@ import {createTrainer} from "../src/training/trainer.js";
 import {type Candidate, repeated} from "./measure.js";
 import {gigaflop, type Product, testMatrix} from "./product.js";
 
+const parts = {activation: "gelu", normPlacement: "pre"} as const;
+
 /** The models that training is measured on, from 5 thousand to 830 thousand parameters. */
 export const models: Readonly<Record<string, ModelShape>> = {
-  "5k": {layers: 1, width: 16, heads: 1, context: 32, batch: 8, vocabulary: 32},
-  "33k": {layers: 2, width: 32, heads: 2, context: 64, batch: 8, vocabulary: 96},
-  "115k": {layers: 2, width: 64, heads: 4, context: 64, batch: 16, vocabulary: 96},
-  "830k": {layers: 4, width: 128, heads: 4, context: 128, batch: 16, vocabulary: 96},
+  "5k": {layers: 1, width: 16, heads: 1, context: 32, batch: 8, vocabulary: 32, ...parts},
+  "33k": {layers: 2, width: 32, heads: 2, context: 64, batch: 8, vocabulary: 96, ...parts},
+  "115k": {layers: 2, width: 64, heads: 4, context: 64, batch: 16, vocabulary: 96, ...parts},
+  "830k": {layers: 4, width: 128, heads: 4, context: 128, batch: 16, vocabulary: 96, ...parts},
 };
 
 /** Training steps of our engine under the standard scheme, on random tokens. */

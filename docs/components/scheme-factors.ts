@@ -1,7 +1,8 @@
-import {feedForwardRatio, type ModelShape} from "../src/nn/model-shape.js";
+import {feedForwardRatio} from "../src/nn/model-shape.js";
 import type {LinearRole} from "../src/nn/scheme.js";
 import {schemeOf} from "../src/schemes/index.js";
 import type {RunSettings} from "../src/training/run-settings.js";
+import {runShape} from "../src/training/run-shape.js";
 
 /** The constants of one op: its output's, its input gradient's and its weight gradient's, null where it has none. */
 export interface OpFactors {
@@ -14,7 +15,7 @@ export interface OpFactors {
 /** Every constant that the run's scheme puts into the graph, in the order of the forward pass. */
 export function schemeFactors(settings: RunSettings, vocabulary: number): OpFactors[] {
   const scheme = schemeOf(settings);
-  const shape: ModelShape = {...settings, vocabulary};
+  const shape = runShape(settings, vocabulary, scheme);
   const {width} = settings;
   const linear = (role: LinearRole, fanIn: number, fanOut: number): OpFactors => {
     const {output, inputGradient, weightGradient} = scheme.linear(role, {fanIn, fanOut}, shape);
@@ -26,13 +27,16 @@ export function schemeFactors(settings: RunSettings, vocabulary: number): OpFact
     inputGradient: factor,
     weightGradient: null,
   });
-  const {skip, branch} = scheme.residual(shape);
+  const {skip, branch} = scheme.residual(shape, 1);
   return [
     linear("qkv", width, 3 * width),
     constant("attention", scheme.attention(shape).output),
     linear("attention output", width, width),
     linear("mlp up", width, feedForwardRatio * width),
-    constant("GELU", scheme.gelu),
+    constant(
+      shape.activation === "gelu" ? "GELU" : shape.activation === "relu" ? "ReLU" : "SiLU",
+      scheme.activation(shape.activation),
+    ),
     linear("mlp down", feedForwardRatio * width, width),
     constant("residual, skip", skip),
     constant("residual, branch", branch),

@@ -74,6 +74,8 @@ export interface KernelExports {
     accumulate: number,
   ): void;
   geluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
+  reluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
+  siluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
   multiply(a: Address, b: Address, out: Address, count: number): void;
   scaledAdd(a: Address, alpha: number, b: Address, beta: number, out: Address, count: number): void;
   scale(x: Address, alpha: number, out: Address, count: number): void;

@@ -94,6 +94,7 @@ export function createProgramBuilder(
       rows,
       columns,
       data: buffer(rows * columns),
+      dataShared: false,
       gradient: 0,
       gradientShared: false,
     }),

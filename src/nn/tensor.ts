@@ -6,6 +6,8 @@ export interface Tensor {
   readonly data: number;
   /** Byte address of the gradient; set by the consumer's backward pass before the producer's reads it. */
   gradient: number;
+  /** Whether something else still reads the values, so that they must not be overwritten. */
+  dataShared: boolean;
   /** Whether something else still needs the gradient buffer, so that it must not be overwritten. */
   gradientShared: boolean;
 }

@@ -1,8 +1,8 @@
 import {feedForwardRatio, type ModelShape} from "./model-shape.js";
+import {activation} from "./ops/activation.js";
 import {attention} from "./ops/attention.js";
 import {crossEntropy} from "./ops/cross-entropy.js";
 import {embedding} from "./ops/embedding.js";
-import {gelu} from "./ops/gelu.js";
 import {layerNorm} from "./ops/layer-norm.js";
 import {linear} from "./ops/linear.js";
 import {residual} from "./ops/residual.js";
@@ -12,8 +12,9 @@ import type {LinearRole, Scheme} from "./scheme.js";
 import type {Tensor} from "./tensor.js";
 
 /**
- * Adds a decoder-only transformer to the program: pre-norm, learned positions, GELU feed-forward, untied head,
- * no biases in linear layers. `tokens` and `targets` are addresses of batch · context int32 token numbers.
+ * Adds a decoder-only transformer to the program: learned positions, untied head, no biases in linear layers; the
+ * activation and the places of the norms are in `shape`. `tokens` and `targets` are addresses of batch · context int32
+ * token numbers.
  */
 export function transformer(
   builder: ProgramBuilder,
@@ -21,7 +22,7 @@ export function transformer(
   {scheme, recipe}: {scheme: Scheme; recipe: Recipe},
   {tokens, targets, onLoss}: {tokens: number; targets: number; onLoss: (loss: number) => void},
 ): void {
-  const {layers, width, heads, context, batch, vocabulary} = shape;
+  const {layers, width, heads, context, batch, vocabulary, normPlacement} = shape;
   const hidden = feedForwardRatio * width;
 
   const table = (name: string, length: number) =>
@@ -34,27 +35,41 @@ export function transformer(
   };
 
   const project = (role: LinearRole, layer: string, x: Tensor, fanOut: number) => {
-    const scale = scheme.linear(role, {fanIn: x.columns, fanOut}, shape);
-    const weight = builder.parameter(layer, [x.columns, fanOut], {mean: 0, spread: scale.initialSpread}, 1);
+    const {initialSpread, learningRate, ...scale} = scheme.linear(role, {fanIn: x.columns, fanOut}, shape);
+    const initial = {mean: 0, spread: initialSpread};
+    const weight = builder.parameter(layer, [x.columns, fanOut], initial, learningRate);
     return linear(builder, x, weight, {layer, scale, quantizers: recipe.linear});
+  };
+
+  /** A residual branch with its norm. */
+  const add = (x: Tensor, branch: number, normName: string, f: (x: Tensor) => Tensor) => {
+    const inBranch = {
+      pre: (x: Tensor) => f(norm(normName, x)),
+      "res-post": (x: Tensor) => norm(normName, f(x)),
+      post: f,
+      none: f,
+    }[normPlacement];
+    const sum = residual(builder, x, inBranch, scheme.residual(shape, branch));
+    return normPlacement === "post" ? norm(normName, sum) : sum;
   };
 
   const embeddings = {table: table("embedding", vocabulary), positions: table("positions", context)};
   let x = embedding(builder, tokens, embeddings, {batch, layer: "embedding", scale: scheme.embedding(shape)});
   for (let i = 1; i <= layers; i++) {
     const block = `block ${i}`;
-    const attend = (x: Tensor) => {
-      const qkv = project("qkv", `${block} qkv`, norm(`${block} norm 1`, x), 3 * width);
+    x = add(x, 2 * i - 1, `${block} norm 1`, (x) => {
+      const qkv = project("qkv", `${block} qkv`, x, 3 * width);
       const mixed = attention(builder, qkv, {batch, heads, scale: scheme.attention(shape)});
       return project("attention output", `${block} attention output`, mixed, width);
-    };
-    const feedForward = (x: Tensor) => {
-      const up = project("mlp up", `${block} mlp up`, norm(`${block} norm 2`, x), hidden);
-      return project("mlp down", `${block} mlp down`, gelu(builder, up, {scale: scheme.gelu}), width);
-    };
-    x = residual(builder, x, attend, scheme.residual(shape));
-    x = residual(builder, x, feedForward, scheme.residual(shape));
+    });
+    x = add(x, 2 * i, `${block} norm 2`, (x) => {
+      const up = project("mlp up", `${block} mlp up`, x, hidden);
+      const name = shape.activation;
+      const active = activation(builder, up, {name, scale: scheme.activation(name)});
+      return project("mlp down", `${block} mlp down`, active, width);
+    });
   }
-  const logits = project("head", "head", norm("final norm", x), vocabulary);
+  if (normPlacement === "pre" || normPlacement === "res-post") x = norm("final norm", x);
+  const logits = project("head", "head", x, vocabulary);
   crossEntropy(builder, logits, targets, {gradient: scheme.lossGradient(shape), onLoss});
 }

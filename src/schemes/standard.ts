@@ -1,11 +1,17 @@
 import type {Scheme} from "../nn/scheme.js";
+import {type ResidualRule, residualScale} from "./residual-rule.js";
 
 /** Standard deviation of the initial weights in GPT-2 and nanoGPT, whatever the width. */
 const initialSpread = 0.02;
 
-/** The usual parametrization, as in nanoGPT: no constants in the graph, small initial weights, mean loss. */
-export const standard: Scheme = {
+/**
+ * The usual parametrization, as in nanoGPT: no constants in the graph, small initial weights, mean loss.
+ *
+ * @param residualWeight τ of the residual rule `fixed`; the usual rule is `sum`
+ */
+export const standard = (residual: ResidualRule, residualWeight: number): Scheme => ({
   name: "standard",
+  normPlacement: "pre",
   embedding: () => ({initialSpread, token: 1, position: 1, tokenGradient: 1, positionGradient: 1}),
   linear: (role, _size, {layers}) => ({
     // The projections that write to the residual stream start smaller by the root of their number (GPT-2, section 2.3).
@@ -16,11 +22,12 @@ export const standard: Scheme = {
     output: 1,
     inputGradient: 1,
     weightGradient: 1,
+    learningRate: 1,
   }),
   attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
-  gelu: 1,
+  activation: () => 1,
   layerNorm: () => ({parameterGradient: 1}),
-  residual: () => ({skip: 1, branch: 1}),
+  residual: (_, branch) => residualScale(residual, residualWeight, branch),
   lossGradient: ({batch, context}) => 1 / (batch * context),
   vectorLearningRate: () => 1,
-};
+});

@@ -26,7 +26,11 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     width: whole(1, 8192).default(64),
     heads: whole(1, 256).default(4),
     context: whole(1, 8192).default(64),
+    activation: oneOf(["gelu", "relu", "silu"] as const).default("gelu"),
+    normPlacement: oneOf(["default", "pre", "res-post", "post", "none"] as const).default("default"),
+    residual: oneOf(["default", "sum", "fixed", "running-mean"] as const).default("default"),
     residualWeight: real("(0, 1)").default(0.05),
+    baseWidth: whole(1, 8192).default(64),
 
     corpus: text(/./, "the name of a corpus, a file or an http(s) address").default("markov"),
     corpusChecksum: text(/^([0-9a-f]{64})?$/, "a SHA-256 of 64 lower-case hexadecimal digits").default(""),

@@ -3,7 +3,7 @@
  * give the same bits. `run-settings-schema.ts` validates loose input into this type.
  */
 export interface RunSettings {
-  /** How values are scaled: `standard` or `unit`. */
+  /** How values are scaled: `standard`, `unit` or `munit`. */
   readonly scheme: string;
   /** How values are rounded: `fp32`, `bf16`, `fp16`, `fp8` or `fp8-scaled`. */
   readonly recipe: string;
@@ -16,8 +16,16 @@ export interface RunSettings {
   readonly heads: number;
   /** Tokens in one sequence. */
   readonly context: number;
-  /** Weight τ of each residual branch under `unit`: x ← √(1−τ)·x + √τ·f(x). */
+  /** Between the two layers of the feed-forward part: `gelu`, `relu` or `silu`. */
+  readonly activation: "gelu" | "relu" | "silu";
+  /** Where the norms of a block stand: `pre`, `res-post`, `post` or `none`; `default` as the scheme was made. */
+  readonly normPlacement: "default" | "pre" | "res-post" | "post" | "none";
+  /** How branches are added: `sum`, `fixed` or `running-mean`; `default` is `sum` under `standard`, else `fixed`. */
+  readonly residual: "default" | "sum" | "fixed" | "running-mean";
+  /** Weight τ of each residual branch under the rule `fixed`: x ← √(1−τ)·x + √τ·f(x). */
   readonly residualWeight: number;
+  /** Width at which the learning rate of `munit` was tuned; at other widths it follows from there. */
+  readonly baseWidth: number;
 
   /** A declared corpus (`markov`, `shakespeare`), a file, or an http(s) address. */
   readonly corpus: string;

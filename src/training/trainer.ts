@@ -9,6 +9,7 @@ import {clipGradients} from "./clip-gradients.js";
 import {batchTokens, type Corpus} from "./corpora/corpus.js";
 import {optimizers} from "./optimizers/index.js";
 import type {RunSettings} from "./run-settings.js";
+import {runShape} from "./run-shape.js";
 import {learningRates} from "./schedule.js";
 
 /** A model in training: everything is allocated when it is made, and each call only runs kernels. */
@@ -33,8 +34,9 @@ const initialWeightStream = 0x10000;
 
 /** @throws a BitscapeError when the model does not fit into the 4 GiB of a WASM memory */
 export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: Corpus): Trainer {
-  const {layers, width, heads, context, batch, seed} = settings;
-  const shape: ModelShape = {layers, width, heads, context, batch, vocabulary: corpus.vocabularySize};
+  const {batch, context, seed} = settings;
+  const scheme = schemeOf(settings);
+  const shape = runShape(settings, corpus.vocabularySize, scheme);
   const parameterCount = countParameters(shape);
   const tokenCount = batch * context;
   const tokens = kernels.allocate(tokenCount * 4);
@@ -43,7 +45,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   let onProbe: (point: ProbePoint) => void = () => {};
 
   const builder = createProgramBuilder(kernels, parameterCount, (point) => onProbe(point));
-  const parts = {scheme: schemeOf(settings), recipe: recipeOf(settings)};
+  const parts = {scheme, recipe: recipeOf(settings)};
   transformer(builder, shape, parts, {
     tokens,
     targets,

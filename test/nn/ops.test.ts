@@ -1,7 +1,7 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
+import {activation} from "../../src/nn/ops/activation.js";
 import {attention} from "../../src/nn/ops/attention.js";
-import {gelu} from "../../src/nn/ops/gelu.js";
 import {layerNorm} from "../../src/nn/ops/layer-norm.js";
 import {linear} from "../../src/nn/ops/linear.js";
 import {residual} from "../../src/nn/ops/residual.js";
@@ -32,7 +32,11 @@ const ops: Record<string, OpUnderTest> = {
   },
   gelu: {
     ...{rows: 5, columns: 7, parameterCount: 0},
-    build: (builder, x) => gelu(builder, x, {scale: 1.25}),
+    build: (builder, x) => activation(builder, x, {name: "gelu", scale: 1.25}),
+  },
+  silu: {
+    ...{rows: 5, columns: 7, parameterCount: 0},
+    build: (builder, x) => activation(builder, x, {name: "silu", scale: 1.25}),
   },
   attention: {
     ...{rows: 2 * 6, columns: 3 * 2 * 5, parameterCount: 0},

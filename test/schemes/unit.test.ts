@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {geluFactors, unit} from "../../src/schemes/unit.js";
+import {residualScale} from "../../src/schemes/residual-rule.js";
+import {activationFactors, unit} from "../../src/schemes/unit.js";
 
 const normalDensity = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 /** ∫ f(z) φ(z) dz by the trapezoidal rule, which converges exponentially for such integrands. */
@@ -18,23 +19,43 @@ const normalDistribution = (z: number) => {
 };
 
 describe("unit scaling", () => {
-  it("uses the ideal factors of GELU, 1/σ of the output and 1/rms of the derivative", () => {
-    const gelu = (z: number) => z * normalDistribution(z);
-    const derivative = (z: number) => normalDistribution(z) + z * normalDensity(z);
-    const mean = gaussianMean(gelu);
-    const variance = gaussianMean((z) => gelu(z) ** 2) - mean ** 2;
-    expect(1 / Math.sqrt(variance)).toBeCloseTo(geluFactors.output, 6);
-    expect(1 / Math.sqrt(gaussianMean((z) => derivative(z) ** 2))).toBeCloseTo(geluFactors.inputGradient, 6);
-  });
+  const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+  const functions: Record<string, readonly [f: (z: number) => number, derivative: (z: number) => number]> = {
+    gelu: [(z) => z * normalDistribution(z), (z) => normalDistribution(z) + z * normalDensity(z)],
+    silu: [(z) => z * sigmoid(z), (z) => sigmoid(z) * (1 + z * sigmoid(-z))],
+  };
 
-  it("prints the factors of the paper's table for GELU, 1.701 and 1.481", () => {
-    expect(geluFactors.output).toBeCloseTo(1.701, 3);
-    expect(geluFactors.inputGradient).toBeCloseTo(1.481, 3);
+  it.each(["gelu", "silu"] as const)(
+    "uses the ideal factors of %s, 1/σ of the output and 1/rms of the derivative",
+    (name) => {
+      const [f, derivative] = functions[name];
+      const {output, inputGradient} = activationFactors[name];
+      const mean = gaussianMean(f);
+      const variance = gaussianMean((z) => f(z) ** 2) - mean ** 2;
+      expect(1 / Math.sqrt(variance)).toBeCloseTo(output, 6);
+      expect(1 / Math.sqrt(gaussianMean((z) => derivative(z) ** 2))).toBeCloseTo(inputGradient, 6);
+    },
+  );
+
+  it("prints the factors of the paper's table for GELU and ReLU", () => {
+    expect(activationFactors.gelu.output).toBeCloseTo(1.701, 3);
+    expect(activationFactors.gelu.inputGradient).toBeCloseTo(1.481, 3);
+    expect(activationFactors.relu.output).toBeCloseTo(1.713, 3);
+    expect(activationFactors.relu.inputGradient).toBe(Math.SQRT2);
   });
 
   it("constrains the input gradient of every linear layer except the head, whose input is a cut-edge", () => {
-    const shape = {layers: 2, width: 64, heads: 4, context: 32, batch: 8, vocabulary: 27};
-    const scheme = unit(0.2);
+    const shape = {
+      layers: 2,
+      width: 64,
+      heads: 4,
+      context: 32,
+      batch: 8,
+      vocabulary: 27,
+      activation: "gelu",
+      normPlacement: "pre",
+    } as const;
+    const scheme = unit("fixed", 0.2);
     for (const role of ["qkv", "attention output", "mlp up", "mlp down"] as const) {
       const {output, inputGradient} = scheme.linear(role, {fanIn: 64, fanOut: 192}, shape);
       expect(inputGradient).toBe(output);
@@ -46,7 +67,22 @@ describe("unit scaling", () => {
   });
 
   it("adds skip and branch with weights whose squares sum to 1", () => {
-    const {skip, branch} = unit(0.3).residual({} as never);
-    expect(skip ** 2 + branch ** 2).toBeCloseTo(1, 12);
+    for (const rule of ["fixed", "running-mean"] as const) {
+      for (const index of [1, 2, 7]) {
+        const {skip, branch} = unit(rule, 0.3).residual({} as never, index);
+        expect(skip ** 2 + branch ** 2).toBeCloseTo(1, 12);
+      }
+    }
+  });
+});
+
+describe("residualScale(rule, residualWeight, branch)", () => {
+  it("gives every branch the same share of the stream under the running mean", () => {
+    let shares = [1];
+    for (let branch = 1; branch <= 5; branch++) {
+      const scale = residualScale("running-mean", 0.5, branch);
+      shares = [...shares.map((share) => share * scale.skip), scale.branch];
+    }
+    for (const share of shares) expect(share).toBeCloseTo(Math.sqrt(1 / 6), 12);
   });
 });

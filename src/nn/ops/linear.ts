@@ -24,7 +24,7 @@ export interface LinearQuantizers {
  * ∂x = inputGradient · Q(∂y) Q(W)ᵀ             (n, k)·(k, m) → (n, m)
  * ∂W = weightGradient · Q(x)ᵀ Q(∂y)            (m, n)·(n, k) → (m, k)
  *
- * `x` must have no other consumer: it is cast in place.
+ * Unless its values are shared, `x` is cast in place.
  */
 export function linear(
   builder: ProgramBuilder,
@@ -37,17 +37,33 @@ export function linear(
   const n = x.rows;
   const y = builder.tensor(n, fanOut);
   const castWeight = isIdentity(quantizers.weight) ? weight.data : builder.buffer(weight.size);
+  const isCastApart = x.dataShared && !isIdentity(quantizers.activation);
+  const castInput = isCastApart ? builder.buffer(n * fanIn) : x.data;
 
   builder.probe({layer, tensor: "activation", address: x.data, count: n * fanIn});
   builder.probe({layer, tensor: "weight", address: weight.data, count: weight.size});
   if (!isIdentity(quantizers.activation)) {
-    builder.step(() => quantize(kernels, quantizers.activation, x.data, x.data, n * fanIn));
+    builder.step(() => quantize(kernels, quantizers.activation, x.data, castInput, n * fanIn));
   }
   if (castWeight !== weight.data) {
     builder.step(() => quantize(kernels, quantizers.weight, weight.data, castWeight, weight.size));
   }
   builder.step(() =>
-    kernels.gemm(0, 0, n, fanOut, fanIn, x.data, fanIn, castWeight, fanOut, y.data, fanOut, scale.output, 0),
+    kernels.gemm(
+      0,
+      0,
+      n,
+      fanOut,
+      fanIn,
+      castInput,
+      fanIn,
+      castWeight,
+      fanOut,
+      y.data,
+      fanOut,
+      scale.output,
+      0,
+    ),
   );
 
   builder.backward(() => {
@@ -69,7 +85,7 @@ export function linear(
         fanIn,
         fanOut,
         n,
-        x.data,
+        castInput,
         fanIn,
         castGradient,
         fanOut,

@@ -29,6 +29,7 @@ export function residual(
     builder.releaseGradient(x);
     x.gradient = gradient;
   });
+  x.dataShared = true;
   const f = applyBranch(x);
   builder.step(() => kernels.scaledAdd(x.data, skip, f.data, branch, y.data, count));
   builder.backward(() => {

@@ -2,7 +2,8 @@ import {expect, it} from "vitest";
 import {schemeFactors} from "../../../docs/components/scheme-factors.js";
 import type {RunSettings} from "../../../src/training/run-settings.js";
 
-const shape = {layers: 4, width: 64, heads: 4, context: 32, batch: 8, residualWeight: 0.2};
+const parts = {activation: "gelu", normPlacement: "default", residual: "default", residualWeight: 0.2};
+const shape = {layers: 4, width: 64, heads: 4, context: 32, batch: 8, ...parts};
 const factors = (scheme: string) => schemeFactors({scheme, ...shape} as RunSettings, 27);
 
 it("schemeFactors(settings) gives the products of unit scaling the factors of the page's formulas", () => {

@@ -1,0 +1,15 @@
+import type {ModelShape} from "../nn/model-shape.js";
+import type {Scheme} from "../nn/scheme.js";
+import {schemeOf} from "../schemes/index.js";
+import type {RunSettings} from "./run-settings.js";
+
+/** The model that settings ask for, over a vocabulary of given size. */
+export function runShape(
+  settings: RunSettings,
+  vocabulary: number,
+  scheme: Scheme = schemeOf(settings),
+): ModelShape {
+  const {layers, width, heads, context, batch, activation, normPlacement} = settings;
+  const placed = normPlacement === "default" ? scheme.normPlacement : normPlacement;
+  return {layers, width, heads, context, batch, vocabulary, activation, normPlacement: placed};
+}
