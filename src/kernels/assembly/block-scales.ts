@@ -11,7 +11,6 @@ const divide: i32 = 6;
 const reciprocal: i32 = 7;
 const rounded: i32 = 8;
 const twoLevel: i32 = 9;
-const twoLevelTorchao: i32 = 10;
 
 // Bits of `flags`.
 const isPowerOfTwo: i32 = 1;
@@ -23,7 +22,7 @@ const noExponent: i32 = 128;
 
 /**
  * Writes for each of `count` magnitudes the encode multiplier (or divisor) and the decode scale of its block.
- * @returns whether all magnitudes and multipliers are finite
+ * @returns whether all magnitudes, multipliers and scales are finite
  */
 export function blockScales(
   amaxes: usize,
@@ -42,50 +41,178 @@ export function blockScales(
   outerEncode: f32,
   outerDecode: f32,
 ): i32 {
-  const factor = outerEncode * (1 / largest);
   let isRegular: i32 = 1;
-  for (const end = amaxes + (<usize>count << 2); amaxes < end; amaxes += 4) {
-    const amax = load<f32>(amaxes);
-    let encode: f32, decode: f32;
-    if (chain == twoLevel) {
-      decode = roundScale(
-        limited(amax * factor), scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast,
-      );
-      encode = limited(1 / (decode * outerDecode));
-    } else if (chain <= midmax) {
-      const exponent = scaleExponent(amax, chain, largest, mantissaBits, (flags & saturatesScale) != 0);
-      decode = exponent == noExponent ? f32.NaN : powerOfTwo(exponent);
-      encode = exponent == -127 && (flags & keepsTiny) != 0 ? 1 : 1 / decode;
-    } else if (chain == encodeFirst) {
-      const magnitude = max(amax, epsilon);
-      encode = magnitude == 0 ? 1 : limited(largest / magnitude);
-      if ((flags & isPowerOfTwo) != 0 && encode > 0) encode = powerBelow(encode);
-      decode = 1 / encode;
-    } else if (chain == divide || chain == reciprocal) {
-      decode = max(amax, epsilon) / largest;
-      if ((flags & isPowerOfTwo) != 0 && decode > 0 && decode < f32.POSITIVE_INFINITY) decode = powerAbove(decode);
-      if (decode == 0) decode = 1;
-      encode = chain == divide ? decode : limited(1 / decode);
-    } else if (chain == rounded) {
-      decode = roundScale(
-        amax / largest, scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast,
-      );
-      encode = limited(1 / decode);
-    } else {
-      const stored = roundScale(
-        amax / largest / outerEncode, scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast,
-      );
-      encode = limited((1 / outerEncode) / stored);
-      decode = outerEncode * stored;
+  while (count > 0) {
+    let single = min(count, 4);
+    if (single == 4) {
+      const isDone = chain <= midmax
+        ? fourPowers(amaxes, encodes, decodes, chain, largest, mantissaBits, flags)
+        : fourFloats(
+          amaxes, encodes, decodes, chain, largest, epsilon, flags,
+          scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast, outerEncode, outerDecode,
+        );
+      if (isDone) {
+        single = 0;
+        count -= 4;
+        amaxes += 16;
+        encodes += 16;
+        decodes += 16;
+      }
     }
-    isRegular &= i32(abs(amax) < f32.POSITIVE_INFINITY) & i32(abs(encode) < f32.POSITIVE_INFINITY);
-    isRegular &= i32(abs(decode) < f32.POSITIVE_INFINITY);
-    store<f32>(encodes, encode);
-    store<f32>(decodes, decode);
-    encodes += 4;
-    decodes += 4;
+    for (; single > 0; single--) {
+      isRegular &= oneScale(
+        amaxes, encodes, decodes, chain, largest, mantissaBits, epsilon, flags,
+        scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast, outerEncode, outerDecode,
+      );
+      count--;
+      amaxes += 4;
+      encodes += 4;
+      decodes += 4;
+    }
   }
   return isRegular;
+}
+
+/**
+ * Four E8M0 scales by integer operations on the bits of float32, where these suffice: for finite magnitudes, and
+ * largest elements of 2 or more, whose scales for subnormal magnitudes are all the least one. False if they do not.
+ */
+@inline
+function fourPowers(
+  amaxes: usize, encodes: usize, decodes: usize, chain: i32, largest: f32, mantissaBits: i32, flags: i32,
+): bool {
+  let amax = v128.load(amaxes);
+  const largestExponent = exponentOf(<f64>largest);
+  const infinity = i32x4.splat(0x7f800000), one = i32x4.splat(1);
+  if (largestExponent < 1 || v128.any_true(i32x4.ge_s(amax, infinity))) return false;
+  let offset = i32x4.splat(largestExponent), up = i32x4.splat(0);
+  const fraction = i32x4.splat(0x7fffff);
+  if (chain == ceilOfMagnitude) {
+    up = i32x4.ne(v128.and(amax, fraction), up);
+  } else if (chain == ceilOfQuotient) {
+    amax = f32x4.mul(amax, f32x4.splat(1 / largest));
+    const least = v128.and(i32x4.lt_s(amax, i32x4.splat(0x800000)), i32x4.splat(0x400000));
+    up = i32x4.gt_s(v128.and(amax, fraction), least);
+    offset = i32x4.splat(0);
+  } else if (chain == evenMagnitude) {
+    amax = i32x4.add(amax, i32x4.splat(1 << (22 - mantissaBits)));
+    if (v128.any_true(i32x4.ge_s(amax, infinity))) return false;
+  } else if (chain == midmax) {
+    const power = doublePower(largestExponent);
+    const middle = <f32>((<f64>largest + 2 * power) / (2 * power));
+    up = i32x4.gt_s(v128.and(amax, fraction), i32x4.splat(reinterpret<i32>(middle) & 0x7fffff));
+  }
+  // Comparisons give -1 where they hold.
+  const field = i32x4.sub(i32x4.shr_u(amax, 23), v128.and(up, i32x4.splat(-1)));
+  const code = i32x4.max_s(i32x4.sub(field, offset), i32x4.splat(0));
+  const subnormal = i32x4.splat(0x400000), isLeast = i32x4.eq(code, i32x4.splat(0));
+  const inverse = i32x4.sub(i32x4.splat(254), code);
+  let encode = v128.bitselect(subnormal, i32x4.shl(inverse, 23), i32x4.lt_s(inverse, one));
+  if (flags & keepsTiny) encode = v128.bitselect(f32x4.splat(1), encode, isLeast);
+  v128.store(encodes, encode);
+  v128.store(decodes, v128.bitselect(subnormal, i32x4.shl(code, 23), isLeast));
+  return true;
+}
+
+/** Four scales of the other chains; false where a scale is not finite, or rounded to a power of two and subnormal. */
+@inline
+function fourFloats(
+  amaxes: usize, encodes: usize, decodes: usize, chain: i32, largest: f32, epsilon: f32, flags: i32,
+  scaleMantissaBits: i32, scaleMinimumExponent: i32, scaleLargest: f32, scaleLeast: f32,
+  outerEncode: f32, outerDecode: f32,
+): bool {
+  const amax = v128.load(amaxes), one = f32x4.splat(1), zero = f32x4.splat(0);
+  const infinity = f32x4.splat(f32.POSITIVE_INFINITY), limit = f32x4.splat(f32.MAX_VALUE);
+  let encode: v128, decode: v128;
+  if (chain <= reciprocal) {
+    const raised = f32x4.max(amax, f32x4.splat(epsilon));
+    const quotient = chain == encodeFirst
+      ? f32x4.min(f32x4.div(f32x4.splat(largest), raised), limit)
+      : f32x4.div(raised, f32x4.splat(largest));
+    const isUnset = f32x4.eq(chain == encodeFirst ? raised : quotient, zero);
+    let scale = v128.bitselect(one, quotient, isUnset);
+    if (flags & isPowerOfTwo) {
+      if (v128.any_true(i32x4.lt_s(scale, i32x4.splat(0x800000)))) return false;
+      const up = chain == encodeFirst ? 0 : 0x7fffff;
+      scale = v128.and(i32x4.add(scale, i32x4.splat(up)), i32x4.splat(0x7f800000));
+    }
+    const other = f32x4.div(one, scale);
+    encode = chain == encodeFirst || chain == divide ? scale : f32x4.min(other, limit);
+    decode = chain == encodeFirst ? other : scale;
+  } else {
+    let exact: v128;
+    if (chain == twoLevel) {
+      exact = f32x4.min(f32x4.mul(amax, f32x4.splat(outerEncode * (1 / largest))), limit);
+    } else {
+      exact = f32x4.div(amax, f32x4.splat(largest));
+      if (chain != rounded) exact = f32x4.div(exact, f32x4.splat(outerEncode));
+    }
+    const clamped = f32x4.max(f32x4.min(exact, f32x4.splat(scaleLargest)), f32x4.splat(scaleLeast));
+    const field = v128.and(clamped, i32x4.splat(0x7f800000));
+    const exponent = i32x4.max_s(field, i32x4.splat((scaleMinimumExponent + 127) << 23));
+    const c = i32x4.add(exponent, i32x4.splat((23 - scaleMantissaBits) << 23));
+    const stored = f32x4.sub(f32x4.add(clamped, c), c);
+    if (chain == twoLevel) {
+      encode = f32x4.div(one, f32x4.mul(stored, f32x4.splat(outerDecode)));
+      decode = stored;
+    } else if (chain == rounded) {
+      encode = f32x4.div(one, stored);
+      decode = stored;
+    } else {
+      encode = f32x4.div(f32x4.splat(1 / outerEncode), stored);
+      decode = f32x4.mul(f32x4.splat(outerEncode), stored);
+    }
+    encode = f32x4.min(encode, limit);
+  }
+  const areFinite = v128.and(
+    f32x4.lt(amax, infinity),
+    v128.and(f32x4.lt(encode, infinity), f32x4.lt(decode, infinity)),
+  );
+  if (!i32x4.all_true(areFinite)) return false;
+  v128.store(encodes, encode);
+  v128.store(decodes, decode);
+  return true;
+}
+
+/** One scale, whatever the magnitude. */
+function oneScale(
+  amaxes: usize, encodes: usize, decodes: usize, chain: i32, largest: f32, mantissaBits: i32, epsilon: f32, flags: i32,
+  scaleMantissaBits: i32, scaleMinimumExponent: i32, scaleLargest: f32, scaleLeast: f32,
+  outerEncode: f32, outerDecode: f32,
+): i32 {
+  const amax = load<f32>(amaxes);
+  let encode: f32, decode: f32;
+  if (chain <= midmax) {
+    const exponent = scaleExponent(amax, chain, largest, mantissaBits, (flags & saturatesScale) != 0);
+    decode = exponent == noExponent ? f32.NaN : powerOfTwo(exponent);
+    encode = exponent == -127 && (flags & keepsTiny) != 0 ? 1 : 1 / decode;
+  } else if (chain == encodeFirst) {
+    const magnitude = max(amax, epsilon);
+    encode = magnitude == 0 ? 1 : limited(largest / magnitude);
+    if ((flags & isPowerOfTwo) != 0 && encode > 0) encode = powerBelow(encode);
+    decode = 1 / encode;
+  } else if (chain == divide || chain == reciprocal) {
+    decode = max(amax, epsilon) / largest;
+    if ((flags & isPowerOfTwo) != 0 && decode > 0 && decode < f32.POSITIVE_INFINITY) decode = powerAbove(decode);
+    if (decode == 0) decode = 1;
+    encode = chain == divide ? decode : limited(1 / decode);
+  } else if (chain == rounded) {
+    decode = roundScale(amax / largest, scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast);
+    encode = limited(1 / decode);
+  } else if (chain == twoLevel) {
+    const exact = limited(amax * (outerEncode * (1 / largest)));
+    decode = roundScale(exact, scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast);
+    encode = limited(1 / (decode * outerDecode));
+  } else {
+    const exact = amax / largest / outerEncode;
+    const stored = roundScale(exact, scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast);
+    encode = limited((1 / outerEncode) / stored);
+    decode = outerEncode * stored;
+  }
+  store<f32>(encodes, encode);
+  store<f32>(decodes, decode);
+  const areFinite = i32(abs(encode) < f32.POSITIVE_INFINITY) & i32(abs(decode) < f32.POSITIVE_INFINITY);
+  return areFinite & i32(abs(amax) < f32.POSITIVE_INFINITY);
 }
 
 /** The exponent of an E8M0 scale, -127 to 127, or `noExponent`. */

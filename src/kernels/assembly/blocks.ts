@@ -31,7 +31,15 @@ export function blockMagnitudes(
 @inline
 function addRowMagnitudes(x: usize, columns: i32, blockColumns: i32, out: usize): void {
   const mask = i32x4.splat(0x7fffffff);
-  for (let left = columns; left > 0; left -= blockColumns) {
+  let left = columns;
+  if ((blockColumns & 7) == 0 && blockColumns <= 64) {
+    for (; left >= blockColumns << 2; left -= blockColumns << 2) {
+      v128.store(out, i32x4.max_u(v128.load(out), fourMagnitudes(x, <usize>blockColumns << 2)));
+      x += <usize>blockColumns << 4;
+      out += 16;
+    }
+  }
+  for (; left > 0; left -= blockColumns) {
     const width = min(blockColumns, left), rest = width & 3;
     // Magnitudes are ordered like their bits, with NaNs above infinity.
     let first = i32x4.splat(0), second = first;
@@ -54,6 +62,30 @@ function addRowMagnitudes(x: usize, columns: i32, blockColumns: i32, out: usize)
     store<u32>(out, max(load<u32>(out), <u32>i32x4.extract_lane(largest, 0)));
     out += 4;
   }
+}
+
+/** Of four neighbouring blocks of a multiple of eight elements. */
+@inline
+function fourMagnitudes(x: usize, blockBytes: usize): v128 {
+  const a = lanesOfBlock(x, blockBytes), b = lanesOfBlock(x + blockBytes, blockBytes);
+  const c = lanesOfBlock(x + (blockBytes << 1), blockBytes), d = lanesOfBlock(x + blockBytes * 3, blockBytes);
+  // Each maximum halves the lanes that a block has: a, b, a, b and c, d, c, d, then one of each.
+  const ab = i32x4.max_u(i32x4.shuffle(a, b, 0, 4, 1, 5), i32x4.shuffle(a, b, 2, 6, 3, 7));
+  const cd = i32x4.max_u(i32x4.shuffle(c, d, 0, 4, 1, 5), i32x4.shuffle(c, d, 2, 6, 3, 7));
+  return i32x4.max_u(i32x4.shuffle(ab, cd, 0, 1, 4, 5), i32x4.shuffle(ab, cd, 2, 3, 6, 7));
+}
+
+/** Bits of the largest magnitudes of a block, spread over the lanes. */
+@inline
+function lanesOfBlock(x: usize, bytes: usize): v128 {
+  const mask = i32x4.splat(0x7fffffff);
+  let first = v128.and(v128.load(x), mask), second = v128.and(v128.load(x, 16), mask);
+  const end = x + bytes;
+  for (x += 32; x < end; x += 32) {
+    first = i32x4.max_u(first, v128.and(v128.load(x), mask));
+    second = i32x4.max_u(second, v128.and(v128.load(x, 16), mask));
+  }
+  return i32x4.max_u(first, second);
 }
 
 /** The same for blocks of one column. */
