@@ -1,20 +1,6 @@
 import {binaryExponent, powerOfTwo} from "../../formats/power-of-two.js";
+import type {Precision} from "./precision.js";
 import {specialResult} from "./unit-gemm.js";
-
-/** A binary format to round to, without regard to the number of its exponents above. */
-export interface Precision {
-  /** With the implicit leading one. */
-  readonly significantBits: number;
-  /** Exponent of the last bit of subnormals. */
-  readonly lastExponent: number;
-  readonly largest: number;
-}
-
-export const precisions = {
-  fp32: {significantBits: 24, lastExponent: -149, largest: (2 - powerOfTwo(-23)) * powerOfTwo(127)},
-  fp16: {significantBits: 11, lastExponent: -24, largest: 65504},
-  bf16: {significantBits: 8, lastExponent: -133, largest: 255 * powerOfTwo(120)},
-} as const satisfies Record<string, Precision>;
 
 /** integer · 2^exponent of a finite double that is a normal one, or zero. */
 function decompose(x: number): {integer: bigint; exponent: number} {
@@ -71,5 +57,5 @@ function roundInteger(
   }
   const rounded = last > 900 ? Number.POSITIVE_INFINITY : Number(steps) * powerOfTwo(last);
   const value = rounded > largest ? Number.POSITIVE_INFINITY : rounded;
-  return integer < 0n ? -value + 0 : value;
+  return integer < 0n ? -value : value;
 }

@@ -1,5 +1,6 @@
 import {binaryExponent, powerOfTwo} from "../../formats/power-of-two.js";
 import type {Matrix} from "./gemm.js";
+import {precisions, roundToPrecision} from "./precision.js";
 
 /** How the sum of a group becomes a number again. */
 export type UnitOutput =
@@ -43,8 +44,6 @@ export interface Term {
 }
 
 const none = Number.NEGATIVE_INFINITY;
-const largestFloat32 = (2 - powerOfTwo(-23)) * powerOfTwo(127);
-const largestHalf = 65504;
 
 /** floor(log2 |x|), but not below `minimum`: a subnormal operand is not normalized. */
 export const operandExponent = (x: number, minimum: number): number => Math.max(binaryExponent(x), minimum);
@@ -81,20 +80,12 @@ export function roundOutput(sum: number, output: UnitOutput): number {
   const bits = output === "fp32" ? 24 : 14;
   const spacing = powerOfTwo(Math.max(binaryExponent(sum), -126) - bits + 1);
   const cut = Math.trunc(sum / spacing) * spacing;
-  if (Math.abs(cut) > largestFloat32) return cut * Number.POSITIVE_INFINITY;
+  if (Math.abs(cut) > precisions.fp32.largest) return cut * Number.POSITIVE_INFINITY;
   return cut + 0; // -0 becomes 0
 }
 
 /** The nearest fp16 of an exact double, ties to even; zero is always positive. */
-export function roundToHalf(x: number): number {
-  if (x === 0 || x - x !== 0) return x + 0;
-  const spacing = powerOfTwo(Math.max(binaryExponent(x), -14) - 10);
-  const steps = Math.abs(x) / spacing;
-  const below = Math.floor(steps);
-  const rest = steps - below;
-  const rounded = (rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below) * spacing;
-  return Math.sign(x) * (rounded > largestHalf ? Number.POSITIVE_INFINITY : rounded) + 0;
-}
+export const roundToHalf = (x: number): number => roundToPrecision(x, precisions.fp16) + 0;
 
 /**
  * One step of the unit: the addend plus the products of `a` and `b`, at most `groupSize` of them. Finite operands are
