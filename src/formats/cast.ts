@@ -66,7 +66,7 @@ function floatCaster(format: FloatFormat, {rounding, policy, bits}: ResolvedRule
 
   const signed = (magnitude: number, isNegative: boolean) => (isNegative ? -magnitude : magnitude);
   const zero = (isNegative: boolean, isInput = false): number => {
-    if (format.zero === "none") return policy.missingZero === "nan" && nans > 0 ? Number.NaN : smallest;
+    if (format.zero === "none") return isInput && policy.missingZero === "nan" ? Number.NaN : smallest;
     const loses = negativeZero === "drop" || (negativeZero === "drop-input" && isInput);
     return isNegative && format.zero === "signed" && !loses ? -0 : 0;
   };
@@ -104,9 +104,8 @@ function floatCaster(format: FloatFormat, {rounding, policy, bits}: ResolvedRule
     let magnitude = Math.abs(x);
     if (magnitude === Number.POSITIVE_INFINITY) return signed(infinity, isNegative);
     if (magnitude === 0) return zero(isNegative, true);
-    if (subnormalInput === "zero" && magnitude < smallestNormalFloat32) return zero(isNegative);
-    if (subnormalInput === "float32-shifted" && magnitude < smallestNormal) {
-      magnitude = roundToMultiple(magnitude, powerOfTwo(minimumExponent - 23));
+    if (subnormalInput !== "keep") {
+      magnitude = flushInput(magnitude, subnormalInput, smallestNormal);
       if (magnitude === 0) return zero(isNegative);
     }
     const rounded = round(magnitude, isNegative, random);
@@ -132,6 +131,19 @@ export function overflowOf(
 /** magnitude / unit for a power of two as unit; what is too small for a double stays positive. */
 function shareOf(magnitude: number, unit: number): number {
   return magnitude / unit || Number.MIN_VALUE;
+}
+
+/** A small magnitude as the policy's `subnormalInput` has it. */
+function flushInput(
+  magnitude: number,
+  choice: Exclude<PolicyRules["subnormalInput"], "keep">,
+  smallestNormal: number,
+): number {
+  if (choice === "float32-shifted") {
+    return magnitude < smallestNormal ? roundToMultiple(magnitude, smallestNormal * powerOfTwo(-23)) : magnitude;
+  }
+  if (magnitude >= smallestNormalFloat32) return magnitude;
+  return choice === "zero-or-normal" && magnitude > smallestNormalFloat32 / 2 ? smallestNormalFloat32 : 0;
 }
 
 /** To nearest even. */

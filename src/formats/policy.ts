@@ -31,11 +31,12 @@ export interface PolicyRules {
   /** What negative values become in an unsigned float format; NaN becomes zero where the format lacks it. */
   readonly negativeInput: "zero" | "nan";
   /**
-   * Small inputs: `zero` treats those below the smallest normal float32 as zero; `float32-shifted` first rounds those
-   * below the smallest normal value of the format to nearest even, 23 bits below it, as a multiplication does that
-   * moves the format's subnormals onto those of float32.
+   * Small inputs. `zero` treats those below 2^-126, the subnormals of float32, as zero, and `zero-or-normal` takes them
+   * to zero or 2^-126, whichever is nearer. `float32-shifted` first rounds those below the smallest normal value of the
+   * format to nearest even, 23 bits below it, as a multiplication does that moves the format's subnormals onto those of
+   * float32.
    */
-  readonly subnormalInput: "keep" | "zero" | "float32-shifted";
+  readonly subnormalInput: "keep" | "zero" | "zero-or-normal" | "float32-shifted";
   readonly finiteOverflow: FiniteOverflow;
   /**
    * Results below the smallest normal value: kept; zero, decided after or before rounding; or rounded to either zero or

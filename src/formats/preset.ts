@@ -31,6 +31,9 @@ const mlDtypesRules: PolicyRules = {
   integerOverflow: "saturate",
 };
 
+/** Of the values between 2^-127 and 2^-126, subnormals of float32, ml_dtypes keeps only the lower end. */
+const mlDtypesOverrides = {e8m0: {subnormalInput: "zero-or-normal"}} as const;
+
 const ocpRules: Policy = {
   ...mlDtypesRules,
   nanReplacement: "largest",
@@ -43,14 +46,14 @@ export const presets = {
   default: {
     summary: "ml_dtypes for floats; integers are rounded to nearest even and saturate, NaN becomes 0",
     source: "our own choice",
-    policy: mlDtypesRules,
+    policy: {...mlDtypesRules, overrides: mlDtypesOverrides},
     rounding: "nearest-even",
     roundings: {e8m0: "nearest-away"},
   },
   ml_dtypes: {
     summary: "the casts of the ml_dtypes library; integers are cut toward zero and wrap",
     source: "ml_dtypes 0.6.0",
-    policy: {...mlDtypesRules, integerOverflow: "wrap"},
+    policy: {...mlDtypesRules, integerOverflow: "wrap", overrides: mlDtypesOverrides},
     rounding: "nearest-even",
     roundings: {integer: "zero", e8m0: "nearest-away"},
   },
