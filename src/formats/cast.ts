@@ -3,7 +3,7 @@ import {formatProperties} from "./derived.js";
 import type {CodebookFormat, FloatFormat, Format, IntegerFormat} from "./format.js";
 import {type FiniteOverflow, magnitudeBeyond, type Policy, type PolicyRules, rulesFor} from "./policy.js";
 import {binaryExponent, powerOfTwo} from "./power-of-two.js";
-import {type RoundingMode, roundings} from "./rounding.js";
+import {isNearest, isStochastic, type RoundingMode, roundings} from "./rounding.js";
 
 /** How values are cast. */
 export interface CastRules {
@@ -62,9 +62,11 @@ function floatCaster(format: FloatFormat, {rounding, policy, bits}: ResolvedRule
     overflowOf(format, policy.finiteOverflow, rounding, isNegative),
   );
   const {subnormalInput, subnormalOutput, negativeZero} = policy;
-  const isGapRounded = subnormalOutput === "zero-or-normal" || subnormalOutput === "zero-or-normal-up";
+  const hasDefects = policy.arithmetic === "float32";
+  const isGapRounded = subnormalOutput === "zero-or-normal" || (!format.subnormals && format.zero !== "none");
 
-  const signed = (magnitude: number, isNegative: boolean) => (isNegative ? -magnitude : magnitude);
+  const signed = (magnitude: number, isNegative: boolean) =>
+    isNegative && format.signed ? -magnitude : magnitude;
   const zero = (isNegative: boolean, isInput = false): number => {
     if (format.zero === "none") return isInput && policy.missingZero === "nan" ? Number.NaN : smallest;
     const loses = negativeZero === "drop" || (negativeZero === "drop-input" && isInput);
@@ -80,27 +82,36 @@ function floatCaster(format: FloatFormat, {rounding, policy, bits}: ResolvedRule
   const round = (magnitude: number, isNegative: boolean, random: number): number => {
     const goesUp = (rest: number, isOdd: boolean) =>
       roundings[rounding]({rest, isOdd, isNegative, random, bits});
+    const roundInBinade = (y: number, exponent: number) => {
+      const spacing = powerOfTwo(exponent - format.mantissaBits);
+      const steps = shareOf(y, spacing);
+      const below = Math.floor(steps);
+      // The last bit of the lower code is the fraction's, or without a fraction that of the exponent field.
+      const lastBit = format.mantissaBits > 0 || below === 0 ? below : exponent + format.bias;
+      const rest = hasDefects ? restByAddition(steps, rounding) : steps - below;
+      return (goesUp(rest, lastBit % 2 !== 0) ? below + 1 : below) * spacing;
+    };
     if (magnitude < smallestNormal) {
-      if (subnormalOutput === "flush-before") return 0;
       if (format.zero === "none") return smallest;
-      if (isGapRounded || !format.subnormals) {
-        const isOdd = subnormalOutput === "zero-or-normal-up";
-        return goesUp(shareOf(magnitude, smallestNormal), isOdd) ? smallestNormal : 0;
+      if (isGapRounded) return goesUp(shareOf(magnitude, smallestNormal), false) ? smallestNormal : 0;
+      if (subnormalInput === "rounded-first" && magnitude < smallest) {
+        if (isStochastic(rounding)) return 0;
+        magnitude = roundInBinade(magnitude, binaryExponent(magnitude));
       }
     }
-    const exponent = Math.max(binaryExponent(magnitude), lowestExponent(format));
-    const spacing = powerOfTwo(exponent - format.mantissaBits);
-    const steps = shareOf(magnitude, spacing);
-    const below = Math.floor(steps);
-    // The last bit of the lower code is the fraction's, or without a fraction that of the exponent field.
-    const lastBit = format.mantissaBits > 0 || below === 0 ? below : exponent + format.bias;
-    return (goesUp(steps - below, lastBit % 2 !== 0) ? below + 1 : below) * spacing;
+    const exponent = hasDefects ? exponentByLogarithm(magnitude) : binaryExponent(magnitude);
+    if (exponent > 127 && hasDefects) return Number.NaN;
+    const rounded = roundInBinade(magnitude, Math.max(exponent, lowestExponent(format)));
+    if (subnormalOutput !== "rounded-twice" || rounded === 0 || rounded >= smallestNormal) return rounded;
+    return !isStochastic(rounding) && goesUp(rounded / smallestNormal, true) ? smallestNormal : 0;
   };
 
   return (x, {random = 0, isNegativeNan = false} = none) => {
     if (Number.isNaN(x)) return nan(isNegativeNan);
     const isNegative = x < 0 || Object.is(x, -0);
-    if (x < 0 && !format.signed) return policy.negativeInput === "nan" && nans > 0 ? Number.NaN : zero(false);
+    if (x < 0 && !format.signed && policy.negativeInput !== "magnitude") {
+      return policy.negativeInput === "nan" && nans > 0 ? Number.NaN : zero(false);
+    }
     let magnitude = Math.abs(x);
     if (magnitude === Number.POSITIVE_INFINITY) return signed(infinity, isNegative);
     if (magnitude === 0) return zero(isNegative, true);
@@ -108,10 +119,13 @@ function floatCaster(format: FloatFormat, {rounding, policy, bits}: ResolvedRule
       magnitude = flushInput(magnitude, subnormalInput, smallestNormal);
       if (magnitude === 0) return zero(isNegative);
     }
+    const isFlushed = subnormalOutput === "flush-before" && magnitude < smallestNormal;
+    if (isFlushed && format.zero !== "none") return zero(isNegative, true);
     const rounded = round(magnitude, isNegative, random);
+    if (Number.isNaN(rounded)) return rounded;
     if (rounded > largest) return signed(overflow[Number(isNegative)], isNegative);
-    const isFlushed = subnormalOutput === "flush-after" && rounded < smallestNormal;
-    return rounded === 0 || isFlushed ? zero(isNegative) : signed(rounded, isNegative);
+    const vanishes = rounded === 0 || (subnormalOutput === "flush-after" && rounded < smallestNormal);
+    return vanishes ? zero(isNegative) : signed(rounded, isNegative);
   };
 }
 
@@ -122,10 +136,22 @@ export function overflowOf(
   rounding: RoundingMode,
   isNegative: boolean,
 ): number {
-  if (choice !== "by-rounding" && choice !== "by-rounding-or-largest") return magnitudeBeyond(format, choice);
-  const pointsInward = rounding === "zero" || rounding === (isNegative ? "up" : "down");
-  if (pointsInward) return magnitudeBeyond(format, "largest");
-  return magnitudeBeyond(format, choice === "by-rounding" ? "infinity" : "infinity-or-largest");
+  switch (choice) {
+    case "by-rounding":
+    case "by-rounding-or-largest":
+    case "by-rounding-or-chance": {
+      const pointsInward = rounding === "zero" || rounding === (isNegative ? "up" : "down");
+      const hasChance = isStochastic(rounding) && rounding !== "stochastic-equal";
+      if (pointsInward || (choice === "by-rounding-or-chance" && hasChance))
+        return magnitudeBeyond(format, "largest");
+      return magnitudeBeyond(
+        format,
+        choice === "by-rounding-or-largest" ? "infinity-or-largest" : "infinity",
+      );
+    }
+    default:
+      return magnitudeBeyond(format, choice);
+  }
 }
 
 /** magnitude / unit for a power of two as unit; what is too small for a double stays positive. */
@@ -133,17 +159,45 @@ function shareOf(magnitude: number, unit: number): number {
   return magnitude / unit || Number.MIN_VALUE;
 }
 
+/**
+ * floor(log2 magnitude) with the logarithm rounded to float32: one more than the exponent where the distance to the next
+ * power of two, n · 2^-24 of it, moves the logarithm by less than half the spacing of float32 there: n < 2^j · ln 2,
+ * with j the exponent of the logarithm.
+ */
+function exponentByLogarithm(magnitude: number): number {
+  const exponent = binaryExponent(magnitude);
+  const next = exponent + 1;
+  if (next === 0) return exponent;
+  const j = binaryExponent(next > 0 ? next - 0.5 : next);
+  const distance = (1 - magnitude / powerOfTwo(next)) * powerOfTwo(24);
+  return distance < powerOfTwo(j) * Math.LN2 ? next : exponent;
+}
+
+/** The share of the last step, of which 1/2 - 2^-25 is taken for one half or more. */
+function restByAddition(steps: number, rounding: RoundingMode): number {
+  return isNearest(rounding) && steps === 0.5 - powerOfTwo(-25) ? 0.75 : steps - Math.floor(steps);
+}
+
 /** A small magnitude as the policy's `subnormalInput` has it. */
 function flushInput(
   magnitude: number,
-  choice: Exclude<PolicyRules["subnormalInput"], "keep">,
+  subnormalInput: PolicyRules["subnormalInput"],
   smallestNormal: number,
 ): number {
-  if (choice === "float32-shifted") {
-    return magnitude < smallestNormal ? roundToMultiple(magnitude, smallestNormal * powerOfTwo(-23)) : magnitude;
+  switch (subnormalInput) {
+    case "keep":
+    case "rounded-first":
+      return magnitude;
+    case "float32-shifted":
+      return magnitude < smallestNormal
+        ? roundToMultiple(magnitude, smallestNormal * powerOfTwo(-23))
+        : magnitude;
+    default: {
+      if (magnitude >= smallestNormalFloat32) return magnitude;
+      const isNearerNormal = subnormalInput === "zero-or-normal" && magnitude > smallestNormalFloat32 / 2;
+      return isNearerNormal ? smallestNormalFloat32 : 0;
+    }
   }
-  if (magnitude >= smallestNormalFloat32) return magnitude;
-  return choice === "zero-or-normal" && magnitude > smallestNormalFloat32 / 2 ? smallestNormalFloat32 : 0;
 }
 
 /** To nearest even. */
@@ -170,7 +224,7 @@ function integerCaster(format: IntegerFormat, {rounding, policy, bits}: Resolved
     const steps = Math.abs(x) / unit;
     if (steps === Number.POSITIVE_INFINITY) return wraps ? 0 : x < 0 ? lowest : largest;
     const below = Math.floor(steps);
-    const rest = steps - below;
+    const rest = policy.arithmetic === "float32" ? restByAddition(steps, rounding) : steps - below;
     const goesUp = roundings[rounding]({rest, isOdd: below % 2 !== 0, isNegative: x < 0, random, bits});
     const rounded = goesUp ? below + 1 : below;
     const integer = x < 0 ? 0 - rounded : rounded;

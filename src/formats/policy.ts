@@ -16,9 +16,14 @@ export type BeyondLargest = "infinity" | "nan" | "largest" | "infinity-or-larges
 /**
  * What becomes of finite values whose magnitude rounds beyond the largest one. `by-rounding` is IEEE 754, section 7.4:
  * the largest value where the rounding mode points toward zero there, and else `infinity`; `by-rounding-or-largest`
- * (P3109's OvfInf) the same with `infinity-or-largest`.
+ * (P3109's OvfInf) the same with `infinity-or-largest`; `by-rounding-or-chance` (chop) the same as `by-rounding`, but
+ * the largest value also for stochastic rounding, unless its chances are equal.
  */
-export type FiniteOverflow = BeyondLargest | "by-rounding" | "by-rounding-or-largest";
+export type FiniteOverflow =
+  | BeyondLargest
+  | "by-rounding"
+  | "by-rounding-or-largest"
+  | "by-rounding-or-chance";
 
 /** What a cast does with values that are not simply rounded; decisions in the order in which they are made. */
 export interface PolicyRules {
@@ -28,27 +33,34 @@ export interface PolicyRules {
    */
   readonly nanReplacement: "opposite-zero" | "zero" | "largest" | "nan-anyway";
   readonly infiniteInput: BeyondLargest;
-  /** What negative values become in an unsigned float format; NaN becomes zero where the format lacks it. */
-  readonly negativeInput: "zero" | "nan";
+  /** What negative values become in an unsigned float format: zero, NaN (or zero without it), or their magnitude. */
+  readonly negativeInput: "zero" | "nan" | "magnitude";
   /**
    * Small inputs. `zero` treats those below 2^-126, the subnormals of float32, as zero, and `zero-or-normal` takes them
    * to zero or 2^-126, whichever is nearer. `float32-shifted` first rounds those below the smallest normal value of the
    * format to nearest even, 23 bits below it, as a multiplication does that moves the format's subnormals onto those of
-   * float32.
+   * float32. `rounded-first` (chop) rounds those below the smallest value of the format with the format's full
+   * precision before they are rounded again, both by the mode; stochastic modes take them to zero.
    */
-  readonly subnormalInput: "keep" | "zero" | "zero-or-normal" | "float32-shifted";
+  readonly subnormalInput: "keep" | "zero" | "zero-or-normal" | "float32-shifted" | "rounded-first";
   readonly finiteOverflow: FiniteOverflow;
   /**
-   * Results below the smallest normal value: kept; zero, decided after or before rounding; or rounded to either zero or
-   * the smallest normal value by the mode (ties to nearest even go to zero, with `zero-or-normal-up` up).
+   * Results below the smallest normal value: kept; zero, decided after or before rounding; or rounded by the mode to
+   * either zero or the smallest normal value, where `nearest-even` takes ties to zero. `rounded-twice` (chop) does so
+   * with the value already rounded to a subnormal one, takes ties up, and stochastic modes to zero.
    */
-  readonly subnormalOutput: "keep" | "flush-after" | "flush-before" | "zero-or-normal" | "zero-or-normal-up";
+  readonly subnormalOutput: "keep" | "flush-after" | "flush-before" | "zero-or-normal" | "rounded-twice";
   /** Whether zeros keep the sign of what became zero, lose it, or lose only that of inputs that were -0 already. */
   readonly negativeZero: "keep" | "drop" | "drop-input";
   /** What zero becomes in a format without zero. Positive values below the smallest become the smallest. */
   readonly missingZero: "nan" | "smallest";
   /** Integers beyond the range: the nearest end of it, or modulo 2^bits, where infinities become 0. */
   readonly integerOverflow: "saturate" | "wrap";
+  /**
+   * `float32` has two defects of microxcaling: exponents come from a logarithm in float32, which is one too high just
+   * below a power of two (NaN below 2^128), and nearest modes add a half in float32, which rounds 1/2 - 2^-25 up.
+   */
+  readonly arithmetic: "exact" | "float32";
 }
 
 /** Rules for all formats, and what differs for some of them: by kind, by specials, then by name. */

@@ -1,7 +1,7 @@
 import type {Format} from "./format.js";
 import {lookUp} from "./lookup.js";
 import {parseFormat} from "./parse.js";
-import {type Policy, type PolicyRules, saturating} from "./policy.js";
+import type {Policy, PolicyRules} from "./policy.js";
 import type {RoundingMode} from "./rounding.js";
 
 /** Behave like a library or a specification: what it does in a cast, and what it means by the names of formats. */
@@ -15,61 +15,246 @@ export interface Preset {
   readonly rounding: RoundingMode;
   /** The rounding for some formats only: by kind, by specials, or by name, the last one stronger. */
   readonly roundings?: Readonly<Record<string, RoundingMode>>;
-  /** Names that the library reads as another format than we do; the values are our names. */
-  readonly names?: Readonly<Record<string, string>>;
+  /** Our name for what the library means by a lower-case name, where it means something else than we do. */
+  readonly names?: Readonly<Record<string, string>> | ((name: string) => string | undefined);
 }
 
-const mlDtypesRules: PolicyRules = {
-  nanReplacement: "opposite-zero",
+/** Rules that most libraries share: overflow to infinity or NaN, everything else kept. */
+const commonRules: PolicyRules = {
+  nanReplacement: "largest",
   infiniteInput: "infinity",
-  negativeInput: "nan",
+  negativeInput: "zero",
   subnormalInput: "keep",
   finiteOverflow: "infinity",
   subnormalOutput: "keep",
   negativeZero: "keep",
-  missingZero: "nan",
+  missingZero: "smallest",
   integerOverflow: "saturate",
+  arithmetic: "exact",
 };
 
-/** Of the values between 2^-127 and 2^-126, subnormals of float32, ml_dtypes keeps only the lower end. */
-const mlDtypesOverrides = {e8m0: {subnormalInput: "zero-or-normal"}} as const;
+/** Integers as a C cast of the value makes them: cut toward zero, modulo 2^bits, 0 for NaN and infinities. */
+const asInC = {nanReplacement: "zero", integerOverflow: "wrap"} as const;
 
-const ocpRules: Policy = {
-  ...mlDtypesRules,
-  nanReplacement: "largest",
-  negativeInput: "zero",
-  overrides: {integer: {nanReplacement: "zero"}},
+/** Integers that saturate, NaN becomes 0. */
+const clamped = {nanReplacement: "zero", integerOverflow: "saturate", infiniteInput: "largest"} as const;
+
+const saturation = {finiteOverflow: "largest", infiniteInput: "largest"} as const;
+
+/** Of the values between 2^-127 and 2^-126, subnormals of float32, both keep only the lower end. */
+const e8m0Inputs = {subnormalInput: "zero-or-normal"} as const;
+
+const mlDtypesRules: PolicyRules = {
+  ...commonRules,
+  nanReplacement: "opposite-zero",
+  negativeInput: "nan",
+  missingZero: "nan",
 };
+
+const ocpRules: Policy = {...commonRules, overrides: {integer: clamped, codebook: clamped}};
+
+const torchRules: PolicyRules = {...commonRules, negativeInput: "magnitude"};
+
+const p3109Rules: Policy = {...commonRules, negativeZero: "drop", overrides: {integer: clamped}};
+
+const gfloatRules: PolicyRules = {...commonRules, nanReplacement: "nan-anyway"};
+
+/** What "E4M3" means to those who follow the OCP specification. */
+const ocpNames = {e4m3: "e4m3fn", float8_e4m3: "e4m3fn"} as const;
 
 /** Presets by name. */
 export const presets = {
   default: {
-    summary: "ml_dtypes for floats; integers are rounded to nearest even and saturate, NaN becomes 0",
+    summary: "as ml_dtypes for floats; integers round to nearest even and saturate, NaN becomes 0",
     source: "our own choice",
-    policy: {...mlDtypesRules, overrides: mlDtypesOverrides},
+    policy: {...mlDtypesRules, overrides: {e8m0: e8m0Inputs}},
     rounding: "nearest-even",
     roundings: {e8m0: "nearest-away"},
   },
   ml_dtypes: {
-    summary: "the casts of the ml_dtypes library; integers are cut toward zero and wrap",
-    source: "ml_dtypes 0.6.0",
-    policy: {...mlDtypesRules, integerOverflow: "wrap", overrides: mlDtypesOverrides},
+    summary: "ml_dtypes: infinity or NaN beyond the range; integers cut toward zero and wrap",
+    source: "ml_dtypes 0.6.0; equal to it in every format",
+    policy: {...mlDtypesRules, overrides: {e8m0: e8m0Inputs, integer: asInC}},
     rounding: "nearest-even",
     roundings: {integer: "zero", e8m0: "nearest-away"},
   },
   ocp: {
-    summary: "OCP FP8 and MX specifications without saturation; NaN into FP6 and FP4 as NVIDIA GPUs do it",
-    source: "OCP 8-bit Floating Point Specification 1.0; OCP Microscaling Formats 1.0",
+    summary:
+      "OCP FP8 and MX without saturation; NaN into FP6 and FP4, left open there, becomes the largest value",
+    source:
+      "OCP 8-bit Floating Point Specification 1.0, section 5.2; OCP Microscaling Formats 1.0, section 5.3",
     policy: ocpRules,
     rounding: "nearest-even",
-    names: {e4m3: "e4m3fn"},
+    roundings: {e8m0: "zero"},
+    names: ocpNames,
   },
   "ocp-saturate": {
-    summary: "OCP FP8 and MX specifications with saturation",
-    source: "OCP 8-bit Floating Point Specification 1.0; OCP Microscaling Formats 1.0",
-    policy: saturating(ocpRules),
+    summary: "OCP FP8 and MX with saturation",
+    source:
+      "OCP 8-bit Floating Point Specification 1.0, section 5.2; OCP Microscaling Formats 1.0, section 5.3",
+    policy: {...ocpRules, ...saturation},
     rounding: "nearest-even",
-    names: {e4m3: "e4m3fn"},
+    roundings: {e8m0: "zero"},
+    names: ocpNames,
+  },
+  onnx: {
+    summary: "ONNX Cast with saturate=1, its default; E8M0 rounds up",
+    source:
+      "ONNX 1.23, tables of Cast and of float4; equal to the reference implementation, save for infinity and " +
+      "subnormal float32 into E8M0 and NaN into FP4, where the tables are followed; older tables had NaN for infinity into FNUZ (onnx#6220)",
+    policy: {
+      ...commonRules,
+      ...saturation,
+      negativeInput: "magnitude",
+      overrides: {integer: asInC, none: {nanReplacement: "largest"}},
+    },
+    rounding: "nearest-even",
+    roundings: {integer: "zero", e8m0: "away"},
+    names: ocpNames,
+  },
+  "onnx-nonsaturating": {
+    summary: "ONNX Cast with saturate=0; E8M0 rounds to nearest, ties up",
+    source:
+      "ONNX 1.23, tables of Cast and of float4; equal to the reference implementation, save for NaN into FP4",
+    policy: {
+      ...commonRules,
+      negativeInput: "magnitude",
+      missingZero: "nan",
+      overrides: {integer: asInC, none: saturation},
+    },
+    rounding: "nearest-even",
+    roundings: {integer: "zero", e8m0: "nearest-away"},
+    names: ocpNames,
+  },
+  torch: {
+    summary: "PyTorch from 2.13: E4M3FN saturates, other FP8 types overflow to infinity or NaN",
+    source: "PyTorch 2.13.0 on a CPU; equal to it in every format; pytorch#178817",
+    policy: {
+      ...torchRules,
+      overrides: {integer: asInC, e4m3fn: saturation, e8m0: e8m0Inputs},
+    },
+    rounding: "nearest-even",
+    roundings: {integer: "zero", e8m0: "nearest-away"},
+    names: ocpNames,
+  },
+  "torch-old": {
+    summary: "PyTorch before E4M3FN saturated: NaN above 464",
+    source: "numbers in ao#1912; not run here; apart from E4M3FN as torch",
+    policy: {...torchRules, overrides: {integer: asInC, e8m0: e8m0Inputs}},
+    rounding: "nearest-even",
+    roundings: {integer: "zero", e8m0: "nearest-away"},
+    names: ocpNames,
+  },
+  "transformer-engine": {
+    summary: "TransformerEngine: saturates, infinities too; NaN into FP4 becomes 0",
+    source:
+      "TransformerEngine 2.20: FP4 equal to its Python reference, FP8 after the documentation of the saturating " +
+      "conversions of CUDA",
+    policy: {
+      ...commonRules,
+      ...saturation,
+      overrides: {integer: clamped, e2m1: {nanReplacement: "zero", negativeZero: "drop-input"}},
+    },
+    rounding: "nearest-even",
+    roundings: {e8m0: "away"},
+    names: ocpNames,
+  },
+  microxcaling: {
+    summary:
+      "microxcaling without blocks: half away, infinity beyond the range of floats, whether they have it or not",
+    source: "microxcaling, _quantize_elemwise; equal to it with nearest, even and floor, defects included",
+    policy: {
+      ...commonRules,
+      nanReplacement: "nan-anyway",
+      infiniteInput: "infinity-anyway",
+      finiteOverflow: "infinity-anyway",
+      negativeZero: "drop-input",
+      arithmetic: "float32",
+    },
+    rounding: "nearest-away",
+    // Its integers are fixed point in [-2, 2] without the most negative code.
+    names: {...ocpNames, int8: "fixed8.6sym", mxint8: "fixed8.6sym", int4: "fixed4.2sym", int2: "int2sym"},
+  },
+  "microxcaling-corrected": {
+    summary:
+      "microxcaling without the two defects of its float32 arithmetic: half away, infinity beyond the range of floats, whether they have it or not",
+    source: "microxcaling, _quantize_elemwise; not its results where its logarithm or its half is rounded",
+    policy: {
+      ...commonRules,
+      nanReplacement: "nan-anyway",
+      infiniteInput: "infinity-anyway",
+      finiteOverflow: "infinity-anyway",
+      negativeZero: "drop-input",
+    },
+    rounding: "nearest-away",
+    // Its integers are fixed point in [-2, 2] without the most negative code.
+    names: {...ocpNames, int8: "fixed8.6sym", mxint8: "fixed8.6sym", int4: "fixed4.2sym", int2: "int2sym"},
+  },
+  "unit-scaling": {
+    summary: "unit-scaling's FPFormat: no special codes, saturates; nearest has ties toward zero",
+    source: "unit-scaling, formats.py; equal to it with nearest and stochastic rounding; NaN by class",
+    policy: {
+      ...commonRules,
+      ...saturation,
+      nanReplacement: "nan-anyway",
+      subnormalInput: "float32-shifted",
+    },
+    rounding: "stochastic",
+    names: (name) => {
+      const [, exponents, mantissas] = /^e(\d+)m(\d+)$/.exec(name) ?? [];
+      return exponents && Number(exponents) > 1
+        ? `e${exponents}m${mantissas}b${1 << (Number(exponents) - 1)}none`
+        : undefined;
+    },
+  },
+  chop: {
+    summary: "chop: IEEE-like formats; bf16 has no subnormals; values below the smallest are rounded twice",
+    source: "Higham and Pranesh, 2019; equal to pychop's Chop_ with the four deterministic modes",
+    policy: {
+      ...commonRules,
+      nanReplacement: "nan-anyway",
+      finiteOverflow: "by-rounding-or-chance",
+      negativeZero: "drop",
+      subnormalInput: "rounded-first",
+      overrides: {bf16: {subnormalOutput: "rounded-twice"}},
+    },
+    rounding: "nearest-even",
+    names: {"fp8-e4m3": "e4m3", "fp8-e5m2": "e5m2", b: "bf16", h: "fp16", s: "fp32", d: "fp64"},
+  },
+  gfloat: {
+    summary:
+      "gfloat with sat=False: overflow by the rounding mode; where gfloat raises an error, the largest value",
+    source:
+      "gfloat 0.5.2, round_ndarray; equal to it in every format and mode, for unsigned formats without negatives",
+    policy: {...gfloatRules, finiteOverflow: "by-rounding"},
+    rounding: "nearest-even",
+    names: ocpNames,
+  },
+  "gfloat-saturate": {
+    summary: "gfloat with sat=True",
+    source:
+      "gfloat 0.5.2, round_ndarray; equal to it in every format and mode, for unsigned formats without negatives",
+    policy: {...gfloatRules, ...saturation},
+    rounding: "nearest-even",
+    names: ocpNames,
+  },
+  "p3109-saturate-finite": {
+    summary: "P3109 SatFinite: clamps finite and infinite values",
+    source: "IEEE P3109 interim report, saturation modes; not run here",
+    policy: {...p3109Rules, ...saturation},
+    rounding: "nearest-even",
+  },
+  "p3109-saturate-propagate": {
+    summary: "P3109 SatPropagate: clamps finite values, infinity stays where the format has it",
+    source: "IEEE P3109 interim report, saturation modes; not run here",
+    policy: {...p3109Rules, finiteOverflow: "largest", infiniteInput: "infinity-or-largest"},
+    rounding: "nearest-even",
+  },
+  "p3109-overflow-infinity": {
+    summary: "P3109 OvfInf: infinity where the format has it, unless the rounding mode points inward",
+    source: "IEEE P3109 interim report, saturation modes; not run here",
+    policy: {...p3109Rules, finiteOverflow: "by-rounding-or-largest", infiniteInput: "infinity-or-largest"},
+    rounding: "nearest-even",
   },
 } as const satisfies Record<string, Preset>;
 
@@ -98,5 +283,5 @@ export function presetRounding({rounding, roundings = {}}: Preset, format: Forma
  */
 export function presetFormat({names = {}}: Preset, name: string): Format {
   const key = name.trim().toLowerCase();
-  return parseFormat(names[key] ?? key);
+  return parseFormat((typeof names === "function" ? names(key) : names[key]) ?? key);
 }

@@ -1,15 +1,22 @@
 """Records what libraries make of the inputs of cast_inputs.py, as digests, in test/fixtures/libraries.
 
     python make_library_casts.py ml_dtypes gfloat          # needs numpy, ml_dtypes, gfloat
-    python make_library_casts.py torch microxcaling ...     # needs torch and the libraries' sources in PYTHONPATH
+    python make_library_casts.py onnx                       # needs ml_dtypes and the source of onnx
+    python make_library_casts.py torch microxcaling unit_scaling transformer_engine chop
+
+The last need torch and the sources; microxcaling and pychop are imported (PYTHONPATH), functions of the others are taken
+out of files below the folder in the environment variable SOURCES.
 
 With --dump FOLDER it writes the values themselves there too, to find differences.
 """
 
+import ast
 import gzip
 import json
 import os
 import sys
+from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -19,6 +26,20 @@ from cast_inputs import digest, inputs, random_words  # noqa: E402
 X = inputs()
 WORDS = random_words(len(X))
 FIXTURES = os.path.join(os.path.dirname(__file__), "../../test/fixtures/libraries")
+
+
+def functions_of(path, **names):
+    """The functions and classes of a module that cannot be imported whole, below the folder SOURCES."""
+    tree = ast.parse(open(os.path.join(os.environ["SOURCES"], path)).read())
+    kept = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    defined = {**names}
+    for node in kept:
+        try:
+            code = "from __future__ import annotations\n" + ast.unparse(node)
+            exec(compile(code, path, "exec"), defined)
+        except NameError:
+            pass  # decorated or derived from what is not here
+    return defined
 
 
 def ml_dtypes_casts():
@@ -79,6 +100,88 @@ def gfloat_casts():
                 except (ValueError, AssertionError):
                     continue
                 yield info.name, {"rounding": mode, "saturate": "saturate" if saturate else "overflow"}, y
+
+
+def torch_casts():
+    import torch
+
+    x = torch.from_numpy(X)
+    for name in ("bfloat16", "float16", "float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz"):
+        yield name, {}, x.to(getattr(torch, name)).double().numpy()
+    yield "float8_e8m0fnu", {}, x.to(torch.float8_e8m0fnu).float().double().numpy()
+    for name in ("int8", "uint8"):
+        yield name, {}, x.to(getattr(torch, name)).double().numpy()
+
+
+def microxcaling_casts():
+    import torch
+    from mx.elemwise_ops import _quantize_elemwise
+
+    modes = {"nearest": "nearest-away", "even": "nearest-even", "floor": "zero"}
+    names = ("fp8_e5m2", "fp8_e4m3", "fp6_e3m2", "fp6_e2m3", "fp4_e2m1", "float16", "bfloat16", "int8", "int4", "int2")
+    for name in names:
+        for their_mode, mode in modes.items():
+            for subnormals in (True, False):
+                y = _quantize_elemwise(torch.from_numpy(X.copy()), name, round=their_mode, allow_denorm=subnormals)
+                y = y.double().numpy() + (0.0 if name.startswith("int") else -0.0)
+                yield name, {"rounding": mode, "subnormals": "keep" if subnormals else "flush"}, y
+
+
+def unit_scaling_casts():
+    import torch
+
+    path = "unit-scaling/unit_scaling/formats.py"
+    FPFormat = functions_of(path, torch=torch, Tensor=torch.Tensor, dataclass=dataclass, cast=cast, Tuple=tuple)["FPFormat"]
+
+    x = torch.from_numpy(X.copy())
+    x[x.isnan()] = torch.nan  # some payloads overflow into the sign bit there
+    for exponent_bits, mantissa_bits in ((4, 3), (5, 2), (3, 4), (2, 1), (3, 2), (2, 3), (5, 10)):
+        name = f"e{exponent_bits}m{mantissa_bits}"
+        nearest = FPFormat(exponent_bits, mantissa_bits, rounding="nearest")
+        yield name, {"rounding": "nearest-zero"}, nearest.quantise(x.clone()).double().numpy()
+        bits = 23 - mantissa_bits
+        words = torch.from_numpy((WORDS >> np.uint64(32 - bits)).astype(np.int32))
+        torch.randint, randint = (lambda *_, **__: words), torch.randint
+        y = FPFormat(exponent_bits, mantissa_bits, rounding="stochastic").quantise(x.clone())
+        torch.randint = randint
+        yield name, {"rounding": "stochastic-a"}, y.double().numpy()
+
+
+def transformer_engine_casts():
+    import torch
+
+    path = "TransformerEngine/transformer_engine/pytorch/custom_recipes/reference_nvfp4.py"
+    reference = functions_of(path, torch=torch)
+    packed = reference["cast_to_fp4x2"](torch.from_numpy(X).reshape(-1, 2))
+    y = reference["cast_from_fp4x2"](packed, torch.float32)
+    yield "fp4_e2m1", {}, y.reshape(-1).double().numpy()
+
+
+def chop_casts():
+    from pychop.np.float_point import Chop_
+
+    for name in ("q43", "q52", "half", "bfloat16"):
+        for their_mode, mode in {1: "nearest-even", 2: "up", 3: "down", 4: "zero"}.items():
+            with np.errstate(all="ignore"):
+                yield name, {"rounding": mode}, Chop_(name, rmode=their_mode)(X.astype(np.float64))
+
+
+def onnx_casts():
+    import ml_dtypes
+
+    helper = functions_of("onnx/onnx/numpy_helper.py", np=np, ml_dtypes=ml_dtypes)
+    for name in ("e4m3fn", "e4m3fnuz", "e5m2", "e5m2fnuz"):
+        dtype = np.dtype(getattr(ml_dtypes, f"float8_{name}"))
+        with np.errstate(all="ignore"):
+            yield f"float8{name}", {"saturate": "onnx"}, helper["saturate_cast"](X, dtype).astype(np.float64)
+            yield f"float8{name}", {"saturate": "onnx-nonsaturating"}, X.astype(dtype).astype(np.float64)
+    # For infinity and for subnormals of float32 the table differs from the code.
+    finite = np.where(np.isinf(X) | ((X != 0) & (abs(X) < 2.0**-126)), np.float32(np.nan), X)
+    y = helper["to_float8e8m0"](finite, saturate=True, round_mode="up")
+    yield "float8e8m0", {"saturate": "onnx"}, y.astype(np.float64)
+    for name in ("int4", "uint4"):
+        with np.errstate(all="ignore"):
+            yield name, {"saturate": "onnx"}, X.astype(getattr(ml_dtypes, name)).astype(np.float64)
 
 
 LIBRARIES = {name[: -len("_casts")]: make for name, make in list(globals().items()) if name.endswith("_casts")}
