@@ -2,6 +2,7 @@ import {Command} from "commander";
 import {version} from "../../package.json";
 import {register as registerCast} from "./commands/cast.js";
 import {register as registerFormats} from "./commands/formats.js";
+import {register as registerMatmul} from "./commands/matmul.js";
 import {register as registerSite} from "./commands/site.js";
 import {register as registerTrain} from "./commands/train.js";
 
@@ -14,6 +15,7 @@ export function createProgram(): Command {
     .configureOutput({outputError: (message, write) => write(oneLine(message))});
   registerFormats(program);
   registerCast(program);
+  registerMatmul(program);
   registerTrain(program);
   registerSite(program);
   return program;

@@ -1,4 +1,10 @@
 import type {Address, Kernels} from "../../kernels/kernels.js";
+import {
+  type Accumulation,
+  accumulateDot,
+  accumulateIntegers,
+  type IntegerAccumulation,
+} from "../../kernels/reference/accumulate.js";
 import {precisions, roundToPrecision} from "../../kernels/reference/precision.js";
 import {type PlainUnitName, parseUnit, type ResultType, resolveUnit} from "./matrix-units.js";
 import {multiplyByUnit, unitScratchBytes} from "./unit-product.js";
@@ -97,5 +103,30 @@ function inMemory(
   }
 }
 
-const roundAll = (values: Float32Array, to: ResultType): Float32Array =>
+/** A·B + C accumulated as `how` says. @throws as `accumulation` */
+export function accumulate(input: MatmulInput, how: Accumulation): Float32Array {
+  return dots(input, (a, b, c, element) => accumulateDot(a, b, c, how, element));
+}
+
+/** A·B + C in an integer register. */
+export function accumulateInRegister(input: MatmulInput, how: IntegerAccumulation): Float32Array {
+  return dots(input, (a, b, c) => accumulateIntegers(a, b, c, how));
+}
+
+type Dot = (a: Float32Array, b: Float32Array, c: number, element: number) => number;
+
+function dots({m, n, k, a, b, c}: MatmulInput, dot: Dot): Float32Array {
+  const results = new Float32Array(m * n);
+  for (let j = 0; j < n; j++) {
+    const column = Float32Array.from({length: k}, (_, p) => b[p * n + j]);
+    for (let i = 0; i < m; i++) {
+      const element = i * n + j;
+      results[element] = dot(a.subarray(i * k, i * k + k), column, c?.[element] ?? 0, element);
+    }
+  }
+  return results;
+}
+
+/** Results to nearest even in a narrower format. */
+export const roundAll = (values: Float32Array, to: ResultType): Float32Array =>
   to === "fp32" ? values : values.map((x) => roundToPrecision(x, precisions[to]));
