@@ -2,6 +2,7 @@ import type {Column} from "./column.js";
 import {copyButton} from "./copy-button.js";
 import {dataTable} from "./data-table.js";
 import {elementMaker} from "./element-maker.js";
+import {linkTo} from "./link-to.js";
 import {lightPalette, type Palette} from "./palette.js";
 import {pngFile} from "./png-file.js";
 import {saveFile} from "./save-file.js";
@@ -131,11 +132,4 @@ export function chartFigure<Row>({
       summary.textContent = canvas.firstElementChild?.getAttribute("aria-label") ?? "";
     },
   };
-}
-
-/** The page's address with its state, at the figure. */
-function linkTo(document: Document, id: string): string {
-  const url = new URL(document.location.href);
-  url.hash = id;
-  return url.href;
 }

@@ -6,8 +6,8 @@ import {type Palette, pagePalette} from "./palette.js";
 import {powerLabel} from "./power-label.js";
 import type {RaceRow} from "./race-row.js";
 import {raceSentence} from "./race-sentence.js";
-import type {RacerStyle} from "./racer-styles.js";
 import {type RaceCurve, type RaceView, raceCurves} from "./race-view.js";
+import type {RacerStyle} from "./racer-styles.js";
 import {separate} from "./separate.js";
 
 export interface RaceChartOptions extends RaceView {
@@ -31,6 +31,9 @@ const narrow = 600;
 
 /** Errors below this share of the result are drawn at it: float32 has nothing smaller to tell apart. */
 const smallestError = 1e-9;
+
+/** Mean errors below this are chance: they change with the seed. */
+const unseenBias = 1e-6;
 
 /** What the groups of marks share. */
 interface Drawing {
@@ -123,8 +126,9 @@ function logarithmicScale(errors: readonly number[]): Scale {
       : plotBottom - ((Math.log10(error) - low) / (high - low)) * (plotBottom - plotTop);
   const ticks = [];
   for (let power = low; power <= high; power++) {
-    const percent = power >= -4 ? `${Number((10 ** (power + 2)).toPrecision(1))}%` : powerLabel(power, 10);
-    ticks.push({error: 10 ** power, label: percent});
+    const percent = power + 2;
+    const label = percent < -3 ? powerLabel(percent, 10) : (10 ** percent).toFixed(Math.max(0, -percent));
+    ticks.push({error: 10 ** power, label: `${label}%`});
   }
   return {y, ticks};
 }
@@ -197,13 +201,22 @@ function curveMarks({curves, value, y, palette}: Drawing): Plot.Markish[] {
 }
 
 /** Names and errors at the ends of the curves, moved apart where the curves end together. */
-function nameMarks({curves, value, y, pixelsPerDoubling, isNarrow, palette, text}: Drawing): Plot.Markish[] {
+function nameMarks({
+  curves,
+  value,
+  y,
+  measure,
+  pixelsPerDoubling,
+  isNarrow,
+  palette,
+  text,
+}: Drawing): Plot.Markish[] {
   const ends = curves.map(({style, last}) => ({
     style,
     x: Math.log2(last.k),
     end: y(value(last)) ?? plotBottom,
     name: isNarrow ? style.short : style.title,
-    error: errorText(value(last)),
+    error: measure === "bias" && Math.abs(last.bias) < unseenBias ? "≈ 0%" : errorText(value(last)),
   }));
   const heights = separate(
     ends.map(({end}) => ({middle: end, size: labelHeight})),

@@ -1,26 +1,13 @@
 import type {AccumulatorChoices} from "./accumulator-choices.js";
 import {chartFigure} from "./chart-figure.js";
-import {choiceControl} from "./choice-control.js";
 import type {PageState} from "./page-state.js";
 import {raceChart} from "./race-chart.js";
 import {raceColumns} from "./race-columns.js";
+import {raceControl} from "./race-control.js";
 import type {RaceRow} from "./race-row.js";
 import {dataTitle, operandTitle} from "./race-sentence.js";
 import {type RaceMeasure, raceCurves} from "./race-view.js";
 import {resetButton} from "./reset-button.js";
-
-/** What the choices of the race are called, and what their values are. */
-const texts = {
-  data: {
-    legend: "Numbers",
-    labelOf: (value: string) => ({relu: "ReLU × signed"})[value] ?? value,
-  },
-  operands: {legend: "Format", labelOf: operandTitle},
-  measure: {
-    legend: "Error",
-    labelOf: (value: string) => (value === "bias" ? "mean" : "root mean square"),
-  },
-} as const;
 
 /** The race between accumulators, with its controls. */
 export function raceFigure(
@@ -43,7 +30,7 @@ export function raceFigure(
     source: "Bitscape, “Accumulators”, figure 1. Data: loaders/accumulator-race.arrow, seed 1.",
     controls: [
       ...(["data", "measure", "operands"] as const).map((name) =>
-        choiceControl(state, name, {group: `${id}-${name}`, ...texts[name], document}),
+        raceControl(state, name, {figure: id, document}),
       ),
       resetButton(state, {document}),
     ],
