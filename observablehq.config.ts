@@ -11,7 +11,10 @@ export default {
   footer: "Bitscape: every number on these pages comes from a run that you can repeat, bit for bit.",
   globalStylesheets: [],
   search: true,
-  pages: [{name: "Unit scaling", path: "/unit-scaling"}],
+  pages: [
+    {name: "Unit scaling", path: "/unit-scaling"},
+    {name: "Accumulators", path: "/accumulators"},
+  ],
   dynamicPaths: Object.keys(madeFiles).map((path) => `/${path}`),
   markdownIt: renderMath,
 };

@@ -1,6 +1,6 @@
 import * as aq from "arquero";
 import {type Address, createKernels, type Kernels} from "../src/kernels/kernels.js";
-import {unitGemm} from "../src/kernels/reference/unit-gemm.js";
+import {multiplyByUnit, unitScratchBytes} from "../src/precision/units/unit-product.js";
 import {
   allocateOperands,
   drawOperands,
@@ -12,10 +12,10 @@ import {
 import {accumulatorRacers, type OperandPair, operandPairs, type Racer} from "./accumulator-racers.js";
 
 /** Lengths of the dot products: powers of two. */
-export const lengths = Array.from({length: 9}, (_, i) => 32 << i);
+export const lengths = Array.from({length: 11}, (_, i) => 32 << i);
 
 /** Rows of each matrix: every row of one is multiplied by every row of the other. */
-const rows = 4;
+const rows = 16;
 
 /**
  * Errors of accumulators against the exact dot product, one row for each kind of data, format, racer and length: data,
@@ -52,13 +52,11 @@ function multiply(
 ): Float32Array | undefined {
   if (racer === "exact") return undefined;
   if (resolved) {
-    unitGemm(
-      {m: rows, n: rows, k},
-      {data: kernels.float32(a, rows * length), stride: length},
-      {data: kernels.float32(b, rows * length), stride: length, transposed: true},
-      {data: kernels.float32(out, rows * rows), stride: rows},
-      resolved.arithmetic,
-    );
+    const sizes = {m: rows, n: rows, k, a, lda: length, b, ldb: length, c: out, ldc: rows};
+    const mark = kernels.mark();
+    const scratch = kernels.allocate(unitScratchBytes(kernels, resolved.arithmetic, sizes));
+    multiplyByUnit(kernels, resolved.arithmetic, {...sizes, transposeB: true}, scratch);
+    kernels.release(mark);
   } else kernels.gemm(0, 1, rows, rows, k, a, length, b, length, out, rows, 1, 0);
   return kernels.float32(out, rows * rows).slice();
 }

@@ -9,7 +9,6 @@ import {
 /** A unit that adds up the small sum, by the name that the race gives it. */
 export interface SumUnit {
   readonly racer: string;
-  readonly unit: MatrixUnit;
   readonly arithmetic: UnitArithmetic;
 }
 
@@ -24,7 +23,13 @@ export const sumUnits: readonly SumUnit[] = [
   sumUnit("h100-wgmma fp16", "fp16"),
 ];
 
+/** Bits that a unit keeps below the largest exponent of FP8 products. */
+export const keptBits = (name: string): number => arithmeticOf(name, "e4m3").fractionBits;
+
 function sumUnit(racer: string, operands: OperandType): SumUnit {
-  const unit = parseUnit(racer.split(" ")[0]) as MatrixUnit;
-  return {racer, unit, arithmetic: resolveUnit(unit, {a: operands, b: operands}).arithmetic};
+  return {racer, arithmetic: arithmeticOf(racer.split(" ")[0], operands)};
+}
+
+function arithmeticOf(name: string, operands: OperandType): UnitArithmetic {
+  return resolveUnit(parseUnit(name) as MatrixUnit, {a: operands, b: operands}).arithmetic;
 }

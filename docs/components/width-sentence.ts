@@ -28,6 +28,26 @@ export function widthSentence(rows: readonly WidthRow[], data: string): string {
   );
 }
 
+/** What bits and intervals buy, as far as the widths bear it out. */
+export function widthClaim(rows: readonly WidthRow[]): string {
+  const shown = rows.filter(({data}) => data === "non-negative");
+  const promoted = widthRow(shown, hopperWidth, libraryInterval)!;
+  const twice = widthRow(shown, hopperWidth + 1, 2 * libraryInterval)!;
+  const least = chainWidth(shown, promoted.rms);
+  const exchange =
+    Math.abs(twice.rms / promoted.rms - 1) < 0.35
+      ? "Follow the diagonals of figure 3: one bit more is worth an interval twice as long."
+      : "";
+  const chain =
+    least === undefined
+      ? "No width shown makes one chain as good."
+      : `To do as well in one chain, the unit would have to keep ${least}.`;
+  return (
+    `Promoted every ${libraryInterval} products, the H100’s ${hopperWidth} bits leave an error of ${errorText(promoted.rms)} after ` +
+    `${promoted.k.toLocaleString("en")} non-negative products. ${chain} ${exchange}`
+  );
+}
+
 /** The fewest bits with which one chain is no worse than an error; undefined if no width is. */
 export function chainWidth(rows: readonly WidthRow[], error: number): number | undefined {
   const widths = rows.filter((row) => row.promotion === row.k && row.rms <= error);
