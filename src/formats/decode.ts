@@ -6,7 +6,7 @@ import {powerOfTwo} from "./power-of-two.js";
 const largestTableBits = 16;
 
 /** Widest code that numbers hold exactly. */
-const largestCodeBits = 32;
+export const largestCodeBits = 32;
 
 /** Width of a code of the format. */
 export function codeBits(format: Format): number {
