@@ -1,6 +1,8 @@
 import {Command} from "commander";
 import {version} from "../../package.json";
 import {register as registerCast} from "./commands/cast.js";
+import {register as registerDecode} from "./commands/decode.js";
+import {register as registerEncode} from "./commands/encode.js";
 import {register as registerFormats} from "./commands/formats.js";
 import {register as registerMatmul} from "./commands/matmul.js";
 import {register as registerSite} from "./commands/site.js";
@@ -14,6 +16,8 @@ export function createProgram(): Command {
     .exitOverride()
     .configureOutput({outputError: (message, write) => write(oneLine(message))});
   registerFormats(program);
+  registerEncode(program);
+  registerDecode(program);
   registerCast(program);
   registerMatmul(program);
   registerTrain(program);

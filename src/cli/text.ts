@@ -13,7 +13,7 @@ export function shortNumber(x: number | null): string {
 export function exactNumber(x: number | null): string {
   if (x === null) return none;
   if (isShort(x)) return decimal(x);
-  let exponent = binaryExponent(x) - 52;
+  let exponent = Math.max(binaryExponent(x) - 52, -1074);
   let integer = x / powerOfTwo(exponent);
   while (integer % 2 === 0) {
     integer /= 2;
@@ -21,6 +21,10 @@ export function exactNumber(x: number | null): string {
   }
   return Math.abs(integer) === 1 ? `${x < 0 ? "-" : ""}2^${exponent}` : `${integer}·2^${exponent}`;
 }
+
+/** A number as JSON has it; infinities, NaN and -0 as strings. */
+export const jsonNumber = (x: number): number | string =>
+  Number.isFinite(x) && !Object.is(x, -0) ? x : exactNumber(x);
 
 /** @param options.right columns that are aligned to the right */
 export function alignColumns(rows: string[][], {right = []}: {right?: readonly number[]} = {}): string {

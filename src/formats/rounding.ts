@@ -48,6 +48,25 @@ export const roundings = {
 
 export type RoundingMode = keyof typeof roundings;
 
+/** What the modes do, in words; δ is the share of the way to the value away from zero, N the number of random bits. */
+export const roundingMeanings: Readonly<Record<RoundingMode, string>> = {
+  "nearest-even": "to the nearest value, ties to the even code",
+  "nearest-away": "to the nearest value, ties away from zero",
+  "nearest-zero": "to the nearest value, ties toward zero",
+  "nearest-odd": "to the nearest value, ties to the odd code",
+  zero: "toward zero",
+  up: "toward positive infinity",
+  down: "toward negative infinity",
+  away: "away from zero",
+  odd: "what is not exact to the odd code",
+  stochastic: "away from zero with the probability δ; with N bits as stochastic-c",
+  "stochastic-a": "away from zero with the probability floor(δ·2^N) / 2^N",
+  "stochastic-b": "away from zero with the probability floor(δ·2^N + 1/2) / 2^N",
+  "stochastic-c": "away from zero with the probability δ·2^N, rounded to nearest even, / 2^N",
+  "stochastic-odd": "away from zero with the probability δ·2^N, rounded to nearest with ties to odd, / 2^N",
+  "stochastic-equal": "to either neighbour with the probability 1/2",
+};
+
 /** @throws a usage error that lists the modes */
 export const parseRounding = (name: string): RoundingMode => lookUp("rounding", roundings, name);
 

@@ -1,6 +1,8 @@
 import {spawn} from "node:child_process";
 import {describe, expect, test} from "vitest";
 import {catalogue} from "../../src/formats/catalogue.js";
+import {presets} from "../../src/formats/preset.js";
+import {roundings} from "../../src/formats/rounding.js";
 import {bitscape, program} from "./bitscape.js";
 
 const output = async (...args: string[]) => {
@@ -38,11 +40,35 @@ describe("bitscape formats", () => {
 
   test("with --json lists records and derived properties", async () => {
     const formats = JSON.parse(await output("formats", "--json"));
-    expect(formats).toHaveLength(catalogue.length);
+    const kinds = ["float", "integer", "codebook"];
+    expect(formats.slice(0, catalogue.length).map(({name}: {name: string}) => name)).toEqual(
+      catalogue.map(({name}) => name),
+    );
+    expect(formats.filter(({kind}: {kind: string}) => kinds.includes(kind))).toHaveLength(catalogue.length);
     expect(formats.find(({name}: {name: string}) => name === "e5m2")).toMatchObject({
       ...{exponentBits: 5, mantissaBits: 2, bias: 15, specials: "ieee", bits: 8},
       ...{largest: 57344, smallestNormal: 2 ** -14, smallestSubnormal: 2 ** -16, infinities: 2, nans: 6},
     });
+  });
+
+  test("with --json also lists rounding modes, policies, scalings and units", async () => {
+    const listed: {kind: string; name: string}[] = JSON.parse(await output("formats", "--json"));
+    const names = (of: string) => listed.filter(({kind}) => kind === of).map(({name}) => name);
+    expect(names("rounding")).toEqual(Object.keys(roundings));
+    expect(names("policy")).toEqual(Object.keys(presets));
+    expect(names("scaling")).toEqual(expect.arrayContaining(["tensor", "mx", "nvfp4"]));
+    expect(names("unit")).toEqual(expect.arrayContaining(["h100-wgmma", "exact"]));
+    expect(listed.find(({name}) => name === "chop")).toMatchObject({
+      rounding: "nearest-even",
+      policy: {finiteOverflow: "by-rounding-or-chance"},
+      names: {b: "bf16"},
+    });
+  });
+
+  test("describes formats that no double or float32 holds whole, and codebooks", async () => {
+    expect(await output("formats", "fp64")).toContain("smallest subnormal  2^-1074\n");
+    expect(await output("formats", "nf4")).toContain("-0.6961928009986877");
+    expect(await output("formats", "mxint8")).toContain("8 bits, two's complement, 6 after the point");
   });
 
   test("with --json gives the values in the order of the codes", async () => {

@@ -4,7 +4,11 @@ import {codeBits, valueTable} from "../../formats/decode.js";
 import {type FormatProperties, formatProperties} from "../../formats/derived.js";
 import type {Format, IntegerFormat} from "../../formats/format.js";
 import {parseFormat} from "../../formats/parse.js";
-import {alignColumns, exactNumber, shortNumber} from "../text.js";
+import {type Preset, presets} from "../../formats/preset.js";
+import {roundingMeanings} from "../../formats/rounding.js";
+import {scalingWords} from "../../precision/parse-scaling.js";
+import {matrixUnits, plainUnits} from "../../precision/units/matrix-units.js";
+import {alignColumns, exactNumber, jsonNumber, shortNumber} from "../text.js";
 
 interface FormatsOptions {
   json?: true;
@@ -20,7 +24,8 @@ export function register(program: Command): void {
     .summary("list the number formats, or describe one")
     .description(
       "Without NAME lists the catalogue. With NAME, one of it, an alias, or any eXmY such as e5m6, describes that " +
-        "format; up to 8 bits with all its values.",
+        "format; up to 8 bits with all its values. With --json the list also has what else the command line names: " +
+        "rounding modes, policies, scalings and matrix units, told apart by `kind`.",
     )
     .argument("[NAME]", "format to describe")
     .option("--json", "machine-readable; infinities, NaN and -0 are strings")
@@ -31,7 +36,7 @@ export function register(program: Command): void {
 }
 
 function listing(json?: true): string {
-  if (json) return JSON.stringify(catalogue.map(record), null, 2);
+  if (json) return JSON.stringify(vocabulary(), null, 2);
   const head = [
     "name",
     "bits",
@@ -60,6 +65,27 @@ function listing(json?: true): string {
   return alignColumns([head, ...rows], {right: [1, 3, 5, 6, 7, 8]});
 }
 
+/** Formats, and after them everything else that options of the command line name. */
+function vocabulary(): object[] {
+  return [
+    ...catalogue.map(record),
+    ...Object.entries(roundingMeanings).map(([name, meaning]) => ({kind: "rounding", name, meaning})),
+    ...Object.entries<Preset>(presets).map(([name, {names, ...preset}]) => ({
+      ...{kind: "policy", name, ...preset},
+      ...(typeof names === "object" && {names}),
+    })),
+    ...scalingWords.bases.map((name) => ({kind: "scaling", name})),
+    ...matrixUnits.map(({name, aliases, gpus, instruction}) => ({
+      kind: "unit",
+      name,
+      aliases,
+      gpus,
+      instruction,
+    })),
+    ...Object.entries(plainUnits).map(([name, meaning]) => ({kind: "unit", name, aliases: [], meaning})),
+  ];
+}
+
 function description(format: Format, json?: true): string {
   const hasTable = codeBits(format) <= printedTableBits;
   if (json) {
@@ -72,7 +98,7 @@ function description(format: Format, json?: true): string {
 
 /** Names and values of what there is to say; a format has no line for what it lacks. */
 function factsOf(format: Format, properties: FormatProperties): string[][] {
-  const {infinities, nans, zeros, minimumExponent, maximumExponent, thresholdIsKept} = properties;
+  const {infinities, nans, zeros, minimumExponent, maximumExponent} = properties;
   const facts: [string, string | number | null][] = [
     ["name", [format.name, ...format.aliases].join(", ")],
     ["layout", layout(format)],
@@ -85,14 +111,21 @@ function factsOf(format: Format, properties: FormatProperties): string[][] {
     ["smallest subnormal", properties.smallestSubnormal],
     ["exponents", format.kind === "float" ? `${minimumExponent} to ${maximumExponent}` : null],
     ["spacing above 1", properties.epsilon],
-    [
-      "overflow",
-      `${thresholdIsKept ? "above" : "from"} ${exactNumber(properties.overflowThreshold)}, to nearest`,
-    ],
+    ["unit roundoff", properties.unitRoundoff],
+    ["overflow", overflow(format, properties)],
   ];
   return facts
     .filter(([, value]) => value !== null)
     .map(([name, value]) => [name, typeof value === "string" ? value : exactNumber(value)]);
+}
+
+function overflow(
+  {kind}: Format,
+  {overflowThreshold, thresholdIsKept, largest}: FormatProperties,
+): string | null {
+  if (kind === "codebook") return `above ${exactNumber(largest)}`;
+  if (overflowThreshold === Number.POSITIVE_INFINITY) return null;
+  return `${thresholdIsKept ? "above" : "from"} ${exactNumber(overflowThreshold)}, to nearest`;
 }
 
 function layout(format: Format): string {
@@ -125,15 +158,13 @@ function integerLayout({bits, fractionBits, signed, symmetric}: IntegerFormat): 
 function valueGrid(format: Format): string {
   const table = valueTable(format);
   const digits = Math.ceil(codeBits(format) / 4);
+  const text = format.kind === "codebook" ? String : exactNumber;
   const rows: string[][] = [];
   for (let first = 0; first < table.length; first += tableColumns) {
     const code = `0x${first.toString(16).padStart(digits, "0")}`;
-    rows.push([code, ...Array.from(table.subarray(first, first + tableColumns), exactNumber)]);
+    rows.push([code, ...Array.from(table.subarray(first, first + tableColumns), text)]);
   }
   return alignColumns(rows, {right: Array.from({length: tableColumns}, (_, i) => i + 1)});
 }
 
 const record = (format: Format): object => ({...format, ...formatProperties(format)});
-
-const jsonNumber = (x: number): number | string =>
-  Number.isFinite(x) && !Object.is(x, -0) ? x : exactNumber(x);
