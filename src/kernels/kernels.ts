@@ -232,27 +232,28 @@ export interface KernelExports {
   ): void;
   /** In double precision. */
   sumOfSquares(x: Address, count: number): number;
-  quantize(
+  /** `cast` is the address of a prepared cast, see `prepareCast` of src/precision; `bits` may be 0. */
+  castWith(
+    cast: Address,
     x: Address,
     out: Address,
     count: number,
-    mantissaBits: number,
-    minimumExponent: number,
-    lastKept: number,
-    overflow: number,
-    infinity: number,
-    nan: number,
-    nanMask: number,
-    keepNegativeZero: number,
     scale: number,
+    startIndex: number,
+    bits: Address | 0,
   ): void;
-  quantizeInteger(
-    x: Address,
+  /** Room for one prepared cast in the static data. */
+  castSlot(): Address;
+  setRoundingKey(cast: Address, seed: number, stream: number, step: number): void;
+  /** 32 random bits as an unsigned integer. */
+  roundingBits(seed: number, stream: number, step: number, index: number): number;
+  fillRoundingBits(
     out: Address,
     count: number,
-    lowest: number,
-    largest: number,
-    scale: number,
+    seed: number,
+    stream: number,
+    step: number,
+    startIndex: number,
   ): void;
   randomNormal(
     out: Address,
@@ -408,6 +409,7 @@ export async function createKernels({initialPages = 64} = {}): Promise<Kernels> 
   return {
     ...exports,
     randomBits: (seed, stream, step, index) => exports.randomBits(seed, stream, step, index) >>> 0,
+    roundingBits: (seed, stream, step, index) => exports.roundingBits(seed, stream, step, index) >>> 0,
     ...createArena(memory, exports.heapBase()),
   };
 }

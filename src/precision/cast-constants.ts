@@ -1,112 +1,452 @@
 import {usageError} from "../errors.js";
+import {type CastRules, caster, overflowOf} from "../formats/cast.js";
+import {lowestExponent} from "../formats/decode.js";
 import {castLimits, formatProperties, nextFloat32} from "../formats/derived.js";
-import type {FloatFormat, Format, IntegerFormat} from "../formats/format.js";
-import {magnitudeBeyond, type Policy, type PolicyRules, rulesFor} from "../formats/policy.js";
+import type {FloatFormat, Format} from "../formats/format.js";
+import {type PolicyRules, rulesFor} from "../formats/policy.js";
 import {powerOfTwo} from "../formats/power-of-two.js";
-import type {RoundingMode} from "../formats/rounding.js";
+import {defaultRandomBits, isStochastic, type RoundingMode, roundings} from "../formats/rounding.js";
 
-/** Parameters of the kernel `quantize`, where they are explained. */
-export interface FloatConstants {
-  readonly kind: "float";
+/** Fields of a prepared cast that hold integers or the bits of float32 values. */
+interface IntegerFields {
+  readonly loop: number;
+  readonly mask: number;
+  readonly tiny: number;
+  readonly limit: number;
+  readonly minimum: number;
+  readonly dropped: number;
+  readonly kept: number;
+  readonly lift: number;
+  readonly always: number;
+  readonly ifOdd: number;
+  readonly ifNegative: number;
+  readonly parity: number;
+  readonly isExactBelow: number;
+  readonly sticky: number;
+  readonly randomFlip: number;
+  readonly randomShift: number;
+  readonly randomMask: number;
+  readonly randomOffset: number;
+  readonly isFine: number;
+  readonly firstDropped: number;
+  readonly firstKept: number;
+  readonly firstAlways: number;
+  readonly firstIfOdd: number;
+  readonly limitPositive: number;
+  readonly limitNegative: number;
+  readonly overflowPositive: number;
+  readonly overflowNegative: number;
+  readonly infinityPositive: number;
+  readonly infinityNegative: number;
+  readonly nanPositive: number;
+  readonly nanNegative: number;
+  readonly dropsNegativeZero: number;
+  readonly mode: number;
+  readonly randomBits: number;
   readonly mantissaBits: number;
   readonly minimumExponent: number;
-  readonly lastKept: number;
-  readonly overflow: number;
-  readonly infinity: number;
-  readonly nan: number;
-  readonly nanMask: number;
-  readonly keepNegativeZero: 0 | 1;
+  readonly bias: number;
+  readonly shape: number;
+  readonly zeroResult: number;
 }
 
-/** Parameters of the kernel `quantizeInteger`. */
-export interface IntegerConstants {
-  readonly kind: "integer";
-  readonly lowest: number;
+/** Fields that hold float32 values. */
+interface FloatFields {
   readonly largest: number;
+  readonly lowest: number;
+  readonly flushBefore: number;
+  readonly flushAfter: number;
+  readonly zero: number;
+  readonly smallestNormal: number;
 }
 
-export type CastConstants = FloatConstants | IntegerConstants;
+/**
+ * What a prepared cast holds in the memory of the kernels, as plain data. src/kernels/assembly/cast-constants.ts says
+ * what the fields mean; `layout` is their order.
+ */
+export interface CastConstants extends IntegerFields, FloatFields {
+  /** The values of a codebook; empty for other formats. */
+  readonly codebook: readonly number[];
+}
 
-const signBit = 0x80000000;
+const layout = [
+  ...(["loop", "mask", "tiny", "limit", "largest", "lowest"] as const),
+  ...(["minimum", "dropped", "kept", "lift"] as const),
+  ...(["always", "ifOdd", "ifNegative", "parity", "isExactBelow", "sticky"] as const),
+  ...(["randomFlip", "randomShift", "randomMask", "randomOffset", "isFine"] as const),
+  ...(["firstDropped", "firstKept", "firstAlways", "firstIfOdd"] as const),
+  ...(["limitPositive", "limitNegative", "overflowPositive", "overflowNegative"] as const),
+  ...(["infinityPositive", "infinityNegative", "nanPositive", "nanNegative"] as const),
+  ...(["flushBefore", "flushAfter", "zero", "dropsNegativeZero"] as const),
+  ...(["mode", "randomBits", "mantissaBits", "minimumExponent", "bias", "smallestNormal"] as const),
+  ...(["shape", "zeroResult"] as const),
+];
+
+const floatFields: ReadonlySet<string> = new Set<keyof FloatFields>([
+  ...(["largest", "lowest", "flushBefore", "flushAfter", "zero", "smallestNormal"] as const),
+]);
+
+const codebookOffset = 256;
+
+/** Bytes that a prepared cast takes, whatever the format. */
+export const castBytes = codebookOffset + 8 + 8 * 256;
+
+/** Writes a prepared cast to `castBytes` bytes; the key of its random bits stays as it is. */
+export function writeConstants(
+  constants: CastConstants,
+  {buffer, address}: {buffer: ArrayBufferLike; address: number},
+): void {
+  const view = new DataView(buffer, address, castBytes);
+  layout.forEach((field, i) => {
+    if (floatFields.has(field)) view.setFloat32(4 * i, constants[field], true);
+    else view.setInt32(4 * i, constants[field], true);
+  });
+  const {codebook} = constants;
+  view.setInt32(codebookOffset, codebook.length, true);
+  codebook.forEach((value, i) => {
+    view.setFloat64(codebookOffset + 8 + 8 * i, value, true);
+  });
+}
+
+/** Numbers of the loops in src/kernels/assembly/quantize.ts. */
+const loops = {
+  exact: 0,
+  any: 1,
+  addition: 2,
+  additionClamped: 3,
+  oneZero: 4,
+  oneZeroClamped: 5,
+  bits: 6,
+  stochastic: 7,
+  stochasticClamped: 8,
+};
+
+/** Numbers of the exceptions in src/kernels/assembly/cast-exactly.ts. */
+const shapes = {
+  ...{noZero: 1, noSubnormals: 2, uniform: 4, wraps: 8, codebook: 16, dropsSign: 32, flushesToInput: 64},
+  ...{
+    float32Shifted: 128,
+    inputZeroOrNormal: 256,
+    roundedFirst: 512,
+    roundedTwice: 1024,
+    float32Arithmetic: 2048,
+  },
+};
+
 const canonicalNan = 0x7fc00000;
+const infinityBits = 0x7f800000;
+const smallestNormalBits = 0x00800000;
 const largestFloat32 = (2 - powerOfTwo(-23)) * powerOfTwo(127);
 
-/** @throws a usage error when the format does not lie within float32, or the kernels cannot cast to it in this way */
-export function castConstants(format: Format, policy: Policy, rounding: RoundingMode): CastConstants {
-  const rules = rulesFor(format, policy);
-  if (rounding !== "nearest-even")
-    throw usageError(`casts round to nearest-even; ${rounding} is not built yet`);
-  if (!isWithinKernels(format, rules))
-    throw usageError(`casts to ${format.name} by this policy are not built yet`);
-  return format.kind === "integer" ? integerConstants(format) : floatConstants(format as FloatFormat, rules);
-}
-
-function isWithinKernels(format: Format, rules: PolicyRules): boolean {
-  if (format.kind === "codebook") return false;
-  if (format.kind === "integer") {
-    const {fractionBits, signed, symmetric} = format;
-    const becomesZero = rules.nanReplacement === "zero" || rules.nanReplacement === "opposite-zero";
-    return fractionBits === 0 && signed && !symmetric && rules.integerOverflow === "saturate" && becomesZero;
-  }
-  const {signed, exponentBits, specials, subnormals} = format;
-  const isKnownOverflow = [rules.finiteOverflow, rules.infiniteInput].every(
-    (choice) => choice === "infinity" || choice === "nan" || choice === "largest",
-  );
-  return (
-    signed &&
-    exponentBits > 0 &&
-    subnormals &&
-    (specials === "ieee" || specials === "fn" || specials === "none") &&
-    isKnownOverflow &&
-    (rules.nanReplacement === "opposite-zero" || rules.nanReplacement === "largest") &&
-    rules.subnormalInput === "keep" &&
-    rules.subnormalOutput === "keep" &&
-    rules.negativeZero !== "drop-input"
-  );
+/** @throws a usage error when the format does not lie within float32 */
+export function castConstants(format: Format, rules: CastRules): CastConstants {
+  const grid = gridOf(format, rulesFor(format, rules.policy));
+  const constants = {...grid, ...roundingConstants(grid, rules), ...resultsOf(format, rules)};
+  return {...constants, ...loopFor(format, rules, constants)};
 }
 
 /** Whether the cast leaves every float32 as it is, NaN bits aside. */
-export function leavesAllAsIs(constants: CastConstants): boolean {
+export function leavesAllAsIs(format: Format, rules: CastRules): boolean {
+  if (!containsFloat32(format)) return false;
+  const cast = caster(format, rules);
+  const extremes = [0, -0, powerOfTwo(-149), powerOfTwo(-126), largestFloat32, Number.POSITIVE_INFINITY];
   return (
-    constants.kind === "float" &&
-    constants.mantissaBits === 23 &&
-    constants.minimumExponent === -126 &&
-    constants.lastKept === largestFloat32 &&
-    constants.infinity === Number.POSITIVE_INFINITY &&
-    constants.keepNegativeZero === 1
+    Number.isNaN(cast(Number.NaN)) &&
+    [...extremes, ...extremes.map((x) => -x)].every((x) => Object.is(Math.fround(cast(x)), x))
   );
 }
 
-function floatConstants(format: FloatFormat, policy: PolicyRules): FloatConstants {
-  const {mantissaBits} = format;
-  const {minimumExponent, largest} = formatProperties(format);
-  // Subnormals are rounded by adding a constant with this exponent, see the kernel.
-  const carrierExponent = minimumExponent + 23 - mantissaBits;
-  if (mantissaBits > 23 || minimumExponent < -126 || carrierExponent > 127 || largest > largestFloat32) {
-    throw usageError(`format ${format.name} does not lie within float32`);
-  }
+type Grid = Pick<
+  CastConstants,
+  | (
+      | "mantissaBits"
+      | "minimumExponent"
+      | "bias"
+      | "parity"
+      | "dropped"
+      | "kept"
+      | "lift"
+      | "minimum"
+      | "tiny"
+    )
+  | ("smallestNormal" | "flushBefore" | "flushAfter" | "shape")
+>;
+
+/** Where the values lie, and what becomes of those below the smallest normal one. */
+function gridOf(format: Format, policy: PolicyRules): Grid {
+  if (format.kind === "float") return floatGrid(format, policy);
+  if (format.kind === "codebook") return {...uniformGrid(0, 1), shape: shapes.codebook};
+  const grid = uniformGrid(format.bits - format.fractionBits, format.bits);
+  if (grid.minimumExponent > 127 || grid.minimumExponent <= -126) throw notWithinFloat32(format);
+  const exceptions = {
+    uniform: true,
+    wraps: policy.integerOverflow === "wrap",
+    float32Arithmetic: policy.arithmetic === "float32",
+  };
+  return {...grid, shape: shapeOf(exceptions)};
+}
+
+/** The sum of the exceptions that hold. */
+function shapeOf(exceptions: {readonly [name in keyof typeof shapes]?: boolean}): number {
+  const names = Object.keys(exceptions) as (keyof typeof shapes)[];
+  return names.reduce((sum, name) => sum + (exceptions[name] ? shapes[name] : 0), 0);
+}
+
+/** All values of a fixed-point format lie below the smallest normal value of a float format of the same spacing. */
+function uniformGrid(minimumExponent: number, bits: number): Grid {
   return {
-    kind: "float",
-    mantissaBits,
-    minimumExponent,
-    lastKept: nextFloat32(castLimits(format).overflowing, -1),
-    overflow: magnitudeBeyond(format, policy.finiteOverflow as "infinity" | "nan" | "largest"),
-    infinity: magnitudeBeyond(format, policy.infiniteInput),
-    ...nanConstants(format, policy),
-    keepNegativeZero: policy.negativeZero === "keep" ? 1 : 0,
+    ...precision(bits),
+    ...{minimumExponent, bias: 0, parity: 0, minimum: (minimumExponent + 127) << 23, tiny: 0},
+    ...{smallestNormal: powerOfTwo(minimumExponent), flushBefore: 0, flushAfter: 0, shape: 0},
   };
 }
 
-function integerConstants(format: IntegerFormat): IntegerConstants {
-  const {lowest, largest} = formatProperties(format);
-  return {kind: "integer", lowest, largest};
+function floatGrid(format: FloatFormat, policy: PolicyRules): Grid {
+  const isWide = containsFloat32(format);
+  const minimumExponent = isWide ? -126 : lowestExponent(format);
+  const mantissaBits = isWide ? 23 : format.mantissaBits;
+  const {largest, smallest} = formatProperties(format);
+  if (mantissaBits > 23 || minimumExponent - mantissaBits < -149 || (largest > largestFloat32 && !isWide)) {
+    throw notWithinFloat32(format);
+  }
+  const {subnormalInput, subnormalOutput} = policy;
+  const hasZero = format.zero !== "none";
+  const smallestNormal = format.subnormals ? powerOfTwo(minimumExponent) : smallest;
+  const isFlushedBefore = hasZero && subnormalOutput === "flush-before";
+  const exceptions = {
+    noZero: !hasZero,
+    noSubnormals: hasZero && (subnormalOutput === "zero-or-normal" || !format.subnormals),
+    dropsSign: !format.signed && policy.negativeInput === "magnitude",
+    flushesToInput: isFlushedBefore && policy.negativeZero === "drop-input",
+    float32Shifted: subnormalInput === "float32-shifted",
+    inputZeroOrNormal: subnormalInput === "zero-or-normal",
+    roundedFirst: subnormalInput === "rounded-first",
+    roundedTwice: subnormalOutput === "rounded-twice",
+    float32Arithmetic: policy.arithmetic === "float32",
+  };
+  const {noZero, noSubnormals, roundedFirst, roundedTwice} = exceptions;
+  const isOnlyExact =
+    [noZero, noSubnormals, roundedFirst, roundedTwice].some(Boolean) ||
+    mantissaBits === 0 ||
+    minimumExponent < -126;
+  const leastBits = exceptions.inputZeroOrNormal ? smallestNormalBits : 0;
+  return {
+    ...precision(mantissaBits),
+    ...{minimumExponent, bias: format.bias, smallestNormal},
+    parity: mantissaBits === 0 ? (format.bias + 127) & 1 : 0,
+    minimum: isOnlyExact ? 0 : (minimumExponent + 127) << 23,
+    tiny: isOnlyExact ? Math.max(bitsOf(smallestNormal), smallestNormalBits) : leastBits,
+    flushBefore: Math.max(
+      subnormalInput === "zero" ? powerOfTwo(-126) : 0,
+      isFlushedBefore ? smallestNormal : 0,
+    ),
+    flushAfter: subnormalOutput === "flush-after" ? smallestNormal : 0,
+    shape: shapeOf(exceptions),
+  };
 }
 
-function nanConstants(format: FloatFormat, {nanReplacement}: PolicyRules): {nan: number; nanMask: number} {
-  const {nans, largest} = formatProperties(format);
-  if (nans > 0) return {nan: canonicalNan, nanMask: 0};
-  if (nanReplacement === "largest") return {nan: bitsOf(largest), nanMask: 0};
-  return {nan: signBit, nanMask: signBit};
+/** For 1 to 23 stored bits, of which float32 has 23. */
+function precision(mantissaBits: number): Pick<Grid, "mantissaBits" | "dropped" | "kept" | "lift"> {
+  const dropped = 23 - mantissaBits;
+  return {mantissaBits, dropped, kept: -(1 << dropped), lift: dropped << 23};
 }
 
-const bitsOf = (x: number): number => new Uint32Array(Float32Array.of(x).buffer)[0];
+/** Whether every float32 is a value of the format. */
+function containsFloat32(format: Format): boolean {
+  if (format.kind !== "float" || !format.signed || !format.subnormals) return false;
+  const isFine = format.mantissaBits >= 23 && lowestExponent(format) <= -126;
+  return isFine && formatProperties(format).largest >= largestFloat32;
+}
+
+type Rounding = Pick<
+  CastConstants,
+  | ("mode" | "randomBits" | "always" | "ifOdd" | "ifNegative" | "isExactBelow" | "sticky" | "isFine")
+  | ("randomFlip" | "randomShift" | "randomMask" | "randomOffset")
+  | ("firstDropped" | "firstKept" | "firstAlways" | "firstIfOdd")
+>;
+
+/** What is added to the bits of a magnitude before the dropped ones are cut. */
+function roundingConstants({dropped, shape}: Grid, {rounding, bits}: CastRules): Rounding {
+  const plain: Rounding = {
+    ...{mode: Object.keys(roundings).indexOf(rounding), randomBits: usedBits(rounding, bits)},
+    ...{
+      always: 0,
+      ifOdd: 0,
+      ifNegative: 0,
+      isExactBelow: shape & shapes.float32Shifted ? 0 : -1,
+      sticky: 1,
+      isFine: 0,
+    },
+    ...{randomFlip: 0, randomShift: 0, randomMask: 0, randomOffset: 0},
+    ...{firstDropped: 0, firstKept: -1, firstAlways: 0, firstIfOdd: 0},
+  };
+  if (dropped === 0) return plain;
+  return {
+    ...plain,
+    ...(isStochastic(rounding) ? randomAddend(dropped, rounding, bits) : addend(dropped, rounding)),
+  };
+}
+
+function usedBits(rounding: RoundingMode, bits: number | undefined): number {
+  return bits ?? (rounding === "stochastic" ? 0 : defaultRandomBits);
+}
+
+/** Of the deterministic modes. */
+function addend(dropped: number, rounding: RoundingMode): Partial<Rounding> {
+  const half = 1 << (dropped - 1);
+  const all = (1 << dropped) - 1;
+  switch (rounding) {
+    case "nearest-even":
+      return {always: half - 1, ifOdd: 1};
+    case "nearest-odd":
+      return {always: half, ifOdd: -1};
+    case "nearest-away":
+      return {always: half};
+    case "nearest-zero":
+      return {always: half - 1};
+    case "away":
+      return {always: all};
+    case "odd":
+      return {always: all, ifOdd: -all};
+    case "up":
+      return {always: all, ifNegative: -all};
+    case "down":
+      return {ifNegative: all};
+    default:
+      return {};
+  }
+}
+
+/**
+ * Of the stochastic modes: the carry of the random bits, aligned with the uppermost dropped ones, goes up. The
+ * proportional mode goes up where the word is small, which its complement turns around. Forms with fewer random than
+ * dropped bits round to as many bits first (C, odd), or put a half below the random bits (B).
+ */
+function randomAddend(dropped: number, rounding: RoundingMode, bits: number | undefined): Partial<Rounding> {
+  const all = (1 << dropped) - 1;
+  if (rounding === "stochastic-equal") return {randomShift: 31, randomMask: all};
+  const isProportional = rounding === "stochastic" && bits === undefined;
+  const unused = isProportional ? 0 : Math.max(0, dropped - usedBits(rounding, bits));
+  const random = {
+    randomFlip: isProportional ? -1 : 0,
+    randomShift: 32 - dropped,
+    randomMask: all & -(1 << unused),
+  };
+  if (unused === 0) return {...random, sticky: 0, isFine: -1};
+  const half = 1 << (unused - 1);
+  if (rounding === "stochastic-a") return {...random, sticky: 0};
+  if (rounding === "stochastic-b") return {...random, sticky: 0, randomOffset: half};
+  const first = {firstDropped: unused, firstKept: -(1 << unused)};
+  if (rounding === "stochastic-odd") return {...random, ...first, firstAlways: half, firstIfOdd: -1};
+  return {...random, ...first, firstAlways: half - 1, firstIfOdd: 1};
+}
+
+type Results = Pick<
+  CastConstants,
+  | ("largest" | "lowest" | "limitPositive" | "limitNegative" | "overflowPositive" | "overflowNegative")
+  | ("infinityPositive" | "infinityNegative" | "nanPositive" | "nanNegative")
+  | ("zero" | "dropsNegativeZero" | "zeroResult" | "codebook")
+>;
+
+/** What becomes of values that are not simply rounded, found out by casting them. */
+function resultsOf(format: Format, rules: CastRules): Results {
+  const {largest, lowest} = formatProperties(format);
+  const cast = caster(format, rules);
+  const limit = bitsOf(Math.min(largest, largestFloat32));
+  const {negativeZero, negativeInput, finiteOverflow} = rulesFor(format, rules.policy);
+  const isUnsignedFloat = format.kind === "float" && !format.signed && negativeInput !== "magnitude";
+  const overflow = (isNegative: boolean): number => {
+    if (format.kind !== "float") return cast(isNegative ? -powerOfTwo(1000) : powerOfTwo(1000));
+    if (isNegative && isUnsignedFloat) return cast(-1);
+    const magnitude = overflowOf(format, finiteOverflow, rules.rounding, isNegative);
+    return isNegative && format.signed ? -magnitude : magnitude;
+  };
+  const hasNegativeZero = format.kind === "float" && format.zero === "signed" && negativeZero !== "drop";
+  return {
+    largest: Math.min(largest, largestFloat32),
+    lowest: isUnsignedFloat ? 0 : Math.max(lowest, -largestFloat32),
+    limitPositive: limit,
+    limitNegative: isUnsignedFloat ? -1 : format.kind === "float" ? limit : bitsOf(0 - lowest),
+    overflowPositive: bitsOf(overflow(false)),
+    overflowNegative: bitsOf(overflow(true)),
+    infinityPositive: bitsOf(cast(Number.POSITIVE_INFINITY)),
+    infinityNegative: bitsOf(cast(Number.NEGATIVE_INFINITY)),
+    nanPositive: bitsOf(cast(Number.NaN)),
+    nanNegative: bitsOf(cast(Number.NaN, {isNegativeNan: true})),
+    zero: hasNegativeZero ? -0 : 0,
+    dropsNegativeZero: hasNegativeZero && negativeZero === "keep" ? 0 : -1,
+    zeroResult: bitsOf(cast(0)),
+    codebook: format.kind === "codebook" ? format.values : [],
+  };
+}
+
+/** The fastest loop that suits, and where it stops. */
+function loopFor(
+  format: Format,
+  {rounding}: CastRules,
+  c: Grid & Rounding & Results,
+): Pick<CastConstants, "loop" | "mask" | "limit"> {
+  const signed = format.kind !== "float" || format.signed;
+  const mask = signed ? 0x7fffffff : -1;
+  const limit = Math.min(c.limitPositive, signed ? c.limitNegative : c.limitPositive);
+  const any = {loop: needsExact(c) ? loops.exact : loops.any, mask, limit};
+  const isPlain = (c.shape & (shapes.float32Shifted | shapes.inputZeroOrNormal)) === 0;
+  const isFlushed = c.flushBefore > 0 || c.flushAfter > 0;
+  if (any.loop === loops.exact || !isPlain || isFlushed) return any;
+
+  const keepsSigns = Object.is(c.zero, -0);
+  if (keepsSigns && c.dropsNegativeZero !== 0) return any;
+  const isClamped =
+    [c.overflowPositive, c.infinityPositive].every((bits) => bits === bitsOf(c.largest)) &&
+    [c.overflowNegative, c.infinityNegative].every((bits) => bits === bitsOf(c.lowest));
+  const isSymmetric = c.lowest === -c.largest;
+
+  if (isStochastic(rounding)) {
+    const suits = c.firstKept === -1 && c.dropped >= 2 && c.minimum > 0;
+    if (!suits) return any;
+    if (isClamped && isSymmetric) return {loop: loops.stochasticClamped, mask, limit: infinityBits};
+    return {loop: loops.stochastic, mask, limit};
+  }
+  const isUnsignedRounding = c.ifNegative === 0 && (c.ifOdd === 0 || c.ifOdd === 1) && c.parity === 0;
+  const isSpacedAsFloat32 = c.minimum <= smallestNormalBits && c.tiny <= limit && format.kind === "float";
+  if (isSpacedAsFloat32 && isUnsignedRounding && (keepsSigns || c.tiny > 0)) {
+    return {loop: loops.bits, mask, limit: lastKept(format, rounding, limit) - c.tiny};
+  }
+  // One bit less for values with signs, see `roundByAddition`.
+  const isAddable = c.minimum > 0 && c.mantissaBits >= 1 && c.mantissaBits <= (keepsSigns ? 22 : 21);
+  if (rounding !== "nearest-even" || !isAddable) return any;
+  const largestAddable = ((127 + 127 - c.dropped) << 23) - 1;
+  if (isClamped && limit <= largestAddable && (isSymmetric || !keepsSigns)) {
+    return {
+      loop: keepsSigns ? loops.additionClamped : loops.oneZeroClamped,
+      mask: 0x7fffffff,
+      limit: infinityBits,
+    };
+  }
+  return {
+    loop: keepsSigns ? loops.addition : loops.oneZero,
+    mask,
+    limit: Math.min(lastKept(format, rounding, limit), largestAddable),
+  };
+}
+
+/** Whether vectors of float32 are too narrow; see `castFour` for what they can do. */
+function needsExact(c: Grid & Rounding): boolean {
+  const {wraps, codebook, dropsSign, flushesToInput, float32Arithmetic, float32Shifted} = shapes;
+  if (c.shape & (wraps | codebook | dropsSign | flushesToInput | float32Arithmetic)) return true;
+  if (c.shape & float32Shifted && c.flushBefore > 0) return true;
+  const isCutBelow = c.minimum > smallestNormalBits;
+  const isTooFine = c.dropped < 2 || c.firstDropped === 1;
+  return isCutBelow && isTooFine;
+}
+
+/** Bits of the largest magnitude that does not go beyond the largest value. */
+function lastKept(format: Format, rounding: RoundingMode, limit: number): number {
+  if (format.kind !== "float" || rounding !== "nearest-even") return limit;
+  return bitsOf(nextFloat32(castLimits(format).overflowing, -1));
+}
+
+const notWithinFloat32 = (format: Format) => usageError(`format ${format.name} does not lie within float32`);
+
+const bitsOf = (x: number): number =>
+  Number.isNaN(x) ? canonicalNan : new Int32Array(Float32Array.of(x).buffer)[0];

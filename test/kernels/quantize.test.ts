@@ -8,8 +8,10 @@ import type {FloatFormat, Format} from "../../src/formats/format.js";
 import {parseFormat} from "../../src/formats/parse.js";
 import type {Policy} from "../../src/formats/policy.js";
 import {type PresetName, policies} from "../../src/formats/preset.js";
+import {isStochastic, type RoundingMode, roundings} from "../../src/formats/rounding.js";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import {quantize as quantizeReference} from "../../src/kernels/reference/quantize.js";
+import type {RandomPlace} from "../../src/kernels/reference/random.js";
 import {quantizer, quantizeScaled} from "../../src/precision/quantizer.js";
 import {
   allBfloat16,
@@ -23,10 +25,15 @@ import {
 } from "./cast-inputs.js";
 
 interface Options {
+  readonly rounding?: RoundingMode;
+  readonly bits?: number;
   readonly policy?: Policy | PresetName;
   readonly scale?: number;
+  readonly startIndex?: number;
 }
 type Cast = (x: Float32Array, format: Format, options?: Options) => Float32Array;
+
+const place: RandomPlace = {seed: 7, stream: 3, step: 11};
 
 let kernels: Kernels;
 beforeAll(async () => {
@@ -34,20 +41,23 @@ beforeAll(async () => {
 });
 
 /** The kernel's answer, computed in place. */
-const castByKernel: Cast = (x, format, {policy = "default", scale = 1} = {}) => {
+const castByKernel: Cast = (x, format, options = {}) => {
+  const {rounding = "nearest-even", bits, policy = "default", scale = 1, startIndex = 0} = options;
   const mark = kernels.mark();
   const address = kernels.allocate(x.byteLength);
   kernels.float32(address, x.length).set(x);
-  quantizeScaled(kernels, quantizer(format, {policy}), address, address, x.length, scale);
+  const target = quantizer(format, {rounding, bits, policy, random: place});
+  quantizeScaled(kernels, target, address, address, x.length, scale, {startIndex});
   const result = kernels.float32(address, x.length).slice();
   kernels.release(mark);
   return result;
 };
 
-const castByReference: Cast = (x, format, {policy = "default", scale = 1} = {}) => {
+const castByReference: Cast = (x, format, options = {}) => {
+  const {rounding = "nearest-even", policy = "default"} = options;
   const out = new Float32Array(x.length);
   const rules = typeof policy === "string" ? policies[policy] : policy;
-  quantizeReference(x, out, format, {rounding: "nearest-even", policy: rules, scale});
+  quantizeReference(x, out, format, {...options, rounding, policy: rules, random: place});
   return out;
 };
 
@@ -72,32 +82,87 @@ function expectSameValues(x: Float32Array, actual: Float32Array, expected: Float
   expectSameBits(x, canonical(actual), canonical(expected));
 }
 
-const everyFloat16AndBfloat16 = concatenate(allBfloat16, allFloat16, aroundPowersOfTwo, oddities);
+/** Formats at the limits of what the kernels' fast paths can do. */
+const extremes = [
+  ...[
+    "e8m1",
+    "e8m22",
+    "e7m22",
+    "e7m23",
+    "e6m23",
+    "e6m21",
+    "e6m0",
+    "e5m0ieee",
+    "e1m2",
+    "e1m22",
+    "e2m0",
+    "e6m4fn",
+  ],
+  ...[
+    "e0m3b1",
+    "e4m3-nosub",
+    "e2m1-nosub",
+    "ue4m3b12",
+    "e8m3b130",
+    "binary8p1ue",
+    "binary16p8se",
+    "binary12p5uf",
+  ],
+  ...["int5sym", "uint3", "fixed16.20", "ufixed8.3"],
+].map((name) => parseFormat(name));
+const all = [...catalogue, ...extremes].map((format) => [format.name, format] as const);
 
-/** Formats at the limits of what the kernel's fast path can do. */
-const extremes = ["e8m1", "e8m22", "e7m22", "e7m23", "e6m0", "e1m2", "e1m22", "e2m0", "e6m4fn"].map(
-  parseFormat,
-);
-/** Whether the kernels know the format and the policy. */
-const isBuilt = (format: Format, policy: PresetName = "default"): boolean => {
-  try {
-    return quantizer(format, {policy}) !== undefined;
-  } catch {
-    return false;
-  }
+/** Every `step`-th value from one that differs from name to name. */
+const some = (x: Float32Array, step: number, name = ""): Float32Array => {
+  const first = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0) % step;
+  return x.filter((_, i) => i % step === first);
 };
-const built = catalogue.filter((format) => isBuilt(format));
-const all = [...built, ...extremes].map((format) => [format.name, format] as const);
+
+/** About 3000 values of all kinds, with the midpoints of the format. */
+function mixture(format: Format): Float32Array {
+  const ties = midpoints(format);
+  const parts = [some(allBfloat16, 64, format.name), some(aroundPowersOfTwo, 160, format.name)];
+  return concatenate(...parts, oddities, some(ties, Math.ceil(ties.length / 1200), format.name));
+}
+
+/** Those of the presets that treat the format in different ways. */
+function differentPolicies(format: Format, rounding: RoundingMode): readonly Policy[] {
+  const byRules = new Map(
+    Object.values(policies).map((policy) => {
+      const {constants} = quantizer(format, {policy, rounding});
+      return [JSON.stringify(constants), policy] as const;
+    }),
+  );
+  return [...byRules.values()];
+}
 
 describe.each(all)("casts to %s", (_, format) => {
-  test("are the same by kernel and reference under every policy", () => {
-    const x = concatenate(everyFloat16AndBfloat16, midpoints(format));
-    const known = (Object.keys(policies) as PresetName[]).filter((name) => isBuilt(format, name));
-    for (const policy of known) {
-      expectSameBits(x, castByKernel(x, format, {policy}), castByReference(x, format, {policy}));
-    }
+  test("are the same by kernel and reference in every mode and under every policy", () => {
+    const x = mixture(format);
+    Object.keys(roundings).forEach((name, mode) => {
+      const rounding = name as RoundingMode;
+      // Numbers of random bits on both sides of those that the format drops.
+      const bitCounts = isStochastic(rounding) ? [undefined, [3, 8, 13, 20, 22, 32][mode % 6]] : [undefined];
+      for (const policy of differentPolicies(format, rounding)) {
+        for (const bits of bitCounts) {
+          const options = {rounding, bits, policy, startIndex: 5};
+          expectSameBits(x, castByKernel(x, format, options), castByReference(x, format, options));
+        }
+      }
+    });
   });
 });
+
+test.each(["e4m3fn", "e5m2", "e4m3fnuz", "binary8p3se", "e2m1", "bf16", "int8"].map((name) => [name]))(
+  "casts of all float16 and bfloat16 values to %s are the same by kernel and reference",
+  (name) => {
+    const x = concatenate(allBfloat16, allFloat16, aroundPowersOfTwo);
+    const format = parseFormat(name);
+    for (const policy of ["default", "ocp-saturate"] as const) {
+      expectSameBits(x, castByKernel(x, format, {policy}), castByReference(x, format, {policy}));
+    }
+  },
+);
 
 describe.each(implementations)("the %s", (_, cast) => {
   test.each(["float8_e4m3fn", "float8_e5m2", "float4_e2m1fn", "float16"])(
@@ -112,37 +177,43 @@ describe.each(implementations)("the %s", (_, cast) => {
     },
   );
 
-  const tabled = built.filter((format) => codeBits(format) <= 16);
-  test.each(tabled.map((format) => [format.name, format] as const))(
-    "leaves every value of %s as it is",
-    (_, format) => {
-      const values = Float32Array.from(valueTable(format));
-      expectSameValues(values, cast(values, format), values);
-    },
-  );
+  const named = (formats: readonly Format[]) => formats.map((format) => [format.name, format] as const);
+  const tabled = catalogue.filter((format) => codeBits(format) <= 16);
+  test.each(named(tabled))("leaves every value of %s as it is", (_, format) => {
+    const values = Float32Array.from(valueTable(format)).filter((x) => Number.isFinite(x));
+    expectSameValues(values, cast(values, format), values);
+  });
 
-  test.each(tabled.map((format) => [format.name, format] as const))(
+  const floats = tabled.filter(({kind}) => kind === "float");
+  test.each(named(floats))(
     "takes every midpoint of %s to the even code, and its neighbours to the nearer value",
     (_, format) => {
       const table = valueTable(format);
-      const codes = Array.from({length: table.length / 2 - 1}, (_, code) => code).filter(
-        (c) => table[c + 1] < 1 / 0,
+      const codes = Array.from(table.keys()).filter(
+        (c) => table[c] >= 0 && table[c + 1] > table[c] && table[c + 1] < 1 / 0,
       );
       const ties = Float32Array.from(codes, (code) => (table[code] + table[code + 1]) / 2);
-      const evens = Float32Array.from(codes, (code) => table[code + (code % 2)]);
-      const step = (x: Float32Array, by: number) => floatsOfBits(bitsOfFloats(x).map((bits) => bits + by));
       const isExact = codes.every((code, i) => ties[i] === (table[code] + table[code + 1]) / 2);
       expect(isExact).toBe(true);
-      expectSameBits(ties, cast(ties, format), evens);
+      const expected = (pick: (code: number) => number) =>
+        Float32Array.from(codes, (code) => table[pick(code)]);
+      const step = (x: Float32Array, by: number) => floatsOfBits(bitsOfFloats(x).map((bits) => bits + by));
+      const policy = {...policies.default, overrides: {}};
+      const rounded = (x: Float32Array) => cast(x, format, {rounding: "nearest-even", policy});
       expectSameBits(
         ties,
-        cast(step(ties, -1), format),
-        Float32Array.from(codes, (code) => table[code]),
+        rounded(ties),
+        expected((code) => code + (code % 2)),
       );
       expectSameBits(
         ties,
-        cast(step(ties, 1), format),
-        Float32Array.from(codes, (code) => table[code + 1]),
+        rounded(step(ties, -1)),
+        expected((code) => code),
+      );
+      expectSameBits(
+        ties,
+        rounded(step(ties, 1)),
+        expected((code) => code + 1),
       );
     },
   );
@@ -249,6 +320,15 @@ const anyPolicy: fc.Arbitrary<Policy> = fc
   } as const)
   .map((rules) => ({...policies.default, ...rules}));
 
+const anyRounding = fc.oneof(
+  {weight: 2, arbitrary: fc.constant({rounding: "nearest-even"} as const)},
+  fc.record({
+    rounding: fc.constantFrom(...(Object.keys(roundings) as RoundingMode[])),
+    bits: fc.option(fc.integer({min: 1, max: 32}), {nil: undefined}),
+    startIndex: fc.integer({min: 0, max: 0xffffffff}),
+  }),
+);
+
 const anyScale = fc.oneof(
   fc.constant(1),
   fc.integer({min: -130, max: 127}).map((exponent) => Math.fround(2 ** exponent)),
@@ -264,20 +344,18 @@ const anyBits = fc.oneof(
     .map(([high, fraction, nudge]) => Math.max(0, high * 0x800000 + fraction * 0x20000 + nudge)),
 );
 
-test("kernel and reference agree on any format, bias, policy, scale and length", () => {
+test("kernel and reference agree on any format, bias, policy, rounding, scale and length", () => {
   fc.assert(
     fc.property(
       anyFormat,
       anyPolicy,
+      anyRounding,
       anyScale,
       fc.array(anyBits, {maxLength: 100, size: "max"}),
-      (format, policy, scale, bits) => {
+      (format, policy, rounding, scale, bits) => {
         const x = floatsOfBits(bits);
-        expectSameBits(
-          x,
-          castByKernel(x, format, {policy, scale}),
-          castByReference(x, format, {policy, scale}),
-        );
+        const options = {...rounding, policy, scale};
+        expectSameBits(x, castByKernel(x, format, options), castByReference(x, format, options));
       },
     ),
     {numRuns: 3000},
