@@ -250,12 +250,16 @@ function nameMarks({
 /** The largest error at 4,096 products, a usual length, pointed out on its curve. */
 function noteMarks({curves, value, y, measure, lengths, palette, text}: Drawing): Plot.Markish[] {
   const k = lengths.includes(4096) ? 4096 : lengths.at(-1)!;
-  const rows = curves.flatMap(({points}) => points.filter((point) => point.k === k));
-  const [worst] = rows.sort((a, b) => Math.abs(value(b)) - Math.abs(value(a)));
-  const place = {x: Math.log2(k), y: y(value(worst))};
+  const candidates = curves.flatMap(({style, points}) =>
+    points.filter((point) => point.k === k).map((row) => ({style, error: value(row)})),
+  );
+  const {style, error} = candidates.reduce((worst, candidate) =>
+    Math.abs(candidate.error) > Math.abs(worst.error) ? candidate : worst,
+  );
+  const place = {x: Math.log2(k), y: y(error)};
   const isBelow = measure === "bias";
   return [
-    Plot.dot([place], {x: "x", y: "y", r: 4, fill: palette.fp8, stroke: palette.background}),
+    Plot.dot([place], {x: "x", y: "y", r: 4, fill: palette[style.color], stroke: palette.background}),
     Plot.text([place], {
       ...text,
       x: "x",
@@ -268,7 +272,7 @@ function noteMarks({curves, value, y, measure, lengths, palette, text}: Drawing)
       fontWeight: 600,
       stroke: palette.background,
       strokeWidth: 4,
-      text: () => `${errorText(value(worst))} at K = ${k.toLocaleString("en")}`,
+      text: () => `${errorText(error)} at K = ${k.toLocaleString("en")}`,
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import {elementMaker} from "./element-maker.js";
-import {mostProducts, parseSum, type SumExample} from "./sum-example.js";
+import {mostProducts, parseSum, type SumExample, sumText} from "./sum-example.js";
 
 export interface SumInputs {
   readonly element: HTMLElement;
@@ -32,12 +32,11 @@ export function sumInputs({
     return [addend.value.trim().replace("−", "-") || "0", ...filled.map((pair) => pair.join("*"))].join("_");
   };
   const change = () => {
-    const text = typed();
-    const isSum = parseSum(text) !== undefined;
-    problem.textContent = isSum
+    const sum = parseSum(typed());
+    problem.textContent = sum
       ? ""
       : "Two numbers for each product, such as 0.75 and −1.5, and a running sum of at most 1,048,576.";
-    if (isSum) onChange(text);
+    if (sum) onChange(sumText(sum));
   };
   for (const input of all) input.addEventListener("change", change);
 

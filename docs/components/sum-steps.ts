@@ -46,8 +46,8 @@ const sentences: Readonly<Record<Phase, Sentence>> = {
     const largest = terms.find(({exponent}) => exponent === commonExponent);
     const owner = largest?.factors ? "a product" : "the running sum";
     const product = "Each product is exact: 4 significant bits times 4 give at most 8.";
-    const count = addend ? "The running sum is one more term." : "There is no running sum yet.";
-    return `${product} ${count} The largest exponent is ${commonExponent}, that of ${owner}.`;
+    const count = addend ? "The running sum is one more term." : "The step starts from zero.";
+    return `${product} ${count} The largest exponent is ${numberText(commonExponent!)}, that of ${owner}.`;
   },
   align: ({commonExponent, unit}, {fractionBits}) =>
     `All terms are shifted until bits of equal weight stand below each other. Measured from ${powerLabel(commonExponent!)}, ` +
