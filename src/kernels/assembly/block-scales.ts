@@ -147,11 +147,7 @@ function fourFloats(
       exact = f32x4.div(amax, f32x4.splat(largest));
       if (chain != rounded) exact = f32x4.div(exact, f32x4.splat(outerEncode));
     }
-    const clamped = f32x4.max(f32x4.min(exact, f32x4.splat(scaleLargest)), f32x4.splat(scaleLeast));
-    const field = v128.and(clamped, i32x4.splat(0x7f800000));
-    const exponent = i32x4.max_s(field, i32x4.splat((scaleMinimumExponent + 127) << 23));
-    const c = i32x4.add(exponent, i32x4.splat((23 - scaleMantissaBits) << 23));
-    const stored = f32x4.sub(f32x4.add(clamped, c), c);
+    const stored = roundScales(exact, scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast);
     if (chain == twoLevel) {
       encode = f32x4.div(one, f32x4.mul(stored, f32x4.splat(outerDecode)));
       decode = stored;
@@ -245,18 +241,26 @@ function scaleExponent(amax: f32, chain: i32, largest: f32, mantissaBits: i32, s
   return exponent > 127 ? beyond : max(exponent, -127);
 }
 
-/** x clamped to the scales of a narrow format, and rounded to nearest even by an addition. */
+/** One of `roundScales`. */
 @inline
-export function roundScale(x: f32, mantissaBits: i32, minimumExponent: i32, largest: f32, least: f32): f32 {
-  const clamped = max(min(x, largest), least);
-  const exponent = max(reinterpret<i32>(clamped) & 0x7f800000, (minimumExponent + 127) << 23);
-  const c = reinterpret<f32>(exponent + ((23 - mantissaBits) << 23));
-  return clamped + c - c;
+function roundScale(x: f32, mantissaBits: i32, minimumExponent: i32, largest: f32, least: f32): f32 {
+  const scales = roundScales(f32x4.splat(x), mantissaBits, minimumExponent, largest, least);
+  return f32x4.extract_lane(scales, 0);
+}
+
+/** Clamped to the scales of a narrow format, and rounded to nearest even by an addition; NaN stays. */
+@inline
+export function roundScales(x: v128, mantissaBits: i32, minimumExponent: i32, largest: f32, least: f32): v128 {
+  const clamped = f32x4.max(f32x4.min(x, f32x4.splat(largest)), f32x4.splat(least));
+  const field = v128.and(clamped, i32x4.splat(0x7f800000));
+  const exponent = i32x4.max_s(field, i32x4.splat((minimumExponent + 127) << 23));
+  const c = i32x4.add(exponent, i32x4.splat((23 - mantissaBits) << 23));
+  return f32x4.sub(f32x4.add(clamped, c), c);
 }
 
 /** min(x, largest float32); NaN stays. */
 @inline
-export function limited(x: f32): f32 {
+function limited(x: f32): f32 {
   return min(x, f32.MAX_VALUE);
 }
 
