@@ -1,6 +1,7 @@
 import type {Address, Kernels} from "../kernels/kernels.js";
 import {noOuterScale, type OuterScale, outerScale, scaleChains} from "../kernels/reference/block-scales.js";
 import type {Shape} from "../kernels/reference/blocks.js";
+import type {RandomPlace} from "../kernels/reference/random.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
 import {quantizeScaled} from "./quantizer.js";
 import {blockShape} from "./scaling.js";
@@ -28,6 +29,8 @@ interface Task {
   readonly stride: number;
   /** Largest magnitude of the only block, where it is known. */
   readonly blockAmax: number | undefined;
+  readonly startIndex: number;
+  readonly random: RandomPlace | undefined;
 }
 
 /** The second level of a task, and the largest magnitude it comes from. */
@@ -41,6 +44,10 @@ export interface MatrixPart {
    * outer or only, is found from. Without it that of the matrix itself.
    */
   readonly tensorAmax?: number;
+  /** Index of its first element in the tensor, which decides the random bits of stochastic modes. */
+  readonly startIndex?: number;
+  /** In place of the quantizer's own address of random bits. */
+  readonly random?: RandomPlace;
 }
 
 /**
@@ -57,14 +64,15 @@ export function quantizeMatrix(
   output: Address,
   rows: number,
   columns: number,
-  {tensorAmax}: MatrixPart = {},
+  {tensorAmax, startIndex = 0, random}: MatrixPart = {},
 ): void {
   const {scaling} = quantizer;
   const matrix = flattened({rows, columns}, blockShape(scaling, {rows, columns}), scaling.outer === "row");
   const {block} = matrix;
   const isWhole = scaling.blockRows === "all" && scaling.blockColumns === "all";
   const blockAmax = isWhole ? tensorAmax : undefined;
-  const task: Task = {kernels, quantizer, input, output, block, stride: matrix.columns, blockAmax};
+  const common = {kernels, quantizer, input, output, startIndex, random};
+  const task: Task = {...common, block, stride: matrix.columns, blockAmax};
   if (scaling.outer === "row") {
     for (let row = 0; row < rows; row++) {
       const outer = outerOf(task, input + 4 * row * columns, columns);
@@ -213,14 +221,20 @@ function findScales(
 }
 
 /** Casts the scaled elements where they lie. */
-function castElements({kernels, quantizer, stride}: Task, {rows, columns}: Region, out: Address): void {
+function castElements(
+  {kernels, quantizer, stride, random, ...task}: Task,
+  region: Region,
+  out: Address,
+): void {
   const {element} = quantizer;
-  if (columns === stride) {
-    quantizeScaled(kernels, element, out, out, rows * columns, 1);
-    return;
-  }
+  const first = task.startIndex + region.row * stride + region.column;
+  const isContiguous = region.columns === stride;
+  const [rows, columns] = isContiguous ? [1, region.rows * region.columns] : [region.rows, region.columns];
   for (let row = 0; row < rows; row++) {
     const address = out + 4 * row * stride;
-    quantizeScaled(kernels, element, address, address, columns, 1);
+    quantizeScaled(kernels, element, address, address, columns, 1, {
+      random,
+      startIndex: first + row * stride,
+    });
   }
 }

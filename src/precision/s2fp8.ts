@@ -1,5 +1,5 @@
 import type {Address, Kernels} from "../kernels/kernels.js";
-import {type Quantizer, quantizeScaled} from "./quantizer.js";
+import {type CastPlace, type Quantizer, quantizeScaled} from "./quantizer.js";
 
 /**
  * The map of S2FP8, "shifted and squeezed" (arXiv 2001.05674): |y| = 2^(exponent · (log₂ |x| − shift)), in the paper's
@@ -64,8 +64,9 @@ export function quantizeS2fp8(
   input: Address,
   output: Address,
   count: number,
+  place: CastPlace = {},
 ): void {
   kernels.s2fp8Encode(input, output, count, exponent, shift);
-  quantizeScaled(kernels, element, output, output, count, 1);
+  quantizeScaled(kernels, element, output, output, count, 1, place);
   kernels.s2fp8Decode(output, output, count, exponent, shift);
 }

@@ -2,7 +2,16 @@ import {chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileS
 import {basename, dirname, join} from "node:path";
 import {gunzipSync} from "node:zlib";
 import {describe, expect, test} from "vitest";
+import {presets} from "../../src/formats/preset.js";
+import {roundings} from "../../src/formats/rounding.js";
+import {createKernels} from "../../src/kernels/kernels.js";
+import {blockFormats} from "../../src/precision/block-format.js";
 import {castArray} from "../../src/precision/cast-array.js";
+import {type MatrixQuantizer, matrixQuantizer} from "../../src/precision/matrix-quantizer.js";
+import {scalingWords} from "../../src/precision/parse-scaling.js";
+import {quantizeMatrix} from "../../src/precision/quantize-matrix.js";
+import {quantizer} from "../../src/precision/quantizer.js";
+import {findPowerMap, quantizeS2fp8} from "../../src/precision/s2fp8.js";
 import {bitscape, temporaryFolder} from "./bitscape.js";
 
 const folder = temporaryFolder();
@@ -83,6 +92,100 @@ describe("bitscape cast", () => {
   });
 });
 
+describe("bitscape cast with scales of blocks", () => {
+  const columns = 96;
+  const values = Float32Array.from({length: 700 * columns}, (_, i) => Math.sin(i) * 2 ** ((i >> 5) % 23));
+  const path = inputFile(Buffer.from(values.buffer));
+
+  /** What the kernels make of the whole matrix at once. */
+  async function expected(quantizer: MatrixQuantizer, width: number): Promise<Buffer> {
+    const kernels = await createKernels();
+    const address = kernels.allocate(values.byteLength);
+    kernels.float32(address, values.length).set(values);
+    quantizeMatrix(kernels, quantizer, address, address, values.length / width, width);
+    return Buffer.from(kernels.float32(address, values.length).slice().buffer);
+  }
+
+  const cases = [
+    ["mxfp8e4m3", "", "e4m3fn", "mx"],
+    ["MXFP4", "", "e2m1", "mx"],
+    ["mxfp4", "mx,rceil", "e2m1", "mx,rceil"],
+    ["e3m2", "mx,even", "e3m2", "mx,even"],
+    ["nvfp4", "", "e2m1", "nvfp4"],
+    ["nvfp4", "nvfp4,row-outer", "e2m1", "nvfp4,row-outer"],
+    ["nvfp4", "nvfp4,2d,four-over-six", "e2m1", "nvfp4,2d,four-over-six"],
+    ["nf4", "", "nf4", "block:1x64,reciprocal"],
+    ["e4m3fn", "row", "e4m3fn", "row"],
+    ["e4m3fn", "column", "e4m3fn", "column"],
+    ["e4m3fn", "block:128x128,pow2", "e4m3fn", "block:128x128,pow2"],
+    ["int8", "tensor,fp32", "int8", "tensor,fp32"],
+  ];
+  test.each(cases)("casts to %s with %s, from files and pipes", async (to, scale, element, scaling) => {
+    const options = ["cast", "--to", to, ...(scale ? ["--scale", scale] : [])];
+    const quantizer = matrixQuantizer(element, scaling);
+    const inRows = await bitscape([...options, "--columns", String(columns), path]);
+    expect(inRows.stderr).toBe("");
+    expect(inRows.stdout.equals(await expected(quantizer, columns))).toBe(true);
+    const inOneRow = await bitscape(options, {input: Buffer.from(values.buffer)});
+    expect(inOneRow.stdout.equals(await expected(quantizer, values.length))).toBe(true);
+  });
+
+  test("draws the same random bits for the same seed, however the data come", async () => {
+    const options = ["cast", "--to", "mxfp4", "--rounding", "stochastic", "--seed", "7"];
+    const fromFile = await bitscape([...options, path]);
+    const fromPipe = await bitscape(options, {input: Buffer.from(values.buffer)});
+    expect(fromFile.stdout.equals(fromPipe.stdout)).toBe(true);
+    const other = await bitscape([...options, "--seed", "8", path]);
+    expect(other.stdout.equals(fromFile.stdout)).toBe(false);
+    const random = {seed: 7, stream: 0, step: 0};
+    const quantizer = matrixQuantizer("e2m1", "mx", {rounding: "stochastic", random});
+    expect(fromFile.stdout.equals(await expected(quantizer, values.length))).toBe(true);
+  });
+
+  test("draws random bits without scales too", async () => {
+    const options = ["cast", "--to", "e2m1", "--rounding", "stochastic-a", "--bits", "4", path];
+    const first = await bitscape(options);
+    expect((await bitscape(options)).stdout.equals(first.stdout)).toBe(true);
+    for (const other of ["--seed", "--stream", "--step"]) {
+      expect((await bitscape([...options, other, "1"])).stdout.equals(first.stdout)).toBe(false);
+    }
+  });
+
+  test("casts to S2FP8 with a map for all data", async () => {
+    const fromFile = await bitscape(["cast", "--to", "s2fp8", path]);
+    const fromPipe = await bitscape(["cast", "--to", "s2fp8"], {input: Buffer.from(values.buffer)});
+    expect(fromFile.stdout.equals(fromPipe.stdout)).toBe(true);
+    const kernels = await createKernels();
+    const address = kernels.allocate(values.byteLength);
+    kernels.float32(address, values.length).set(values);
+    const map = findPowerMap(kernels, address, values.length);
+    const element = quantizer("e5m2", {policy: "ocp-saturate"});
+    quantizeS2fp8(kernels, element, map, address, address, values.length);
+    expect(floatsOf(fromFile.stdout)).toEqual([...kernels.float32(address, values.length)]);
+  });
+
+  test("takes data that are empty", async () => {
+    for (const to of ["mxfp4", "nvfp4", "s2fp8"]) {
+      expect(await bitscape(["cast", "--to", to])).toMatchObject({
+        code: 0,
+        stderr: "",
+        stdout: Buffer.alloc(0),
+      });
+    }
+  });
+
+  test("--help names every rounding, policy, option of a scale, and format with scales", async () => {
+    const help = (await bitscape(["cast", "--help"])).stdout.toString();
+    const names = [
+      ...Object.keys(roundings),
+      ...Object.keys(presets),
+      ...Object.values(scalingWords).flat(),
+      ...blockFormats.map(({name}) => name),
+    ];
+    expect(names.filter((name) => !help.includes(name))).toEqual([]);
+  });
+});
+
 describe("bitscape cast refuses in one line", () => {
   const input = inputFile(bytesOf([1, 2]));
 
@@ -109,6 +212,42 @@ describe("bitscape cast refuses in one line", () => {
       "Allowed are a finite float32 number other than 0",
     ],
     ["a scale beyond float32", ["--to", "e5m2", "--scale", "1e99", input], 2, "'1e99' is invalid."],
+    ["NaN as scale", ["--to", "e5m2", "--scale", "NaN", input], 2, "'NaN' is invalid."],
+    ["a misspelt scaling", ["--to", "e5m2", "--scale", "blok:1x32", input], 2, "did you mean block:1x32?"],
+    ["a block of no columns", ["--to", "e5m2", "--scale", "block:1x0", input], 2, "not 0"],
+    [
+      "a misspelt option of a scale",
+      ["--to", "e2m1", "--scale", "mx,rceli", input],
+      2,
+      "did you mean rceil?",
+    ],
+    [
+      "parts that do not go together",
+      ["--to", "e2m1", "--scale", "mx,divide", input],
+      2,
+      "e8m0 scales follow",
+    ],
+    [
+      "rows that are not whole",
+      ["--to", "mxfp4", "--columns", "5", input],
+      2,
+      "2 values are no whole number of rows of 5",
+    ],
+    ["rows of no length", ["--to", "mxfp4", "--columns", "0", input], 2, "whole numbers from 1 to"],
+    [
+      "rows where they do not matter",
+      ["--to", "e5m2", "--columns", "2", input],
+      2,
+      "--columns matters only to",
+    ],
+    [
+      "too many random bits",
+      ["--to", "e5m2", "--rounding", "stochastic", "--bits", "33", input],
+      2,
+      "from 1 to 32",
+    ],
+    ["a scale for s2fp8", ["--to", "s2fp8", "--scale", "2", input], 2, "s2fp8 finds its own scale"],
+    ["a misspelt block format", ["--to", "mxfp44", input], 2, 'format "mxfp44": did you mean mxfp4?'],
     ["an empty scale", ["--to", "e5m2", "--scale", "", input], 2, "'' is invalid."],
     ["an unknown option", ["--to", "e5m2", "--scael", "2", input], 2, "'--scael' (Did you mean --scale?)"],
     ["a third file", ["--to", "e5m2", input, "a", "b"], 2, "too many arguments for 'cast'"],

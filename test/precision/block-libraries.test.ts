@@ -192,8 +192,7 @@ test.each(Object.keys(recordsOf("gfloat")))("gives gfloat's MX blocks of finite 
 
 const roundingsOfMicroxcaling = {even: "nearest-even", nearest: "nearest-away", floor: "zero"} as const;
 
-const casts = Object.keys(recordsOf("microxcaling")).filter((key) => /^e.* even/.test(key));
-test.each(casts)("gives microxcaling's blocks: %s", (key) => {
+test.each(Object.keys(recordsOf("microxcaling")))("gives microxcaling's blocks: %s", (key) => {
   const [name, rounding] = key.split(" ");
   const format = parseFormat(name);
   // The library leaves out the code of -2.
