@@ -54,8 +54,8 @@ export function narrowUnitScratch(m: i32, n: i32, k: i32, group: i32, interleave
 export function narrowUnitGemm(
   transposeA: i32, transposeB: i32, m: i32, n: i32, k: i32,
   a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, alpha: f32, accumulate: i32,
-  group: i32, fraction: i32, rule: i32, floor: i32, minimumA: i32, minimumB: i32, promotion: i32, interleaved: i32,
-  scratch: usize,
+  group: i32, fraction: i32, rule: i32, floor: i32, minimumA: i32, minimumB: i32, productBits: i32,
+  promotion: i32, interleaved: i32, scratch: usize,
 ): void {
   setArithmetic(k, group, fraction, rule, floor, minimumA, minimumB, promotion, interleaved);
   const depth = <usize>paddedK, rowsA = padded(m, rows), columnsB = padded(n, columns);

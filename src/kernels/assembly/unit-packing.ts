@@ -12,9 +12,11 @@ export function pack(
   lanes: i32, minimumExponent: i32, values: usize, exponents: usize, flags: usize,
 ): void {
   const elements = <usize>padded * <usize>paddedK;
-  memory.fill(values, 0, elements << (isWide ? 3 : 2));
-  if (isWide) fillHalves(exponents, wideZero, elements);
-  else memory.fill(exponents, <u8>narrowZero, elements);
+  if (count < padded || k < paddedK) {
+    memory.fill(values, 0, elements << (isWide ? 3 : 2));
+    if (isWide) fillHalves(exponents, wideZero, elements);
+    else memory.fill(exponents, <u8>narrowZero, elements);
+  }
   memory.fill(flags, 0, padded);
   if (strideK == 4) {
     for (let i = 0; i < count; i++) {

@@ -1,6 +1,9 @@
 // Products by matrix units that keep many bits (fp16, bf16, tf32, and FP8 through `mma.sync`), two columns at a time in
 // double precision, where the products of such operands, the aligned integers and their sums are all exact. Otherwise
 // the same design as `unit-narrow.ts`, at half its width; exponents are sums of 16-bit integers, eight columns at once.
+//
+// Where the exponents of a group lie so close together that aligning cuts nothing, as is usual with FP8 operands, its sum
+// is the exact sum of the products: multiplications and additions are enough, and no largest exponents are needed.
 import {
   alignmentFloor,
   cutTo24,
@@ -17,7 +20,7 @@ import {
   toHalf,
   unitElement,
 } from "./unit-arithmetic";
-import {pack} from "./unit-packing";
+import {pack, wideZero} from "./unit-packing";
 
 /** A tile; its sums are made for two rows and four columns at a time. */
 const rows: i32 = 4, columns: i32 = 8, tileBytes: usize = 256;
@@ -27,6 +30,9 @@ const leastExponent: i32 = -900;
 /** One tile: sums, scales and accumulators outside the unit, and masks of the elements to do again. */
 const sums = memory.data(256, 64), scales = memory.data(256, 64), totals = memory.data(256, 64);
 const again = memory.data(256, 64);
+/** No exponent: greater than all, for smallest ones. */
+const greatestExponent: i32 = 16384;
+
 /** Bits that a result keeps. */
 const keptBits = memory.data(16, 16);
 
@@ -38,7 +44,7 @@ function padded(count: i32, to: i32): i32 {
 export function wideUnitScratch(m: i32, n: i32, k: i32, group: i32, interleaved: i32): usize {
   const depth = <usize>(groupCount(k, group, interleaved != 0) * group);
   const rowsA = <usize>padded(m, rows), columnsB = <usize>padded(n, columns);
-  return (rowsA + columnsB) * (10 * depth + 1) + 256;
+  return (rowsA + columnsB) * (11 * depth + 1) + 256;
 }
 
 /**
@@ -49,14 +55,16 @@ export function wideUnitScratch(m: i32, n: i32, k: i32, group: i32, interleaved:
 export function wideUnitGemm(
   transposeA: i32, transposeB: i32, m: i32, n: i32, k: i32,
   a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, alpha: f32, accumulate: i32,
-  group: i32, fraction: i32, rule: i32, floor: i32, minimumA: i32, minimumB: i32, promotion: i32, interleaved: i32,
-  scratch: usize,
+  group: i32, fraction: i32, rule: i32, floor: i32, minimumA: i32, minimumB: i32, productBits: i32,
+  promotion: i32, interleaved: i32, scratch: usize,
 ): void {
   setArithmetic(k, group, fraction, rule, floor, minimumA, minimumB, promotion, interleaved);
   const depth = <usize>paddedK, rowsA = padded(m, rows), columnsB = padded(n, columns);
   const valuesA = (scratch + 63) & ~63, valuesB = valuesA + (<usize>rowsA * depth << 3);
   const exponentsA = valuesB + (<usize>columnsB * depth << 3), exponentsB = exponentsA + (<usize>rowsA * depth << 1);
   const flagsA = exponentsB + (<usize>columnsB * depth << 1), flagsB = flagsA + <usize>rowsA;
+  // The exponents of groups: for each tile of rows or columns and each group a largest and a smallest one.
+  const rangesA = (flagsB + <usize>columnsB + 3) & ~3, rangesB = rangesA + (<usize>(rowsA / rows * groups) << 2);
   const strideA = <usize>lda << 2, strideB = <usize>ldb << 2;
   packWide(
     a, m, rowsA, k, transposeA ? 4 : strideA, transposeA ? strideA : 4, 0, minimumExponentA, valuesA, exponentsA, flagsA,
@@ -64,13 +72,20 @@ export function wideUnitGemm(
   packWide(
     b, n, columnsB, k, transposeB ? strideB : 4, transposeB ? 4 : strideB, 3, minimumExponentB, valuesB, exponentsB, flagsB,
   );
+  findRanges(exponentsA, rowsA / rows, rows, <usize>groupSize << 1, depth << 1, rangesA);
+  findRanges(exponentsB, columnsB / columns, 1, <usize>groupSize << 4, 0, rangesB);
+  const accumulatesInside = accumulate != 0 && groupsInside == 0;
   for (let j = 0; j < n; j += columns) {
     const panel = <usize>j * depth, width = min(columns, n - j);
     for (let i = 0; i < m; i += rows) {
       const row = <usize>i * depth, height = min(rows, m - i);
       const cell = c + (<usize>i * <usize>ldc + <usize>j << 2);
       start(cell, ldc, height, width, accumulate != 0, flagsA + i, flagsB + j);
-      multiplyTile(valuesA + (row << 3), exponentsA + (row << 1), valuesB + (panel << 3), exponentsB + (panel << 1));
+      multiplyTile(
+        valuesA + (row << 3), exponentsA + (row << 1), valuesB + (panel << 3), exponentsB + (panel << 1),
+        rangesA + (<usize>(i / rows * groups) << 2), rangesB + (<usize>(j / columns * groups) << 2),
+        productBits, accumulatesInside,
+      );
       finish(cell, ldc, height, width, accumulate != 0, alpha, valuesA + (row << 3), valuesB + (panel << 3));
     }
   }
@@ -107,20 +122,85 @@ function start(c: usize, ldc: i32, height: i32, width: i32, accumulate: bool, fl
   }
 }
 
-function multiplyTile(a: usize, exponentsA: usize, b: usize, exponentsB: usize): void {
+/**
+ * The largest and the smallest exponent of the nonzero elements of each group, as a pair of 16-bit integers, for `tiles`
+ * tiles of `parts` rows each. Bytes of a group within a part, and from one part to the next.
+ */
+function findRanges(exponents: usize, tiles: i32, parts: i32, bytes: usize, stride: usize, out: usize): void {
+  const tileStride = parts == 1 ? <usize>groups * bytes : <usize>parts * stride;
+  for (let tile = 0; tile < tiles; tile++) {
+    for (let group = 0; group < groups; group++) {
+      let largest = i16x8.splat(<i16>wideZero), smallest = i16x8.splat(<i16>greatestExponent);
+      for (let part = 0; part < parts; part++) {
+        let at = exponents + <usize>part * stride + <usize>group * bytes;
+        for (const end = at + bytes; at < end; at += 8) {
+          const x = v128.load64_splat(at);
+          largest = i16x8.max_s(largest, x);
+          const orGreatest = v128.bitselect(
+            i16x8.splat(<i16>greatestExponent), x, i16x8.eq(x, i16x8.splat(<i16>wideZero)),
+          );
+          smallest = i16x8.min_s(smallest, orGreatest);
+        }
+      }
+      largest = i16x8.max_s(largest, i16x8.shuffle(largest, largest, 2, 3, 0, 1, 6, 7, 4, 5));
+      largest = i16x8.max_s(largest, i16x8.shuffle(largest, largest, 1, 0, 3, 2, 5, 4, 7, 6));
+      smallest = i16x8.min_s(smallest, i16x8.shuffle(smallest, smallest, 2, 3, 0, 1, 6, 7, 4, 5));
+      smallest = i16x8.min_s(smallest, i16x8.shuffle(smallest, smallest, 1, 0, 3, 2, 5, 4, 7, 6));
+      v128.store_lane<u16>(out, largest, 0);
+      v128.store_lane<u16>(out + 2, smallest, 0);
+      out += 4;
+    }
+    exponents += tileStride;
+  }
+}
+
+/** Whether all sums have magnitudes below 2^exponent. */
+function areBelow(exponent: i32): bool {
+  const limit = f64x2.splat(reinterpret<f64>(<u64>(min(exponent, 1000) + 1023) << 52));
+  let isBeyond = f64x2.splat(0);
+  for (let at: usize = 0; at < tileBytes; at += 16) {
+    isBeyond = v128.or(isBeyond, f64x2.ge(f64x2.abs(v128.load(sums + at)), limit));
+  }
+  return !v128.any_true(isBeyond);
+}
+
+/**
+ * The groups of a tile one after the other. Sums that start from zero are multiples of the last bit of all products so
+ * far; as long as that is no less than the last bit kept by the largest exponent, of the products and of the sums,
+ * nothing is cut.
+ */
+function multiplyTile(
+  a: usize, exponentsA: usize, b: usize, exponentsB: usize, rangesA: usize, rangesB: usize,
+  productBits: i32, accumulatesInside: bool,
+): void {
+  let lastBit = greatestExponent;
+  // A subnormal fp16 addend keeps its exponent.
+  const least = max(alignmentFloor, output == toHalf ? -14 : leastExponent);
   const depth = <usize>paddedK, bytes = <usize>groupSize << 3, strideA = depth << 3;
   const isHalf = output == toHalf;
   v128.store(keptBits, i64x2.splat(output == cutTo24 ? -1 << 29 : -1 << 39));
   let untilPromotion = groupsInside;
   for (let group = 0; group < groups; group++) {
-    align(exponentsA, depth << 1, exponentsB);
-    const a2 = a + (strideA << 1);
-    if (isHalf) {
+    const largest = <i32>load<i16>(rangesA) + <i32>load<i16>(rangesB);
+    const smallest = <i32>load<i16>(rangesA + 2) + <i32>load<i16>(rangesB + 2);
+    lastBit = min(lastBit, smallest - productBits);
+    const a2 = a + (strideA << 1), common = max(largest, least);
+    if (!accumulatesInside && common - lastBit <= fractionBits && areBelow(lastBit + fractionBits + 1)) {
+      if (isHalf) {
+        sumExactHalfGroup(a, strideA, bytes, b, 0);
+        sumExactHalfGroup(a2, strideA, bytes, b, 128);
+      } else {
+        sumExactFloatGroup(a, strideA, bytes, b, 0);
+        sumExactFloatGroup(a2, strideA, bytes, b, 128);
+      }
+    } else if (isHalf) {
+      align(exponentsA, depth << 1, exponentsB);
       sumHalfGroup(a, strideA, bytes, b, 0);
       sumHalfGroup(a, strideA, bytes, b + 32, 32);
       sumHalfGroup(a2, strideA, bytes, b, 128);
       sumHalfGroup(a2, strideA, bytes, b + 32, 160);
     } else {
+      align(exponentsA, depth << 1, exponentsB);
       sumFloatGroup(a, strideA, bytes, b, 0);
       sumFloatGroup(a, strideA, bytes, b + 32, 32);
       sumFloatGroup(a2, strideA, bytes, b, 128);
@@ -130,8 +210,11 @@ function multiplyTile(a: usize, exponentsA: usize, b: usize, exponentsB: usize):
     b += bytes << 3;
     exponentsA += <usize>groupSize << 1;
     exponentsB += <usize>groupSize << 4;
+    rangesA += 4;
+    rangesB += 4;
     if (groupsInside && (--untilPromotion == 0 || group + 1 == groups)) {
       promote();
+      lastBit = greatestExponent;
       untilPromotion = groupsInside;
     }
   }
@@ -223,11 +306,63 @@ function sumGroup(isHalf: bool, a: usize, strideA: usize, bytes: usize, b: usize
   finishGroup(isHalf, s11, f11, at + 80);
 }
 
+function sumExactFloatGroup(a: usize, strideA: usize, bytes: usize, b: usize, at: usize): void {
+  sumExactGroup(false, a, strideA, bytes, b, at);
+}
+
+function sumExactHalfGroup(a: usize, strideA: usize, bytes: usize, b: usize, at: usize): void {
+  sumExactGroup(true, a, strideA, bytes, b, at);
+}
+
+/** The sums of a group of which nothing is cut, for two rows and eight columns. */
+@inline
+function sumExactGroup(isHalf: bool, a: usize, strideA: usize, bytes: usize, b: usize, at: usize): void {
+  const c = sums + at;
+  let s00 = v128.load(c), s01 = v128.load(c, 16), s02 = v128.load(c, 32), s03 = v128.load(c, 48);
+  let s10 = v128.load(c, 64), s11 = v128.load(c, 80), s12 = v128.load(c, 96), s13 = v128.load(c, 112);
+  const end = a + bytes - 8;
+  a -= 8;
+  let a1 = a + strideA;
+  b -= 64;
+  while (a < end) {
+    a += 8;
+    const x0 = v128.load64_splat(a);
+    a1 += 8;
+    const x1 = v128.load64_splat(a1);
+    b += 64;
+    let y = v128.load(b);
+    s00 = f64x2.add(s00, f64x2.mul(x0, y));
+    s10 = f64x2.add(s10, f64x2.mul(x1, y));
+    y = v128.load(b, 16);
+    s01 = f64x2.add(s01, f64x2.mul(x0, y));
+    s11 = f64x2.add(s11, f64x2.mul(x1, y));
+    y = v128.load(b, 32);
+    s02 = f64x2.add(s02, f64x2.mul(x0, y));
+    s12 = f64x2.add(s12, f64x2.mul(x1, y));
+    y = v128.load(b, 48);
+    s03 = f64x2.add(s03, f64x2.mul(x0, y));
+    s13 = f64x2.add(s13, f64x2.mul(x1, y));
+  }
+  const zero = f64x2.splat(0);
+  finishResult(isHalf, f64x2.add(s13, zero), at + 112);
+  finishResult(isHalf, f64x2.add(s03, zero), at + 48);
+  finishResult(isHalf, f64x2.add(s12, zero), at + 96);
+  finishResult(isHalf, f64x2.add(s02, zero), at + 32);
+  finishResult(isHalf, f64x2.add(s11, zero), at + 80);
+  finishResult(isHalf, f64x2.add(s01, zero), at + 16);
+  finishResult(isHalf, f64x2.add(s10, zero), at + 64);
+  finishResult(isHalf, f64x2.add(s00, zero), at);
+}
+
 /** Sums of integers as the unit returns them. Adding zero makes -0 positive. */
 @inline
 function finishGroup(isHalf: bool, sum: v128, scale: v128, at: usize): void {
   const inverse = i64x2.sub(i64x2.splat(<i64>2046 << 52), scale);
-  const result = f64x2.mul(f64x2.add(sum, f64x2.splat(0)), inverse);
+  finishResult(isHalf, f64x2.mul(f64x2.add(sum, f64x2.splat(0)), inverse), at);
+}
+
+@inline
+function finishResult(isHalf: bool, result: v128, at: usize): void {
   if (isHalf) {
     v128.store(sums + at, roundToHalf(result));
     return;

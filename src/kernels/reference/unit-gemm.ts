@@ -27,6 +27,8 @@ export interface UnitArithmetic {
   /** Exponents of the smallest normal values of A and B: subnormal operands keep them. */
   readonly minimumExponentA: number;
   readonly minimumExponentB: number;
+  /** Fraction bits that the significands of A and B have together; the fast kernels use it, results do not depend on it. */
+  readonly productBits: number;
   /**
    * After so many elements of K the sum leaves the unit: it is added to an accumulator in the format of the output, to
    * nearest even, and the unit starts again from zero. A multiple of the group size; 0 keeps the sum inside.

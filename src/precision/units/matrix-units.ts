@@ -250,12 +250,13 @@ export interface ResolvedUnit {
   readonly status: UnitStatus;
 }
 
-const minimumExponents: Readonly<Record<OperandType, number>> = {
-  fp16: -14,
-  bf16: -126,
-  tf32: -126,
-  e4m3: -6,
-  e5m2: -14,
+/** Exponent of the smallest normal value, and stored fraction bits. */
+const operandProperties: Readonly<Record<OperandType, {minimumExponent: number; fractionBits: number}>> = {
+  fp16: {minimumExponent: -14, fractionBits: 10},
+  bf16: {minimumExponent: -126, fractionBits: 7},
+  tf32: {minimumExponent: -126, fractionBits: 10},
+  e4m3: {minimumExponent: -6, fractionBits: 3},
+  e5m2: {minimumExponent: -14, fractionBits: 2},
 };
 
 /**
@@ -275,14 +276,16 @@ export function resolveUnit(unit: MatrixUnit, {a, b, output = "fp32", promotion}
   const inUnit = path.epilogue ? "fp32" : output;
   const unitOutput: UnitOutput =
     inUnit === "fp16" ? "fp16" : path.significantBits === 14 ? "fp32-14" : "fp32";
+  const [operandA, operandB] = [a, b].map((type) => operandProperties[type as OperandType]);
   return {
     arithmetic: {
       groupSize: path.groupSize,
       fractionBits: path.fractionBits,
       output: unitOutput,
       alignmentFloor: unit.alignmentFloor[inUnit === "fp16" ? "fp16" : "fp32"],
-      minimumExponentA: minimumExponents[a as OperandType],
-      minimumExponentB: minimumExponents[b as OperandType],
+      minimumExponentA: operandA.minimumExponent,
+      minimumExponentB: operandB.minimumExponent,
+      productBits: operandA.fractionBits + operandB.fractionBits,
       promotion: promotionOf(unit, path, promotion),
       interleaved: path.interleaved ?? false,
     },

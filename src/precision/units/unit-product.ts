@@ -72,6 +72,7 @@ export function multiplyByUnit(
     Math.max(arithmetic.alignmentFloor, noFloor),
     arithmetic.minimumExponentA,
     arithmetic.minimumExponentB,
+    arithmetic.productBits,
     arithmetic.promotion,
     arithmetic.interleaved ? 1 : 0,
     scratch,

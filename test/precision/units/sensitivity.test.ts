@@ -57,8 +57,8 @@ describe("what 14 bits do to a long sum of E4M3 products", () => {
     const input = {m, k, n, a: normals(m * k, k, change), b: normals(k * n, k + 1, change)};
     const [computed, exact] = [unit, "exact"].map((unit) => matmul(kernels, unit, input, {aType: "e4m3"}));
     kernels.release(mark);
-    const mean = (values: Float32Array | number[]) =>
-      values.reduce((sum: number, x: number) => sum + x, 0) / values.length;
+    const mean = (values: ArrayLike<number>) =>
+      Array.from(values).reduce((sum, x) => sum + x, 0) / values.length;
     const wrong = Array.from(computed, (x, i) => x - exact[i]);
     return {
       bias: mean(Array.from(computed, (x, i) => x / exact[i])) - 1,
