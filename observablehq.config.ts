@@ -13,7 +13,9 @@ export default {
   search: true,
   pages: [
     {name: "Unit scaling", path: "/unit-scaling"},
+    {name: "Blocks and scales", path: "/blocks"},
     {name: "Accumulators", path: "/accumulators"},
+    {name: "Disagreements", path: "/disagreements"},
   ],
   dynamicPaths: Object.keys(madeFiles).map((path) => `/${path}`),
   markdownIt: renderMath,

@@ -5,7 +5,11 @@ import type {Choices, PageState} from "./page-state.js";
 export function sliderControl<C extends Choices>(
   state: PageState<C>,
   name: keyof C & string,
-  {label, document = globalThis.document}: {label: string; document?: Document},
+  {
+    label,
+    labelOf = (value) => value,
+    document = globalThis.document,
+  }: {label: string; labelOf?: (value: string) => string; document?: Document},
 ): HTMLLabelElement {
   const make = elementMaker(document);
   const {values} = state.choices[name];
@@ -16,8 +20,9 @@ export function sliderControl<C extends Choices>(
   });
   state.subscribe((current) => {
     input.value = String(values.indexOf(current[name]));
-    input.setAttribute("aria-valuetext", current[name]);
-    value.textContent = current[name];
+    const text = labelOf(current[name]);
+    input.setAttribute("aria-valuetext", text);
+    value.textContent = text;
   });
   const head = make("span", {}, label, " ", value);
   return make("label", {class: "slider-control"}, head, input);
