@@ -4,6 +4,18 @@ import {parseFormat} from "./parse.js";
 import type {Policy, PolicyRules} from "./policy.js";
 import type {RoundingMode} from "./rounding.js";
 
+/** The steps at which a cast decides what becomes of a value. */
+export type Decision =
+  | "nan"
+  | "infinity"
+  | "zero"
+  | "negative"
+  | "overflow"
+  | "subnormal"
+  | "exact"
+  | "tie"
+  | "inexact";
+
 /** Behave like a library or a specification: what it does in a cast, and what it means by the names of formats. */
 export interface Preset {
   /** One line. */
@@ -15,6 +27,12 @@ export interface Preset {
   readonly rounding: RoundingMode;
   /** The rounding for some formats only: by kind, by specials, or by name, the last one stronger. */
   readonly roundings?: Readonly<Record<string, RoundingMode>>;
+  /** Names of ours for the formats that the library has; all, if it has any. */
+  readonly formats?: readonly string[];
+  /** Its rounding to nearest, where `rounding` is stochastic. */
+  readonly nearest?: RoundingMode;
+  /** Where the library says or shows what it does at a step; `source` for all others. */
+  readonly references?: Readonly<Partial<Record<Decision | "reading", string>>>;
   /** Our name for what the library means by a lower-case name, where it means something else than we do. */
   readonly names?: Readonly<Record<string, string>> | ((name: string) => string | undefined);
 }
@@ -62,6 +80,12 @@ const gfloatRules: PolicyRules = {...commonRules, nanReplacement: "nan-anyway"};
 /** What "E4M3" means to those who follow the OCP specification. */
 const ocpNames = {e4m3: "e4m3fn", float8_e4m3: "e4m3fn"} as const;
 
+const ocpFormats = ["e5m2", "e4m3fn", "e3m2", "e2m3", "e2m1", "e8m0", "mxint8"];
+const fnuzFormats = ["e4m3fnuz", "e5m2fnuz"];
+const wideFormats = ["bf16", "fp16", "fp32"];
+const bytes = ["int8", "uint8"];
+const p3109Formats = Array.from({length: 7}, (_, i) => `binary8p${i + 1}se`);
+
 /** Presets by name. */
 export const presets = {
   default: {
@@ -77,6 +101,25 @@ export const presets = {
     policy: {...mlDtypesRules, overrides: {e8m0: e8m0Inputs, integer: asInC}},
     rounding: "nearest-even",
     roundings: {integer: "zero", e8m0: "nearest-away"},
+    formats: [
+      ...[
+        ...wideFormats,
+        "e5m2",
+        "e4m3fn",
+        "e4m3",
+        "e3m4",
+        ...fnuzFormats,
+        "e4m3b11fnuz",
+        "e3m2",
+        "e2m3",
+        "e2m1",
+      ],
+      ...["e8m0", ...bytes, "int4", "int2", "uint4", "uint2"],
+    ],
+    references: {
+      reading: "ml_dtypes: float8_e4m3 is the IEEE-like type, float8_e4m3fn that of OCP",
+      nan: "ml_dtypes 0.6.0: NaN into FP6 and FP4 gives the zero of the opposite sign",
+    },
   },
   ocp: {
     summary:
@@ -87,6 +130,7 @@ export const presets = {
     rounding: "nearest-even",
     roundings: {e8m0: "zero"},
     names: ocpNames,
+    formats: ocpFormats,
   },
   "ocp-saturate": {
     summary: "OCP FP8 and MX with saturation",
@@ -96,6 +140,7 @@ export const presets = {
     rounding: "nearest-even",
     roundings: {e8m0: "zero"},
     names: ocpNames,
+    formats: ocpFormats,
   },
   onnx: {
     summary: "ONNX Cast with saturate=1, its default; E8M0 rounds up",
@@ -111,6 +156,8 @@ export const presets = {
     rounding: "nearest-even",
     roundings: {integer: "zero", e8m0: "away"},
     names: ocpNames,
+    formats: [...wideFormats, "e5m2", "e4m3fn", ...fnuzFormats, "e2m1", "e8m0", ...bytes, "int4", "uint4"],
+    references: {nan: "ONNX, technical/float4: NaN becomes 6", infinity: "ONNX, tables of Cast; onnx#6220"},
   },
   "onnx-nonsaturating": {
     summary: "ONNX Cast with saturate=0; E8M0 rounds to nearest, ties up",
@@ -125,6 +172,8 @@ export const presets = {
     rounding: "nearest-even",
     roundings: {integer: "zero", e8m0: "nearest-away"},
     names: ocpNames,
+    formats: [...wideFormats, "e5m2", "e4m3fn", ...fnuzFormats, "e2m1", "e8m0", ...bytes, "int4", "uint4"],
+    references: {nan: "ONNX, technical/float4: NaN becomes 6", infinity: "ONNX, tables of Cast; onnx#6220"},
   },
   torch: {
     summary: "PyTorch from 2.13: E4M3FN saturates, other FP8 types overflow to infinity or NaN",
@@ -136,6 +185,8 @@ export const presets = {
     rounding: "nearest-even",
     roundings: {integer: "zero", e8m0: "nearest-away"},
     names: ocpNames,
+    formats: [...wideFormats, "e5m2", "e4m3fn", ...fnuzFormats, "e8m0", ...bytes],
+    references: {overflow: "pytorch#178817, ao#1912", infinity: "pytorch#178817, ao#1912"},
   },
   "torch-old": {
     summary: "PyTorch before E4M3FN saturated: NaN above 464",
@@ -144,6 +195,8 @@ export const presets = {
     rounding: "nearest-even",
     roundings: {integer: "zero", e8m0: "nearest-away"},
     names: ocpNames,
+    formats: [...wideFormats, "e5m2", "e4m3fn", ...fnuzFormats, "e8m0", ...bytes],
+    references: {overflow: "pytorch#178817, ao#1912", infinity: "pytorch#178817, ao#1912"},
   },
   "transformer-engine": {
     summary: "TransformerEngine: saturates, infinities too; NaN into FP4 becomes 0",
@@ -158,6 +211,11 @@ export const presets = {
     rounding: "nearest-even",
     roundings: {e8m0: "away"},
     names: ocpNames,
+    formats: [...wideFormats, "e5m2", "e4m3fn", "e2m1", "e8m0"],
+    references: {
+      nan: "TransformerEngine, reference_nvfp4.py: NaN matches no comparison",
+      zero: "TransformerEngine, reference_nvfp4.py: -0 is not below -0.0",
+    },
   },
   microxcaling: {
     summary:
@@ -174,6 +232,23 @@ export const presets = {
     rounding: "nearest-away",
     // Its integers are fixed point in [-2, 2] without the most negative code.
     names: {...ocpNames, int8: "fixed8.6sym", mxint8: "fixed8.6sym", int4: "fixed4.2sym", int2: "int2sym"},
+    formats: [
+      "e5m2",
+      "e4m3fn",
+      "e3m2",
+      "e2m3",
+      "e2m1",
+      "fp16",
+      "bf16",
+      "fixed8.6sym",
+      "fixed4.2sym",
+      "int2sym",
+    ],
+    references: {
+      tie: "microxcaling, elemwise_ops.py: floor(|x| + 1/2)",
+      overflow: "microxcaling, elemwise_ops.py: saturate_normals is off by default",
+      reading: "microxcaling, formats.py",
+    },
   },
   "microxcaling-corrected": {
     summary:
@@ -189,6 +264,23 @@ export const presets = {
     rounding: "nearest-away",
     // Its integers are fixed point in [-2, 2] without the most negative code.
     names: {...ocpNames, int8: "fixed8.6sym", mxint8: "fixed8.6sym", int4: "fixed4.2sym", int2: "int2sym"},
+    formats: [
+      "e5m2",
+      "e4m3fn",
+      "e3m2",
+      "e2m3",
+      "e2m1",
+      "fp16",
+      "bf16",
+      "fixed8.6sym",
+      "fixed4.2sym",
+      "int2sym",
+    ],
+    references: {
+      tie: "microxcaling, elemwise_ops.py: floor(|x| + 1/2)",
+      overflow: "microxcaling, elemwise_ops.py: saturate_normals is off by default",
+      reading: "microxcaling, formats.py",
+    },
   },
   "unit-scaling": {
     summary: "unit-scaling's FPFormat: no special codes, saturates; nearest has ties toward zero",
@@ -206,6 +298,11 @@ export const presets = {
         ? `e${exponents}m${mantissas}b${1 << (Number(exponents) - 1)}none`
         : undefined;
     },
+    nearest: "nearest-zero",
+    references: {
+      reading: "unit-scaling, formats.py: FPFormat.max_absolute_value",
+      tie: "unit-scaling, formats.py: the offset is mask // 2",
+    },
   },
   chop: {
     summary: "chop: IEEE-like formats; bf16 has no subnormals; values below the smallest are rounded twice",
@@ -220,6 +317,13 @@ export const presets = {
     },
     rounding: "nearest-even",
     names: {"fp8-e4m3": "e4m3", "fp8-e5m2": "e5m2", b: "bf16", h: "fp16", s: "fp32", d: "fp64"},
+    formats: ["e4m3", "e5m2", ...wideFormats],
+    references: {
+      reading: "chop: q43 has emax 7",
+      subnormal:
+        "chop: subnormals are off for bfloat16 by default; values below the smallest are rounded twice",
+      zero: "chop: values below the smallest become +0",
+    },
   },
   gfloat: {
     summary:
@@ -229,6 +333,7 @@ export const presets = {
     policy: {...gfloatRules, finiteOverflow: "by-rounding"},
     rounding: "nearest-even",
     names: ocpNames,
+    formats: [...ocpFormats, ...wideFormats],
   },
   "gfloat-saturate": {
     summary: "gfloat with sat=True",
@@ -237,24 +342,28 @@ export const presets = {
     policy: {...gfloatRules, ...saturation},
     rounding: "nearest-even",
     names: ocpNames,
+    formats: [...ocpFormats, ...wideFormats],
   },
   "p3109-saturate-finite": {
     summary: "P3109 SatFinite: clamps finite and infinite values",
     source: "IEEE P3109 interim report, saturation modes; not run here",
     policy: {...p3109Rules, ...saturation},
     rounding: "nearest-even",
+    formats: p3109Formats,
   },
   "p3109-saturate-propagate": {
     summary: "P3109 SatPropagate: clamps finite values, infinity stays where the format has it",
     source: "IEEE P3109 interim report, saturation modes; not run here",
     policy: {...p3109Rules, finiteOverflow: "largest", infiniteInput: "infinity-or-largest"},
     rounding: "nearest-even",
+    formats: p3109Formats,
   },
   "p3109-overflow-infinity": {
     summary: "P3109 OvfInf: infinity where the format has it, unless the rounding mode points inward",
     source: "IEEE P3109 interim report, saturation modes; not run here",
     policy: {...p3109Rules, finiteOverflow: "by-rounding-or-largest", infiniteInput: "infinity-or-largest"},
     rounding: "nearest-even",
+    formats: p3109Formats,
   },
 } as const satisfies Record<string, Preset>;
 
