@@ -12,6 +12,7 @@ export default {
   globalStylesheets: [],
   search: true,
   pages: [
+    {name: "Formats", path: "/formats"},
     {name: "Unit scaling", path: "/unit-scaling"},
     {name: "Blocks and scales", path: "/blocks"},
     {name: "Accumulators", path: "/accumulators"},

@@ -56,12 +56,14 @@ export function densityLine(
   const marker = typed ? layout.placeOf(Math.abs(typed)) : undefined;
   const peaks = formats.map((format) => plateau(rows.filter((row) => row.format === format)));
 
+  // Binades that can be told apart are drawn one by one.
+  const runs = pixels > 6 ? rows.map((row) => ({...row, end: row.exponent + 1})) : runsOf(rows);
   const bars = (isSubnormal: boolean) =>
     Plot.rect(
-      rows.filter((row) => row.isSubnormal === isSubnormal),
+      runs.filter((row) => row.isSubnormal === isSubnormal),
       {
         x1: ({exponent}) => xOf(exponent),
-        x2: ({exponent}) => xOf(exponent + 1),
+        x2: ({end}) => xOf(end),
         y1: lineY,
         y2: top,
         fill: palette.ink,
@@ -124,9 +126,9 @@ export function densityLine(
         fontSize: 11,
       }),
       Plot.tip(
-        rows,
+        runs,
         Plot.pointer({
-          x: ({exponent}) => xOf(exponent + 0.5),
+          x: ({exponent, end}) => xOf((exponent + end) / 2),
           y: (row) => (lineY + top(row)) / 2,
           title: tipText,
           fill: palette.background,
@@ -157,8 +159,27 @@ function plateau(rows: readonly Binade[]): Binade & {middle: number} {
   return {...full[0], middle: (full[0].exponent + full.at(-1)!.exponent + 1) / 2};
 }
 
-function tipText({format, exponent, count, spacing, isSubnormal}: Binade): string {
-  const range = `${powerLabel(exponent)} to ${powerLabel(exponent + 1)}`;
-  const distance = spacing === null ? "" : `, ${powerLabel(spacing)} apart`;
-  return `${format}, ${range}\n${count.toLocaleString("en")} ${isSubnormal ? "subnormal " : ""}values${distance}`;
+/** Neighbouring binades with equally many values, up to the exponent `end`. */
+interface Run extends Binade {
+  readonly end: number;
+}
+
+function runsOf(rows: readonly Binade[]): Run[] {
+  const runs: Run[] = [];
+  for (const row of rows) {
+    const last = runs.at(-1);
+    const isSame =
+      last && last.format === row.format && last.count === row.count && last.end === row.exponent;
+    if (isSame && last.isSubnormal === row.isSubnormal)
+      runs[runs.length - 1] = {...last, end: row.exponent + 1};
+    else runs.push({...row, end: row.exponent + 1});
+  }
+  return runs;
+}
+
+function tipText({format, exponent, end, count, spacing, isSubnormal}: Run): string {
+  const range = `${powerLabel(exponent)} to ${powerLabel(end)}`;
+  const values = `${count.toLocaleString("en")} ${isSubnormal ? "subnormal " : ""}values`;
+  if (end > exponent + 1) return `${format}, ${range}\n${values} per binade`;
+  return `${format}, ${range}\n${values}${spacing === null ? "" : `, ${powerLabel(spacing)} apart`}`;
 }
