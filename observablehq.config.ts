@@ -14,6 +14,7 @@ export default {
   pages: [
     {name: "Formats", path: "/formats"},
     {name: "Unit scaling", path: "/unit-scaling"},
+    {name: "Rounding", path: "/rounding"},
     {name: "Blocks and scales", path: "/blocks"},
     {name: "Accumulators", path: "/accumulators"},
     {name: "Disagreements", path: "/disagreements"},

@@ -20,6 +20,10 @@ export interface PageState<C extends Choices> {
   subscribe(listener: (state: StateOf<C>) => void, names?: readonly (keyof C)[]): () => void;
 }
 
+/** The state of a page as it was written. */
+export const initialState = <C extends Choices>(choices: C): StateOf<C> =>
+  Object.fromEntries(Object.entries(choices).map(([name, {initial}]) => [name, initial])) as StateOf<C>;
+
 /** What of a window the state needs: the address that it is read from and written to. */
 export interface AddressBar {
   readonly location: {readonly href: string};
@@ -34,7 +38,7 @@ export function pageState<C extends Choices>(
   choices: C,
   {location, history}: AddressBar = globalThis.window,
 ): PageState<C> {
-  const initial = Object.fromEntries(Object.entries(choices).map(([name, choice]) => [name, choice.initial]));
+  const initial = initialState(choices);
   const allowed = (changes: Iterable<readonly [string, string | undefined]>) =>
     Object.fromEntries(
       [...changes].filter(
@@ -58,7 +62,7 @@ export function pageState<C extends Choices>(
     choices,
     get: () => state,
     set: (changes) => change({...state, ...allowed(Object.entries(changes))}),
-    reset: () => change(initial as StateOf<C>),
+    reset: () => change(initial),
     subscribe(listener, names = Object.keys(choices)) {
       listeners.set(listener, names);
       listener(state);
@@ -73,7 +77,7 @@ const isAllowed = ({values, accepts}: Choice, value: string): boolean =>
 function address(
   href: string,
   state: Readonly<Record<string, string>>,
-  initial: Record<string, string>,
+  initial: Readonly<Record<string, string>>,
 ): string {
   const url = new URL(href);
   for (const [name, value] of Object.entries(state)) {

@@ -20,6 +20,8 @@ export interface Palette {
   readonly mantissa: string;
   /** The factor that a block of numbers shares. */
   readonly scale: string;
+  /** What is drawn at random, and the number that it is drawn for. */
+  readonly chance: string;
 }
 
 export const lightPalette: Palette = {
@@ -36,6 +38,7 @@ export const lightPalette: Palette = {
   exponent: "#2f7413",
   mantissa: "#6a3cc0",
   scale: "#7a5f00",
+  chance: "#006d94",
 };
 
 export const darkPalette: Palette = {
@@ -52,6 +55,7 @@ export const darkPalette: Palette = {
   exponent: "#93d66c",
   mantissa: "#c2a8ff",
   scale: "#e6c04c",
+  chance: "#5cc3ec",
 };
 
 /** The custom properties of the style sheet, which follow the reader's colour scheme. */
@@ -69,4 +73,5 @@ export const pagePalette: Palette = {
   exponent: "var(--bitscape-exponent)",
   mantissa: "var(--bitscape-mantissa)",
   scale: "var(--bitscape-scale)",
+  chance: "var(--bitscape-chance)",
 };
