@@ -75,7 +75,12 @@ export function sumFigure({
     role: "region",
     "aria-label": "Data of the small sum",
   });
-  const comparison = make("div", {class: "table-room sum-comparison"});
+  const comparison = make("div", {
+    class: "table-room sum-comparison",
+    tabindex: 0,
+    role: "region",
+    "aria-label": "The small sum in every unit",
+  });
   const details = make("details", {}, make("summary", {}, "Show data"), tableRoom);
   const fillTable = () => {
     if (!details.open) return;

@@ -1,0 +1,100 @@
+import type {Page} from "playwright-core";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {serve} from "../../tools/site/serve.js";
+import {describeInBrowser, openPage, settled} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+describeInBrowser("the page on accumulators", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "", options: object = {}) =>
+    openPage(browser(), `${site.url}accumulators${query}`, options);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  it("keeps the state of all figures in the address, and shows the same after a reload", async () => {
+    const {page, problems, close} = await open();
+    expect(new URL(page.url()).search).toBe("");
+    await page.locator("#race").getByLabel("root mean square").check();
+    await page.locator("#width").getByLabel("signed", {exact: true}).check();
+    await page.locator("#sum").getByLabel("A100 FP16").check();
+    await page.locator("#sum").getByRole("button", {name: "Next"}).click();
+    const {searchParams} = new URL(page.url());
+    expect(Object.fromEntries(searchParams)).toEqual({
+      data: "signed",
+      measure: "rms",
+      unit: "a100-mma fp16",
+      step: "4",
+    });
+    const before = await shown(page);
+    await page.reload({waitUntil: "networkidle"});
+    await settled(page);
+    expect(await shown(page)).toEqual(before);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("claims what the recordings and the race show", async () => {
+    const {page, close} = await open();
+    expect(await page.locator(".takeaway").textContent()).toContain("loses 7.0%");
+    const text = await page.locator("#observablehq-main").textContent();
+    expect(text).toMatch(
+      /[\d,]+ results of 8 GPUs were compared with the models, in every bit: none differs/,
+    );
+    await close();
+  });
+
+  it("steps through the small sum from the keyboard, until the last step", async () => {
+    const {page, close} = await open("?step=1");
+    const slider = page.locator("#sum").getByRole("slider");
+    await slider.focus();
+    expect(await slider.getAttribute("aria-valuetext")).toBe("1 of 10: Group 1 of 2, Multiply");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator(".sum-grid").getAttribute("data-phase")).toBe("align");
+    await page.keyboard.press("End");
+    expect(await page.locator(".sum-grid").getAttribute("data-phase")).toBe("round");
+    await page.locator("#sum").getByRole("button", {name: "Back"}).focus();
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".sum-grid").getAttribute("data-phase")).toBe("add");
+    await close();
+  });
+
+  it("takes other numbers, and compares all units on them", async () => {
+    const {page, problems, close} = await open();
+    await page.getByText("Change the numbers").click();
+    await page.getByLabel("running sum to start from").fill("-5000.5");
+    await page.keyboard.press("Tab");
+    expect(new URL(page.url()).searchParams.get("sum")).toMatch(/^-5000\.5_/);
+    expect(await page.locator(".sum-outcome").textContent()).toContain("Exact would be −4993");
+    await page.getByText("The same sum in every unit").click();
+    expect(await page.locator(".sum-comparison tbody tr").count()).toBe(7);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("is as tall at once as it will be", async () => {
+    const {page, close} = await open("", {viewport: {width: 1280, height: 800}});
+    const shift = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          new PerformanceObserver((list) =>
+            resolve(
+              list.getEntries().reduce((sum, entry) => sum + (entry as unknown as {value: number}).value, 0),
+            ),
+          ).observe({type: "layout-shift", buffered: true});
+          setTimeout(() => resolve(0), 200);
+        }),
+    );
+    expect(shift).toBeLessThan(0.02);
+    await close();
+  });
+});
+
+/** What the figures show, without the parts that a pointer may have drawn. */
+const shown = (page: Page): Promise<string[]> =>
+  page.$$eval(":is(#race, #width) figure svg, .sum-grid", (elements) =>
+    elements.map((element) => element.outerHTML),
+  );
