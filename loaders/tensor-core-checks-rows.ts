@@ -8,6 +8,6 @@ import {type MatrixUnit, parseUnit} from "../src/precision/units/matrix-units.js
 export function tensorCoreChecks() {
   return checks.map((check) => {
     const {instruction} = parseUnit(check.unit) as MatrixUnit;
-    return {...check, instruction: instruction.split(":")[0]};
+    return {...check, instruction: instruction.split(/ accumulation|:/)[0]};
   });
 }

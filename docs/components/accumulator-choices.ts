@@ -1,4 +1,5 @@
 import type {Choices} from "./page-state.js";
+import {registerWidths} from "./register-sums.js";
 import {parseSum, sumExamples} from "./sum-example.js";
 import {sumUnits} from "./sum-units.js";
 
@@ -17,6 +18,7 @@ export const accumulatorChoices = {
   },
   // Counted from 1; what lies beyond the last step is the last.
   step: {values: [], initial: "3", accepts: (text: string) => /^[1-9]\d?$/.test(text)},
+  bits: {values: registerWidths, initial: "16"},
 } satisfies Choices;
 
 export type AccumulatorChoices = typeof accumulatorChoices;

@@ -5,7 +5,7 @@ const count = (value: number): string => value.toLocaleString("en");
 
 /** Sources of recordings, as the table calls them. */
 const sources: Readonly<Record<string, string>> = {
-  recorded: "recorded for Bitscape",
+  recorded: "Bitscape",
   published: "MATLAB-tensor-core",
 };
 
