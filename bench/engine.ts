@@ -1,5 +1,8 @@
 import {createKernels, type Kernels} from "../src/kernels/kernels.js";
 import {countParameters, type ModelShape} from "../src/nn/model-shape.js";
+import {parseBlockFormat} from "../src/precision/block-format.js";
+import {matrixQuantizer} from "../src/precision/matrix-quantizer.js";
+import {quantizeMatrix} from "../src/precision/quantize-matrix.js";
 import {quantizer, quantizeScaled} from "../src/precision/quantizer.js";
 import type {Corpus} from "../src/training/corpora/corpus.js";
 import {settingsParser} from "../src/training/run-settings-schema.js";
@@ -80,6 +83,18 @@ export async function cast(): Promise<Candidate> {
   const out = kernels.allocate(cachedElements * 4);
   return repeated("cast", "G elements/s", cachedElements / 1e9, () =>
     quantizeScaled(kernels, e4m3, x, out, cachedElements, 256),
+  );
+}
+
+/** The cast to a block format, the scales of its blocks included; see `blockFormats`. */
+export async function blockCast(name: string): Promise<Candidate> {
+  const kernels = await createKernels();
+  const {element, scaling} = parseBlockFormat(name);
+  const quantizer = matrixQuantizer(element, scaling);
+  const x = allocate(kernels, testMatrix(cachedElements));
+  const out = kernels.allocate(cachedElements * 4);
+  return repeated(name, "G elements/s", cachedElements / 1e9, () =>
+    quantizeMatrix(kernels, quantizer, x, out, cachedElements / 256, 256),
   );
 }
 

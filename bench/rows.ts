@@ -1,5 +1,5 @@
 import {startProcess, startWorker, trainingIn} from "./elsewhere.js";
-import {cast, copy, gigaflopPerToken, matmul, models, registerPeak, training} from "./engine.js";
+import {blockCast, cast, copy, gigaflopPerToken, matmul, models, registerPeak, training} from "./engine.js";
 import {alternate, type Candidate, median, type Rates} from "./measure.js";
 import {onnxMatmul} from "./peers/onnx.js";
 import {tfjsMatmul} from "./peers/tfjs.js";
@@ -99,6 +99,36 @@ const kernelRows: Row[] = [
   },
 ];
 
+/**
+ * Block formats, whose kernels are bound by arithmetic: three operations of the search for the largest magnitude on top
+ * of the cast's thirteen, and for NVFP4 the search for that of the tensor and two divisions for each block of 16.
+ */
+const blockRows: Row[] = [
+  ...blockRow("mxfp8e4m3", {cast: 0.55, copy: 0.12}),
+  ...blockRow("mxfp4", {cast: 0.55, copy: 0.12}),
+  ...blockRow("nvfp4", {cast: 0.35, copy: 0.07}),
+];
+
+function blockRow(name: string, limits: {cast: number; copy: number}): Row[] {
+  const row = {comparison: "at least"} as const;
+  return [
+    {
+      ...row,
+      name: `${name}/cast`,
+      meaning: `cast to ${name} with its scales over the cast to E4M3 with a given one`,
+      limit: limits.cast,
+      measure: async ({rounds}) => compare([await blockCast(name), await cast()], rounds, kernelSeconds),
+    },
+    {
+      ...row,
+      name: `${name}/copy`,
+      meaning: `cast to ${name} with its scales over a scaled copy`,
+      limit: limits.copy,
+      measure: async ({rounds}) => compare([await blockCast(name), await copy()], rounds, kernelSeconds),
+    },
+  ];
+}
+
 /** What a quantized step costs over one in float32. */
 const stepRows: Row[] = Object.entries(models).map(([size, shape]) => ({
   name: `step/quantized-${size}`,
@@ -182,4 +212,4 @@ const engineRows: Row[] = [
   },
 ];
 
-export const rows: readonly Row[] = [...kernelRows, ...stepRows, ...torchRows, ...engineRows];
+export const rows: readonly Row[] = [...kernelRows, ...blockRows, ...stepRows, ...torchRows, ...engineRows];

@@ -6,8 +6,8 @@ import type {MatrixQuantizer} from "./matrix-quantizer.js";
 import {quantizeScaled} from "./quantizer.js";
 import {blockShape} from "./scaling.js";
 
-/** Elements whose scales are found and which are cast while they are in the first cache. */
-const chunkElements = 4096;
+/** Elements whose scales are found and which are cast while they are in the second cache. */
+const chunkElements = 16384;
 
 /** Room of the kernels for blocks that are cast together. */
 const scratchBlocks = 2048;

@@ -193,5 +193,5 @@ function wrapped(names: readonly string[]): string {
     if (line.length + name.length > 106) lines.push(name);
     else lines[lines.length - 1] = line ? `${line}, ${name}` : name;
   }
-  return lines.map((line) => `  ${line}`).join("\n");
+  return lines.map((line) => `  ${line}`).join(",\n");
 }

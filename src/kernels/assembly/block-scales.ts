@@ -41,14 +41,15 @@ export function blockScales(
   outerEncode: f32,
   outerDecode: f32,
 ): i32 {
+  const inverse: f32 = 1 / largest;
   let isRegular: i32 = 1;
   while (count > 0) {
     let single = min(count, 4);
     if (single == 4) {
       const isDone = chain <= midmax
-        ? fourPowers(amaxes, encodes, decodes, chain, largest, mantissaBits, flags)
+        ? fourPowers(amaxes, encodes, decodes, chain, largest, inverse, mantissaBits, flags)
         : fourFloats(
-          amaxes, encodes, decodes, chain, largest, epsilon, flags,
+          amaxes, encodes, decodes, chain, largest, inverse, epsilon, flags,
           scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast, outerEncode, outerDecode,
         );
       if (isDone) {
@@ -79,7 +80,7 @@ export function blockScales(
  */
 @inline
 function fourPowers(
-  amaxes: usize, encodes: usize, decodes: usize, chain: i32, largest: f32, mantissaBits: i32, flags: i32,
+  amaxes: usize, encodes: usize, decodes: usize, chain: i32, largest: f32, inverse: f32, mantissaBits: i32, flags: i32,
 ): bool {
   let amax = v128.load(amaxes);
   const largestExponent = exponentOf(<f64>largest);
@@ -90,7 +91,7 @@ function fourPowers(
   if (chain == ceilOfMagnitude) {
     up = i32x4.ne(v128.and(amax, fraction), up);
   } else if (chain == ceilOfQuotient) {
-    amax = f32x4.mul(amax, f32x4.splat(1 / largest));
+    amax = f32x4.mul(amax, f32x4.splat(inverse));
     const least = v128.and(i32x4.lt_s(amax, i32x4.splat(0x800000)), i32x4.splat(0x400000));
     up = i32x4.gt_s(v128.and(amax, fraction), least);
     offset = i32x4.splat(0);
@@ -106,8 +107,8 @@ function fourPowers(
   const field = i32x4.sub(i32x4.shr_u(amax, 23), v128.and(up, i32x4.splat(-1)));
   const code = i32x4.max_s(i32x4.sub(field, offset), i32x4.splat(0));
   const subnormal = i32x4.splat(0x400000), isLeast = i32x4.eq(code, i32x4.splat(0));
-  const inverse = i32x4.sub(i32x4.splat(254), code);
-  let encode = v128.bitselect(subnormal, i32x4.shl(inverse, 23), i32x4.lt_s(inverse, one));
+  const opposite = i32x4.sub(i32x4.splat(254), code);
+  let encode = v128.bitselect(subnormal, i32x4.shl(opposite, 23), i32x4.lt_s(opposite, one));
   if (flags & keepsTiny) encode = v128.bitselect(f32x4.splat(1), encode, isLeast);
   v128.store(encodes, encode);
   v128.store(decodes, v128.bitselect(subnormal, i32x4.shl(code, 23), isLeast));
@@ -117,7 +118,7 @@ function fourPowers(
 /** Four scales of the other chains; false where a scale is not finite, or rounded to a power of two and subnormal. */
 @inline
 function fourFloats(
-  amaxes: usize, encodes: usize, decodes: usize, chain: i32, largest: f32, epsilon: f32, flags: i32,
+  amaxes: usize, encodes: usize, decodes: usize, chain: i32, largest: f32, inverse: f32, epsilon: f32, flags: i32,
   scaleMantissaBits: i32, scaleMinimumExponent: i32, scaleLargest: f32, scaleLeast: f32,
   outerEncode: f32, outerDecode: f32,
 ): bool {
@@ -142,7 +143,7 @@ function fourFloats(
   } else {
     let exact: v128;
     if (chain == twoLevel) {
-      exact = f32x4.min(f32x4.mul(amax, f32x4.splat(outerEncode * (1 / largest))), limit);
+      exact = f32x4.min(f32x4.mul(amax, f32x4.splat(outerEncode * inverse)), limit);
     } else {
       exact = f32x4.div(amax, f32x4.splat(largest));
       if (chain != rounded) exact = f32x4.div(exact, f32x4.splat(outerEncode));

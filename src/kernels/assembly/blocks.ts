@@ -160,7 +160,19 @@ function castRow(
     const encode = v128.load32_splat(encodes), decode = v128.load32_splat(decodes);
     encodes += 4;
     decodes += 4;
-    const pairs = x + (<usize>(width & ~7) << 2);
+    const fours = x + (<usize>(width & ~15) << 2);
+    for (; x < fours; x += 64) {
+      const a = castVector(v128.load(x), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      const b = castVector(v128.load(x, 16), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      v128.store(out, a);
+      v128.store(out, b, 16);
+      const c = castVector(v128.load(x, 32), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      const d = castVector(v128.load(x, 48), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      v128.store(out, c, 32);
+      v128.store(out, d, 48);
+      out += 64;
+    }
+    const pairs = x + (<usize>(width & 8) << 2);
     for (; x < pairs; x += 32) {
       const first = v128.load(x), second = v128.load(x, 16);
       v128.store(out, castVector(first, encode, decode, divides, hasOuter, outers, minimum, lift, limit));
