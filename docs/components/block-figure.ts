@@ -82,7 +82,7 @@ export function blockFigure(
       "Lines are borders of blocks, where they are far enough apart. Point at a block, tap it, or use the sliders.",
     source:
       "Bitscape, “Blocks and scales”, figure 1. Weights: normal values with a spread of 0.02 by the deterministic " +
-      "generator, outlying columns planted. Computed in this page, by the code of `bitscape cast --scale`.",
+      "generator, outlying columns planted. Computed in this page, by the code of bitscape cast --scale.",
     controls: [
       choiceControl(state, "data", {
         group: `${id}-data`,
@@ -165,14 +165,11 @@ export function blockFigure(
   /** A slider through the blocks of one direction. */
   function blockSlider(name: "row" | "column") {
     const side = name === "row" ? "rows" : "columns";
-    const input = make("input", {type: "range", min: 0, step: 1});
+    const text = name === "row" ? "Block, from top to bottom" : "Block, from left to right";
+    // Named by itself, since a label belongs to the first field in it, which is the output.
+    const input = make("input", {type: "range", min: 0, step: 1, "aria-label": text});
     const value = make("output");
-    const element = make(
-      "label",
-      {class: "slider-control"},
-      make("span", {}, name === "row" ? "Block, from top to bottom " : "Block, from left to right ", value),
-      input,
-    );
+    const element = make("label", {class: "slider-control"}, make("span", {}, `${text} `, value), input);
     input.addEventListener("input", () => {
       state.set({[name]: String(input.valueAsNumber * cast.block[side])});
     });
@@ -183,9 +180,9 @@ export function blockFigure(
         element.hidden = cast.grid[side] === 1;
         input.max = String(cast.grid[side] - 1);
         input.value = String(at);
-        const text = `${at + 1} of ${cast.grid[side]}`;
-        input.setAttribute("aria-valuetext", text);
-        value.textContent = text;
+        const position = `${at + 1} of ${cast.grid[side]}`;
+        input.setAttribute("aria-valuetext", position);
+        value.textContent = position;
       },
     };
   }
@@ -224,22 +221,22 @@ export function blockFigure(
   /** All scalings on the same data and elements, the chosen one marked. */
   function comparisonTable(): HTMLElement {
     const chosen = state.get();
-    const head = ["Scaling", "A scale for", "Bits", "Flushed to zero", "Saturated", "Signal to noise"];
+    const head = ["Scaling", "Flushed to zero", "Saturated", "Signal to noise", "Bits", "A scale for"];
     const lines = Object.entries(shownScalings).map(([scale, {label, group}]) => {
       const other = scale === chosen.scale ? cast : blockCast(cast.matrix, chosen.element, scale);
       const losses = blockLosses(other);
       const numbers = [
-        bitsPerValue(other).toFixed(2),
         percentage(losses.flushed / losses.elements),
         percentage(losses.saturated / losses.elements),
         decibelText(losses.ratio),
+        bitsPerValue(other).toFixed(2),
       ];
       return make(
         "tr",
         {"aria-current": scale === chosen.scale && "true"},
         make("th", {scope: "row"}, label),
-        make("td", {}, group),
         ...numbers.map((number) => make("td", {class: "number"}, number)),
+        make("td", {}, group),
       );
     });
     const caption = `The same ${shownElements[chosen.element]} elements under every scaling; marked: the one above`;

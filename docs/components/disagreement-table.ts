@@ -140,7 +140,7 @@ export function disagreementTable(
       const {value, format} = row.ask;
       const button = make(
         "button",
-        {type: "button", "aria-label": `Ask all libraries about ${row.input} as ${row.format}`},
+        {type: "button", "aria-label": `Look closer at ${row.input} as ${row.format}`},
         "Look closer",
       );
       button.addEventListener("click", () => {

@@ -100,18 +100,18 @@ export function ruleFigure(
 
   function ruleTable(): HTMLElement {
     const e8m0 = parseFormat("e8m0");
-    const head = ["Rule", "Of", "Scale", "Code", "The maximum becomes", "Block"];
+    const head = ["Rule", "Scale", "Code", "The maximum becomes", "Block", "Used by"];
     const shown = rows.filter((row) => row.position === position());
     const lines = shown.map(({rule, scale, becomes, isSaturated, ratio}) =>
       make(
         "tr",
         {},
         make("th", {scope: "row"}, rule),
-        make("td", {}, ruleSources[rule]),
         make("td", {class: "number scale"}, String(scale)),
         make("td", {}, inlineBits(e8m0, valueBits(e8m0, scale), {as: "scale", document})),
         make("td", {}, `${becomes}${isSaturated ? ", saturated" : ""}`),
         make("td", {class: "number"}, decibelText(ratio)),
+        make("td", {}, ruleSources[rule]),
       ),
     );
     return make(

@@ -13,7 +13,8 @@ export function sliderControl<C extends Choices>(
 ): HTMLLabelElement {
   const make = elementMaker(document);
   const {values} = state.choices[name];
-  const input = make("input", {type: "range", min: 0, max: values.length - 1, step: 1});
+  // Named by itself, since a label belongs to the first field in it, which is the output.
+  const input = make("input", {type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": label});
   const value = make("output");
   input.addEventListener("input", () => {
     state.set({[name]: values[input.valueAsNumber]} as Partial<Record<keyof C, string>>);

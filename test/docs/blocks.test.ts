@@ -1,0 +1,91 @@
+import type {Page} from "playwright-core";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {serve} from "../../tools/site/serve.js";
+import {describeInBrowser, openPage, settled} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+describeInBrowser("the page on blocks", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "", options: object = {}) =>
+    openPage(browser(), `${site.url}blocks${query}`, options);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  const blockName = (page: Page) => page.locator(".block-name").textContent();
+
+  it("keeps data, scaling, elements and block in the address, and shows them again after a reload", async () => {
+    const {page, problems, close} = await open();
+    const figure = page.locator("#picture");
+    await figure.getByLabel("a picture", {exact: true}).check();
+    await figure.getByLabel("MX", {exact: true}).check();
+    await figure.getByLabel("E4M3", {exact: true}).check();
+    const slider = figure.getByRole("slider", {name: "left to right"});
+    await slider.focus();
+    await page.keyboard.press("End");
+    const query = new URL(page.url()).searchParams;
+    expect(Object.fromEntries(query)).toEqual({data: "night", scale: "mx", element: "e4m3fn", column: "64"});
+    expect(await blockName(page)).toBe("Row 20, columns 64 to 95, E4M3FN elements");
+    const picture = () => figure.locator("svg").evaluate((chart) => chart.outerHTML);
+    const before = await picture();
+    await page.reload({waitUntil: "networkidle"});
+    await settled(page);
+    expect(await picture()).toBe(before);
+    expect(await blockName(page)).toBe("Row 20, columns 64 to 95, E4M3FN elements");
+    await figure.getByRole("button", {name: "Reset"}).click();
+    expect(new URL(page.url()).search).toBe("");
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("looks into the block under the mouse, and keeps the one that is clicked", async () => {
+    const {page, close} = await open("?scale=nvfp4");
+    const chosen = await blockName(page);
+    const box = (await page.locator("#picture image").first().boundingBox())!;
+    await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.51 * box.height);
+    expect(await blockName(page)).toBe("Row 32, columns 48 to 63, E2M1 elements");
+    await page.mouse.move(box.x - 20, box.y - 60);
+    expect(await blockName(page)).toBe(chosen);
+    await page.mouse.click(box.x + 0.9 * box.width, box.y + 0.51 * box.height);
+    await page.mouse.move(0, 0);
+    expect(await blockName(page)).toBe("Row 32, columns 48 to 63, E2M1 elements");
+    await close();
+  });
+
+  it("takes a picture of the reader's, which goes nowhere", async () => {
+    const {page, problems, close} = await open("?data=own");
+    const before = await page.locator("#picture image").first().getAttribute("href");
+    const input = page.locator("#picture input[type=file]");
+    await input.setInputFiles({name: "not.png", mimeType: "image/png", buffer: Buffer.from("text")});
+    await expect.poll(() => page.locator(".file-message").textContent()).toContain("not a picture");
+    const canvas = await page.evaluate(() => {
+      const drawing = Object.assign(document.createElement("canvas"), {width: 40, height: 20});
+      drawing.getContext("2d")!.fillRect(0, 0, 20, 20);
+      return drawing.toDataURL("image/png").split(",")[1];
+    });
+    await input.setInputFiles({
+      name: "mine.png",
+      mimeType: "image/png",
+      buffer: Buffer.from(canvas, "base64"),
+    });
+    await expect.poll(() => page.locator("#picture image").first().getAttribute("href")).not.toBe(before);
+    expect(await page.locator("#picture svg").textContent()).toContain("20 × 40 float32 values");
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("moves the maximum of a block through the binade by keyboard", async () => {
+    const {page, close} = await open();
+    const slider = page.locator("#rules input[type=range]");
+    await slider.focus();
+    await page.keyboard.press("Home");
+    expect(await slider.getAttribute("aria-valuetext")).toBe("4");
+    expect(await page.locator("#rules svg").getAttribute("aria-label")).toMatch(/^Largest magnitude 4, E2M1/);
+    await page.keyboard.press("End");
+    expect(await page.locator("#rules tbody").textContent()).toContain("saturated");
+    await close();
+  });
+});
