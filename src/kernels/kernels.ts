@@ -234,7 +234,7 @@ export interface KernelExports {
   ): void;
   /** In double precision. */
   sumOfSquares(x: Address, count: number): number;
-  /** `cast` is the address of a prepared cast, see `prepareCast` of src/precision; `bits` may be 0. */
+  /** `cast` is the address of a prepared cast, see `prepareCast` of src/precision; `words` may be 0. */
   castWith(
     cast: Address,
     x: Address,
@@ -242,7 +242,7 @@ export interface KernelExports {
     count: number,
     scale: number,
     startIndex: number,
-    bits: Address | 0,
+    words: Address | 0,
   ): void;
   /** Room for one prepared cast in the static data. */
   castSlot(): Address;
@@ -392,6 +392,8 @@ export interface Arena {
   float32(address: Address, length: number): Float32Array<ArrayBuffer>;
   /** View of `length` integers, see `float32`. */
   int32(address: Address, length: number): Int32Array<ArrayBuffer>;
+  /** View of `length` unsigned integers, see `float32`. */
+  uint32(address: Address, length: number): Uint32Array<ArrayBuffer>;
 }
 
 export interface Kernels extends KernelExports, Arena {}
@@ -433,6 +435,7 @@ function createArena(memory: WebAssembly.Memory, base: Address): Arena {
     },
     float32: (address, length) => new Float32Array(memory.buffer as ArrayBuffer, address, length),
     int32: (address, length) => new Int32Array(memory.buffer as ArrayBuffer, address, length),
+    uint32: (address, length) => new Uint32Array(memory.buffer as ArrayBuffer, address, length),
   };
 }
 

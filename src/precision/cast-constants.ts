@@ -204,7 +204,7 @@ function uniformGrid(minimumExponent: number, bits: number): Grid {
 function floatGrid(format: FloatFormat, policy: PolicyRules): Grid {
   const isWide = containsFloat32(format);
   const minimumExponent = isWide ? -126 : lowestExponent(format);
-  const mantissaBits = isWide ? 23 : format.mantissaBits;
+  const mantissaBits = isWide ? 23 : format.mantissaBits; // as vectors of float32 have it
   const {largest, smallest} = formatProperties(format);
   if (mantissaBits > 23 || minimumExponent - mantissaBits < -149 || (largest > largestFloat32 && !isWide)) {
     throw notWithinFloat32(format);
@@ -232,6 +232,7 @@ function floatGrid(format: FloatFormat, policy: PolicyRules): Grid {
   const leastBits = exceptions.inputZeroOrNormal ? smallestNormalBits : 0;
   return {
     ...precision(mantissaBits),
+    mantissaBits: format.mantissaBits,
     ...{minimumExponent, bias: format.bias, smallestNormal},
     parity: mantissaBits === 0 ? (format.bias + 127) & 1 : 0,
     minimum: isOnlyExact ? 0 : (minimumExponent + 127) << 23,

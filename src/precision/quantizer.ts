@@ -87,7 +87,7 @@ export interface CastPlace {
   /** Index of the first element. */
   readonly startIndex?: number;
   /** Address of a word of random bits for each element, in place of those of `random`. */
-  readonly bits?: Address;
+  readonly words?: Address;
 }
 
 /**
@@ -119,21 +119,21 @@ export function quantizeScaled(
   output: Address,
   count: number,
   scale: number,
-  {random, startIndex = 0, bits = 0}: CastPlace = {},
+  {random, startIndex = 0, words = 0}: CastPlace = {},
 ): void {
   const cast = preparedSlot(kernels, quantizer);
   if (random) setRandom(kernels, cast, random);
-  kernels.castWith(cast, input, output, count, scale, startIndex, bits);
+  kernels.castWith(cast, input, output, count, scale, startIndex, words);
   if (random) setRandom(kernels, cast, quantizer.random);
 }
 
 /**
  * Writes what the kernels need for the quantizer to `address`, `castBytes` long. From then on
  *
- *     kernels.castWith(address, x, out, count, scale, startIndex, bits)
+ *     kernels.castWith(address, x, out, count, scale, startIndex, words)
  *
  * is out = cast(x · scale) / scale, in one cheap call for any number of small blocks, each with a scale of its own;
- * `startIndex` is the index of x[0] in its tensor (it matters to stochastic modes only, 0 will do for others) and `bits`
+ * `startIndex` is the index of x[0] in its tensor (it matters to stochastic modes only, 0 will do for others) and `words`
  * 0, or the address of a random word for each element. Kernels written in AssemblyScript import `castFour` from
  * assembly/cast-vector.ts, the cast of four values in registers with the same prepared cast, or `roundByAddition`,
  * which is inlined: ties to even for magnitudes that cannot overflow.

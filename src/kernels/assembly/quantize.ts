@@ -45,21 +45,21 @@ export function setRoundingKey(cast: usize, seed: u32, stream: u32, step: u32): 
  * @param cast address of a prepared cast (`CastConstants`)
  * @param scale finite and not zero; a power of two is fastest
  * @param startIndex index of the first element, which decides the random bits of stochastic modes
- * @param bits address of a word of random bits for each element; 0 for those of `setRoundingKey`
+ * @param words address of a word of random bits for each element; 0 for those of `setRoundingKey`
  */
 export function castWith(
-  cast: usize, x: usize, out: usize, count: i32, scale: f32, startIndex: u32, bits: usize,
+  cast: usize, x: usize, out: usize, count: i32, scale: f32, startIndex: u32, words: usize,
 ): void {
   const loop = changetype<CastConstants>(cast).loop;
   const whole = count & ~7;
-  if (whole && loop > Loop.Any && !(bits && loop >= Loop.Stochastic)) {
+  if (whole && loop > Loop.Any && !(words && loop >= Loop.Stochastic)) {
     if (scale == 1) castWhole(loop, cast, x, out, whole, 1, Scaling.None, startIndex);
     else if (hasExactInverse(scale)) castWhole(loop, cast, x, out, whole, scale, Scaling.Power, startIndex);
     else castWhole(loop, cast, x, out, whole, scale, Scaling.Any, startIndex);
     const done = <usize>whole << 2;
-    castAny(cast, x + done, out + done, count & 7, scale, startIndex + whole, bits ? bits + done : 0);
+    castAny(cast, x + done, out + done, count & 7, scale, startIndex + whole, words ? words + done : 0);
   } else {
-    castAny(cast, x, out, count, scale, startIndex, bits);
+    castAny(cast, x, out, count, scale, startIndex, words);
   }
 }
 
@@ -264,7 +264,7 @@ function hasExactInverse(scale: f32): bool {
 }
 
 /** `castWith` for any cast, value, scale and count. */
-function castAny(cast: usize, x: usize, out: usize, count: i32, scale: f32, startIndex: u32, bits: usize): void {
+function castAny(cast: usize, x: usize, out: usize, count: i32, scale: f32, startIndex: u32, words: usize): void {
   const c = changetype<CastConstants>(cast);
   const scales = f32x4.splat(scale);
   const key0 = i32x4.splat(c.key0), key1 = i32x4.splat(c.key1);
@@ -274,12 +274,12 @@ function castAny(cast: usize, x: usize, out: usize, count: i32, scale: f32, star
     const value = loadUpToFour(x, some);
     // A NaN keeps its sign, which a policy may ask for and multiplication need not keep.
     const product = v128.bitselect(f32x4.mul(value, scales), value, f32x4.eq(value, value));
-    const random = bits ? loadUpToFour(bits, some) : mixIndex(index, key0, key1);
+    const random = words ? loadUpToFour(words, some) : mixIndex(index, key0, key1);
     const y = f32x4.div(castFour(cast, product, random), scales);
     storeUpToFour(out, v128.bitselect(y, i32x4.splat(0x7fc00000), f32x4.eq(y, y)), some);
     index = i32x4.add(index, i32x4.splat(4));
     x += 16;
     out += 16;
-    if (bits) bits += 16;
+    if (words) words += 16;
   }
 }
