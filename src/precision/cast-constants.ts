@@ -391,9 +391,8 @@ function loopFor(
   const mask = signed ? 0x7fffffff : -1;
   const limit = Math.min(c.limitPositive, signed ? c.limitNegative : c.limitPositive);
   const any = {loop: needsExact(c) ? loops.exact : loops.any, mask, limit};
-  const isPlain = (c.shape & (shapes.float32Shifted | shapes.inputZeroOrNormal)) === 0;
-  const isFlushed = c.flushBefore > 0 || c.flushAfter > 0;
-  if (any.loop === loops.exact || !isPlain || isFlushed) return any;
+  const isPlain = (c.shape & shapes.float32Shifted) === 0 && c.flushBefore === 0 && c.flushAfter === 0;
+  if (any.loop === loops.exact || !isPlain) return any;
 
   const keepsSigns = Object.is(c.zero, -0);
   if (keepsSigns && c.dropsNegativeZero !== 0) return any;
@@ -403,7 +402,7 @@ function loopFor(
   const isSymmetric = c.lowest === -c.largest;
 
   if (isStochastic(rounding)) {
-    const suits = c.firstKept === -1 && c.dropped >= 2 && c.minimum > 0;
+    const suits = c.firstKept === -1 && c.randomOffset === 0 && c.dropped >= 2 && c.tiny === 0;
     if (!suits) return any;
     if (isClamped && isSymmetric) return {loop: loops.stochasticClamped, mask, limit: infinityBits};
     return {loop: loops.stochastic, mask, limit};
@@ -414,7 +413,7 @@ function loopFor(
     return {loop: loops.bits, mask, limit: lastKept(format, rounding, limit) - c.tiny};
   }
   // One bit less for values with signs, see `roundByAddition`.
-  const isAddable = c.minimum > 0 && c.mantissaBits >= 1 && c.mantissaBits <= (keepsSigns ? 22 : 21);
+  const isAddable = c.tiny === 0 && c.mantissaBits >= 1 && c.mantissaBits <= (keepsSigns ? 22 : 21);
   if (rounding !== "nearest-even" || !isAddable) return any;
   const largestAddable = ((127 + 127 - c.dropped) << 23) - 1;
   if (isClamped && limit <= largestAddable && (isSymmetric || !keepsSigns)) {

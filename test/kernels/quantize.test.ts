@@ -118,11 +118,11 @@ const some = (x: Float32Array, step: number, name = ""): Float32Array => {
   return x.filter((_, i) => i % step === first);
 };
 
-/** About 3000 values of all kinds, with the midpoints of the format. */
+/** About 1500 values of all kinds, with the midpoints of the format. */
 function mixture(format: Format): Float32Array {
   const ties = midpoints(format);
-  const parts = [some(allBfloat16, 64, format.name), some(aroundPowersOfTwo, 160, format.name)];
-  return concatenate(...parts, oddities, some(ties, Math.ceil(ties.length / 1200), format.name));
+  const parts = [some(allBfloat16, 128, format.name), some(aroundPowersOfTwo, 320, format.name)];
+  return concatenate(...parts, oddities, some(ties, Math.ceil(ties.length / 700), format.name));
 }
 
 /** Those of the presets that treat the format in different ways. */

@@ -19,14 +19,6 @@ enum Loop {
   Stochastic, StochasticClamped,
 }
 
-/** How a loop multiplies before the cast and divides after it. Constants, so that each becomes a loop of its own. */
-enum Scaling {
-  None,
-  /** By a power of two: dividing is multiplying by the inverse. */
-  Power,
-  Any,
-}
-
 const slot = memory.data(2312, 16);
 
 /** Room for one prepared cast. */
@@ -51,61 +43,99 @@ export function castWith(
   cast: usize, x: usize, out: usize, count: i32, scale: f32, startIndex: u32, words: usize,
 ): void {
   const loop = changetype<CastConstants>(cast).loop;
-  const whole = count & ~7;
-  if (whole && loop > Loop.Any && !(words && loop >= Loop.Stochastic)) {
-    if (scale == 1) castWhole(loop, cast, x, out, whole, 1, Scaling.None, startIndex);
-    else if (hasExactInverse(scale)) castWhole(loop, cast, x, out, whole, scale, Scaling.Power, startIndex);
-    else castWhole(loop, cast, x, out, whole, scale, Scaling.Any, startIndex);
-    const done = <usize>whole << 2;
-    castAny(cast, x + done, out + done, count & 7, scale, startIndex + whole, words ? words + done : 0);
-  } else {
-    castAny(cast, x, out, count, scale, startIndex, words);
+  const whole = loop <= Loop.Any || (words && loop >= Loop.Stochastic) ? 0 : count & ~7;
+  if (whole) {
+    if (loop != Loop.Bits && isFoldable(cast, scale)) castWhole(cast, x, out, whole, scale, true, startIndex);
+    else if (scale == 1) castWhole(cast, x, out, whole, 1, true, startIndex);
+    else castWhole(cast, x, out, whole, scale, false, startIndex);
   }
+  const done = <usize>whole << 2;
+  castAny(cast, x + done, out + done, count - whole, scale, startIndex + whole, words ? words + done : 0);
 }
 
-/** `castWith` for a multiple of eight values. */
+/**
+ * Whether to cast with a scale is to cast without it to a format whose values are divided by the scale: a power of two
+ * that takes no bound out of float32's normal range. What the scale makes subnormal in float32 rounds to zero.
+ */
+function isFoldable(cast: usize, scale: f32): bool {
+  const c = changetype<CastConstants>(cast);
+  const bits = reinterpret<i32>(scale);
+  const exponent = (bits >> 23) - 127;
+  if (bits <= 0 || (bits & 0x7fffff) != 0 || exponent < -126) return false;
+  const lowest = c.minimum - (exponent << 23), highest = reinterpret<i32>(c.largest) - (exponent << 23);
+  const largestAddable = (254 << 23) - c.lift - 1;
+  const isRoomyBelow = c.minimumExponent - c.mantissaBits > -125 && exponent > -127 && exponent < 127;
+  return isRoomyBelow && lowest >= 0x00800000 && highest >= lowest && highest <= largestAddable;
+}
+
+/**
+ * `castWith` for a multiple of eight values. `isFolded` says that the scale goes into the constants; else values are
+ * multiplied before the cast and divided after it. A constant, so that each loop exists for either.
+ *
+ * Values that a loop cannot do are found out before they are scaled, by a limit that leaves room for rounding.
+ */
 @inline
 function castWhole(
-  loop: i32, cast: usize, x: usize, out: usize, count: i32, scale: f32, scaling: Scaling, startIndex: u32,
+  cast: usize, x: usize, out: usize, count: i32, scale: f32, isFolded: bool, startIndex: u32,
 ): void {
-  switch (loop) {
-    case Loop.Addition: castByAddition(cast, x, out, count, scale, scaling, false); break;
-    case Loop.AdditionClamped: castByAddition(cast, x, out, count, scale, scaling, true); break;
-    case Loop.OneZero: castToOneZero(cast, x, out, count, scale, scaling, false); break;
-    case Loop.OneZeroClamped: castToOneZero(cast, x, out, count, scale, scaling, true); break;
-    case Loop.Bits: castByBits(cast, x, out, count, scale, scaling); break;
-    case Loop.Stochastic: castStochastically(cast, x, out, count, scale, scaling, startIndex, false); break;
-    case Loop.StochasticClamped: castStochastically(cast, x, out, count, scale, scaling, startIndex, true); break;
+  switch (changetype<CastConstants>(cast).loop) {
+    case Loop.Addition: castByAddition(cast, x, out, count, scale, isFolded, false); break;
+    case Loop.AdditionClamped: castByAddition(cast, x, out, count, scale, isFolded, true); break;
+    case Loop.OneZero: castToOneZero(cast, x, out, count, scale, isFolded, false); break;
+    case Loop.OneZeroClamped: castToOneZero(cast, x, out, count, scale, isFolded, true); break;
+    case Loop.Bits: castByBits(cast, x, out, count, scale, isFolded); break;
+    case Loop.Stochastic: castStochastically(cast, x, out, count, scale, isFolded, startIndex, false); break;
+    case Loop.StochasticClamped: castStochastically(cast, x, out, count, scale, isFolded, startIndex, true); break;
   }
 }
 
-/** Masks and factors that the loops load into registers; see `constant` in vector-math.ts. */
+/** Whether any lane is above the limit, unsigned; the limit has no sign bit. By sign bits, which V8 tests fastest. */
+@inline
+function isBeyond(bits: v128, limit: v128): bool {
+  return i32x4.bitmask(v128.or(bits, i32x4.sub(limit, bits))) != 0;
+}
+
+/** Bits of a magnitude up to which the scaled one is within the limit. */
+@inline
+function limitBefore(limit: i32, scale: f32): i32 {
+  if (limit == 0x7f800000 || scale == 1) return limit;
+  return max(reinterpret<i32>(reinterpret<f32>(limit) / abs(scale)) - 2, 0);
+}
+
+/** Bits of the smallest normal value divided by the scale, where that is folded. */
+@inline
+function foldedMinimum(minimum: i32, scale: f32, isFolded: bool): i32 {
+  return isFolded ? minimum - (reinterpret<i32>(scale) - 0x3f800000) : minimum;
+}
+
+/** Masks that the loops load into registers; see `constant` in vector-math.ts. */
 const masks = memory.data<u32>([0x7fffffff, 0x80000000, 0x7f800000, 1], 16);
 
 @inline
 function castByAddition(
-  cast: usize, x: usize, out: usize, count: i32, scale: f32, scaling: Scaling, isClamped: bool,
+  cast: usize, x: usize, out: usize, count: i32, scale: f32, isFolded: bool, isClamped: bool,
 ): void {
   const c = changetype<CastConstants>(cast);
-  const mask = i32x4.splat(c.mask), limit = i32x4.splat(c.limit), largest = f32x4.splat(c.largest);
-  const minimum = i32x4.splat(c.minimum), lift = i32x4.splat(c.lift);
-  const exponents = constant(masks, 2), signs = constant(masks, 1);
-  const scales = f32x4.splat(scale), inverse = f32x4.splat(1 / scale);
+  const mask = i32x4.splat(c.mask), limit = i32x4.splat(limitBefore(c.limit, scale));
+  const minimum = i32x4.splat(foldedMinimum(c.minimum, scale, isFolded)), lift = i32x4.splat(c.lift);
+  const largest = f32x4.splat(isFolded ? c.largest / scale : c.largest);
+  const exponents = constant(masks, 2), signs = constant(masks, 1), scales = f32x4.splat(scale);
   const end = x + (<usize>count << 2);
   while (x < end) {
     // A call inside the loop would cost it its registers: eight values that need one leave it, and it starts again.
     do {
-      const x0 = scaled(v128.load(x), scales, scaling), x1 = scaled(v128.load(x, 16), scales, scaling);
-      let magnitude0 = v128.and(x0, mask), magnitude1 = v128.and(x1, mask);
-      if (v128.any_true(i32x4.gt_u(i32x4.max_u(magnitude0, magnitude1), limit))) break;
-      if (isClamped) {
-        magnitude0 = f32x4.pmin(magnitude0, largest);
-        magnitude1 = f32x4.pmin(magnitude1, largest);
-      }
+      const bits = i32x4.max_u(v128.and(v128.load(x), mask), v128.and(v128.load(x, 16), mask));
+      if (isBeyond(bits, limit)) break;
+      const x0 = scaled(v128.load(x), scales, isFolded);
+      let magnitude0 = v128.and(x0, mask);
+      if (isClamped) magnitude0 = i32x4.min_s(magnitude0, largest);
       const y0 = v128.or(roundByAddition(magnitude0, minimum, lift, exponents), v128.and(x0, signs));
+      const x1 = scaled(v128.load(x, 16), scales, isFolded);
+      let magnitude1 = v128.and(x1, mask);
+      if (isClamped) magnitude1 = i32x4.min_s(magnitude1, largest);
       const y1 = v128.or(roundByAddition(magnitude1, minimum, lift, exponents), v128.and(x1, signs));
-      v128.store(out, unscaled(y0, scales, inverse, scaling));
-      v128.store(out, unscaled(y1, scales, inverse, scaling), 16);
+      v128.store(out, unscaled(y0, scales, isFolded));
+      v128.store(out, unscaled(y1, scales, isFolded), 16);
       x += 32;
       out += 32;
     } while (x < end);
@@ -119,26 +149,27 @@ function castByAddition(
 
 @inline
 function castToOneZero(
-  cast: usize, x: usize, out: usize, count: i32, scale: f32, scaling: Scaling, isClamped: bool,
+  cast: usize, x: usize, out: usize, count: i32, scale: f32, isFolded: bool, isClamped: bool,
 ): void {
   const c = changetype<CastConstants>(cast);
-  const mask = i32x4.splat(c.mask), limit = i32x4.splat(c.limit);
-  const largest = f32x4.splat(c.largest), lowest = f32x4.splat(c.lowest);
-  const minimum = i32x4.splat(c.minimum), lift = i32x4.splat(c.lift | 0x400000), exponents = constant(masks, 2);
-  const scales = f32x4.splat(scale), inverse = f32x4.splat(1 / scale);
+  const mask = i32x4.splat(c.mask), limit = i32x4.splat(limitBefore(c.limit, scale));
+  const largest = f32x4.splat(isFolded ? c.largest / scale : c.largest);
+  const lowest = f32x4.splat(isFolded ? c.lowest / scale : c.lowest);
+  const minimum = i32x4.splat(foldedMinimum(c.minimum, scale, isFolded)), lift = i32x4.splat(c.lift | 0x400000);
+  const exponents = constant(masks, 2), scales = f32x4.splat(scale);
   const end = x + (<usize>count << 2);
   while (x < end) {
     do {
-      let x0 = scaled(v128.load(x), scales, scaling), x1 = scaled(v128.load(x, 16), scales, scaling);
-      if (v128.any_true(i32x4.gt_u(i32x4.max_u(v128.and(x0, mask), v128.and(x1, mask)), limit))) break;
-      if (isClamped) {
-        x0 = f32x4.pmax(f32x4.pmin(x0, largest), lowest);
-        x1 = f32x4.pmax(f32x4.pmin(x1, largest), lowest);
-      }
+      const bits = i32x4.max_u(v128.and(v128.load(x), mask), v128.and(v128.load(x, 16), mask));
+      if (isBeyond(bits, limit)) break;
+      let x0 = scaled(v128.load(x), scales, isFolded);
+      if (isClamped) x0 = f32x4.pmax(f32x4.pmin(x0, largest), lowest);
       const y0 = roundByAddition(x0, minimum, lift, exponents);
+      let x1 = scaled(v128.load(x, 16), scales, isFolded);
+      if (isClamped) x1 = f32x4.pmax(f32x4.pmin(x1, largest), lowest);
       const y1 = roundByAddition(x1, minimum, lift, exponents);
-      v128.store(out, unscaled(y0, scales, inverse, scaling));
-      v128.store(out, unscaled(y1, scales, inverse, scaling), 16);
+      v128.store(out, unscaled(y0, scales, isFolded));
+      v128.store(out, unscaled(y1, scales, isFolded), 16);
       x += 32;
       out += 32;
     } while (x < end);
@@ -152,26 +183,25 @@ function castToOneZero(
 
 /**
  * Where float32's own spacing serves above and below the smallest normal value, rounding is cutting after an addition,
- * in any mode that adds the same to both signs.
+ * in any mode that adds the same to both signs. `isFolded` means that the scale is 1.
  */
 @inline
-function castByBits(cast: usize, x: usize, out: usize, count: i32, scale: f32, scaling: Scaling): void {
+function castByBits(cast: usize, x: usize, out: usize, count: i32, scale: f32, isFolded: bool): void {
   const c = changetype<CastConstants>(cast);
   const mask = i32x4.splat(c.mask), tiny = i32x4.splat(c.tiny), limit = i32x4.splat(c.limit);
   const dropped = c.dropped, kept = i32x4.splat(c.kept);
-  const always = i32x4.splat(c.always), ifOdd = i32x4.splat(c.ifOdd);
-  const scales = f32x4.splat(scale), inverse = f32x4.splat(1 / scale);
+  const always = i32x4.splat(c.always), ifOdd = i32x4.splat(c.ifOdd), scales = f32x4.splat(scale);
   const end = x + (<usize>count << 2);
   while (x < end) {
     do {
-      const x0 = scaled(v128.load(x), scales, scaling), x1 = scaled(v128.load(x, 16), scales, scaling);
+      const x0 = scaled(v128.load(x), scales, isFolded), x1 = scaled(v128.load(x, 16), scales, isFolded);
       const above0 = i32x4.sub(v128.and(x0, mask), tiny), above1 = i32x4.sub(v128.and(x1, mask), tiny);
-      if (v128.any_true(i32x4.gt_u(i32x4.max_u(above0, above1), limit))) break;
+      if (isBeyond(i32x4.max_u(above0, above1), limit)) break;
       const odd0 = v128.and(i32x4.shr_u(x0, dropped), ifOdd), odd1 = v128.and(i32x4.shr_u(x1, dropped), ifOdd);
       const y0 = v128.and(i32x4.add(i32x4.add(x0, always), odd0), kept);
       const y1 = v128.and(i32x4.add(i32x4.add(x1, always), odd1), kept);
-      v128.store(out, unscaled(y0, scales, inverse, scaling));
-      v128.store(out, unscaled(y1, scales, inverse, scaling), 16);
+      v128.store(out, unscaled(y0, scales, isFolded));
+      v128.store(out, unscaled(y1, scales, isFolded), 16);
       x += 32;
       out += 32;
     } while (x < end);
@@ -185,60 +215,62 @@ function castByBits(cast: usize, x: usize, out: usize, count: i32, scale: f32, s
 
 /**
  * The carry of random bits, added below the kept ones, rounds up. Below the smallest normal value, adding that value
- * first brings magnitudes to the spacing above it; what this cuts off matters to one sum of 2^dropped in two, which
- * `castAny` decides.
+ * first brings magnitudes to the spacing above it; what this cuts off matters where the sum comes within one unit of a
+ * carry, which `castAny` decides.
  */
 @inline
 function castStochastically(
-  cast: usize, x: usize, out: usize, count: i32, scale: f32, scaling: Scaling, startIndex: u32, isClamped: bool,
+  cast: usize, x: usize, out: usize, count: i32, scale: f32, isFolded: bool, startIndex: u32, isClamped: bool,
 ): void {
   const c = changetype<CastConstants>(cast);
-  const mask = i32x4.splat(c.mask), limit = i32x4.splat(c.limit), largest = f32x4.splat(c.largest);
-  const minimum = i32x4.splat(c.minimum), kept = i32x4.splat(c.kept), signs = constant(masks, 1);
-  const close = i32x4.splat(~c.kept & ~1), one = constant(masks, 3);
-  const flip = i32x4.splat(c.randomFlip), used = i32x4.splat(c.randomMask), offset = i32x4.splat(c.randomOffset);
-  const shift = c.randomShift, zero = f32x4.splat(c.zero);
-  const key1 = i32x4.splat(c.key1);
-  const mixer1 = constant(mixers, 1), mixer2 = constant(mixers, 2);
-  const scales = f32x4.splat(scale), inverse = f32x4.splat(1 / scale);
+  const mask = i32x4.splat(c.mask), limit = i32x4.splat(limitBefore(c.limit, scale));
+  const largest = f32x4.splat(isFolded ? c.largest / scale : c.largest);
+  const minimum = i32x4.splat(foldedMinimum(c.minimum, scale, isFolded)), one = constant(masks, 3);
+  const belowMinimum = i32x4.sub(minimum, one);
+  const kept = i32x4.splat(c.kept), signs = constant(masks, 1), close = i32x4.splat(~c.kept & ~1);
+  const flip = i32x4.splat(c.randomFlip), used = i32x4.splat(c.randomMask), shift = c.randomShift;
+  const zero = f32x4.splat(c.zero), scales = f32x4.splat(scale);
+  const key1 = i32x4.splat(c.key1), mixer1 = constant(mixers, 1), mixer2 = constant(mixers, 2);
   const spread = constant(mixers, 0);
-  const fourth = i32x4.mul(i32x4.splat(4), spread), eighth = i32x4.mul(i32x4.splat(8), spread);
-  let place = i32x4.add(
-    i32x4.mul(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(startIndex)), spread),
-    i32x4.splat(c.key0),
-  );
+  const fourth = i32x4.mul(i32x4.splat(4), spread);
+  const first = i32x4.mul(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(startIndex)), spread);
+  let place = i32x4.add(first, i32x4.splat(c.key0));
   const begin = x, end = x + (<usize>count << 2);
   while (x < end) {
     do {
-      const x0 = scaled(v128.load(x), scales, scaling), x1 = scaled(v128.load(x, 16), scales, scaling);
-      let magnitude0 = v128.and(x0, mask), magnitude1 = v128.and(x1, mask);
-      if (v128.any_true(i32x4.gt_u(i32x4.max_u(magnitude0, magnitude1), limit))) break;
-      if (isClamped) {
-        magnitude0 = f32x4.pmin(magnitude0, largest);
-        magnitude1 = f32x4.pmin(magnitude1, largest);
-      }
-      const isBelow0 = i32x4.gt_s(minimum, magnitude0), isBelow1 = i32x4.gt_s(minimum, magnitude1);
-      const carrier0 = v128.and(isBelow0, minimum), carrier1 = v128.and(isBelow1, minimum);
-      const random0 = v128.xor(mixPlace(place, key1, mixer1, mixer2), flip);
-      const random1 = v128.xor(mixPlace(i32x4.add(place, fourth), key1, mixer1, mixer2), flip);
-      const added0 = i32x4.add(v128.and(i32x4.shr_s(random0, shift), used), offset);
-      const added1 = i32x4.add(v128.and(i32x4.shr_s(random1, shift), used), offset);
+      const bits = i32x4.max_u(v128.and(v128.load(x), mask), v128.and(v128.load(x, 16), mask));
+      const beyond = v128.or(bits, i32x4.sub(limit, bits));
+      const added0 = v128.and(i32x4.shr_s(v128.xor(mixPlace(place, key1, mixer1, mixer2), flip), shift), used);
+      const x0 = scaled(v128.load(x), scales, isFolded);
+      let magnitude0 = v128.and(x0, mask);
+      if (isClamped) magnitude0 = i32x4.min_s(magnitude0, largest);
+      const isAbove0 = i32x4.gt_s(magnitude0, belowMinimum);
+      const carrier0 = v128.andnot(minimum, isAbove0);
       const sum0 = i32x4.add(f32x4.add(magnitude0, carrier0), added0);
+      const close0 = v128.andnot(i32x4.sub(v128.and(i32x4.add(sum0, one), close), one), isAbove0);
+      const y0 = v128.or(f32x4.sub(v128.and(sum0, kept), carrier0), v128.and(x0, signs));
+
+      const next = i32x4.add(place, fourth);
+      const added1 = v128.and(i32x4.shr_s(v128.xor(mixPlace(next, key1, mixer1, mixer2), flip), shift), used);
+      const x1 = scaled(v128.load(x, 16), scales, isFolded);
+      let magnitude1 = v128.and(x1, mask);
+      if (isClamped) magnitude1 = i32x4.min_s(magnitude1, largest);
+      const isAbove1 = i32x4.gt_s(magnitude1, belowMinimum);
+      const carrier1 = v128.andnot(minimum, isAbove1);
       const sum1 = i32x4.add(f32x4.add(magnitude1, carrier1), added1);
-      const isClose0 = i32x4.eq(v128.and(i32x4.add(sum0, one), close), i32x4.splat(0));
-      const isClose1 = i32x4.eq(v128.and(i32x4.add(sum1, one), close), i32x4.splat(0));
-      if (v128.any_true(v128.or(v128.and(isClose0, isBelow0), v128.and(isClose1, isBelow1)))) break;
-      const y0 = f32x4.add(v128.or(f32x4.sub(v128.and(sum0, kept), carrier0), v128.and(x0, signs)), zero);
-      const y1 = f32x4.add(v128.or(f32x4.sub(v128.and(sum1, kept), carrier1), v128.and(x1, signs)), zero);
-      v128.store(out, unscaled(y0, scales, inverse, scaling));
-      v128.store(out, unscaled(y1, scales, inverse, scaling), 16);
-      place = i32x4.add(place, eighth);
+      const close1 = v128.andnot(i32x4.sub(v128.and(i32x4.add(sum1, one), close), one), isAbove1);
+      const y1 = v128.or(f32x4.sub(v128.and(sum1, kept), carrier1), v128.and(x1, signs));
+
+      if (i32x4.bitmask(v128.or(beyond, v128.or(close0, close1)))) break;
+      v128.store(out, unscaled(f32x4.add(y0, zero), scales, isFolded));
+      v128.store(out, unscaled(f32x4.add(y1, zero), scales, isFolded), 16);
+      place = i32x4.add(next, fourth);
       x += 32;
       out += 32;
     } while (x < end);
     if (x < end) {
       castAny(cast, x, out, 8, scale, startIndex + (<u32>(x - begin) >> 2), 0);
-      place = i32x4.add(place, eighth);
+      place = i32x4.add(place, i32x4.add(fourth, fourth));
       x += 32;
       out += 32;
     }
@@ -246,21 +278,13 @@ function castStochastically(
 }
 
 @inline
-function scaled(x: v128, scales: v128, scaling: Scaling): v128 {
-  return scaling == Scaling.None ? x : f32x4.mul(x, scales);
+function scaled(x: v128, scales: v128, isFolded: bool): v128 {
+  return isFolded ? x : f32x4.mul(x, scales);
 }
 
 @inline
-function unscaled(y: v128, scales: v128, inverse: v128, scaling: Scaling): v128 {
-  if (scaling == Scaling.None) return y;
-  return scaling == Scaling.Power ? f32x4.mul(y, inverse) : f32x4.div(y, scales);
-}
-
-/** Whether scale and 1 / scale are both normal powers of two, so that multiplying is as good as dividing. */
-function hasExactInverse(scale: f32): bool {
-  const bits = reinterpret<i32>(scale);
-  const exponent = (bits >> 23) & 0xff;
-  return (bits & 0x7fffff) == 0 && exponent > 0 && exponent < 254;
+function unscaled(y: v128, scales: v128, isFolded: bool): v128 {
+  return isFolded ? y : f32x4.div(y, scales);
 }
 
 /** `castWith` for any cast, value, scale and count. */
