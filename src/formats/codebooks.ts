@@ -36,15 +36,18 @@ export const udynamic8: CodebookFormat = {
 };
 
 /**
- * Seven decades from 1e-7 up: the decade below 10^(i - 6) holds the middles of 2^i · density equal intervals of it.
- * Values are rounded to float32.
+ * Seven decades from 1e-7 up: the decade below 10^(i - 6) holds the middles of 2^i · density equal intervals of it. All
+ * steps are those of bitsandbytes in float32, from the lower end for one half of the bounds, from the upper for the other.
  */
 function dynamicMagnitudes(density: 1 | 2): number[] {
+  const {fround} = Math;
   return Array.from({length: 7}, (_, i) => {
     const intervals = density * (1 << i);
-    const decade = Number(`1e${i - 6}`);
-    const middle = (j: number) => 0.1 + (0.9 * (j + 0.5)) / intervals;
-    return Array.from({length: intervals}, (_, j) => Math.fround(middle(j) * decade));
+    const [lower, decade] = [fround(0.1), fround(Number(`1e${i - 6}`))];
+    const step = fround(fround(1 - lower) / intervals);
+    const bound = (j: number) => fround(2 * j < intervals ? lower + step * j : 1 - step * (intervals - j));
+    const middle = (j: number) => fround(fround(bound(j) + bound(j + 1)) / 2);
+    return Array.from({length: intervals}, (_, j) => fround(decade * middle(j)));
   }).flat();
 }
 

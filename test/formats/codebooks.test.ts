@@ -1,9 +1,11 @@
 import {describe, expect, test} from "vitest";
 import {caster} from "../../src/formats/cast.js";
 import {dynamic8, nf4, udynamic8} from "../../src/formats/codebooks.js";
+import {valueTable} from "../../src/formats/decode.js";
 import type {CodebookFormat, Format} from "../../src/formats/format.js";
 import {parseFormat} from "../../src/formats/parse.js";
 import {policies} from "../../src/formats/preset.js";
+import {digest, libraryDigests} from "./library-casts.js";
 
 /** The density of the standard normal distribution, integrated by Simpson's rule. */
 function normalDistribution(x: number): number {
@@ -48,6 +50,13 @@ describe("the dynamic maps", () => {
       expect(values.map(Math.fround)).toEqual(values);
     }
   });
+
+  test.each(libraryDigests("bitsandbytes"))(
+    "%s has the bits of the construction in float32",
+    (name, expected) => {
+      expect(digest(valueTable(parseFormat(name)))).toBe(expected);
+    },
+  );
 
   test("begin and end with the published values", () => {
     const positive = (format: CodebookFormat) => format.values.filter((x) => x > 0);

@@ -2,7 +2,7 @@
 
     python make_library_casts.py ml_dtypes gfloat          # needs numpy, ml_dtypes, gfloat
     python make_library_casts.py onnx                       # needs ml_dtypes and the source of onnx
-    python make_library_casts.py torch microxcaling unit_scaling transformer_engine chop
+    python make_library_casts.py torch bitsandbytes microxcaling unit_scaling transformer_engine chop
 
 The last need torch and the sources; microxcaling and pychop are imported (PYTHONPATH), functions of the others are taken
 out of files below the folder in the environment variable SOURCES.
@@ -100,6 +100,19 @@ def gfloat_casts():
                 except (ValueError, AssertionError):
                     continue
                 yield info.name, {"rounding": mode, "saturate": "saturate" if saturate else "overflow"}, y
+
+
+def bitsandbytes_casts():
+    """Not casts, but the values of its dynamic maps: the middles of equal intervals of [0.1, 1] in each decade."""
+    import torch
+
+    for name, density in (("dynamic8", 1), ("udynamic8", 2)):
+        values = [0.0, 1.0]
+        for i in range(7):
+            bounds = torch.linspace(0.1, 1, density * 2**i + 1)
+            middles = (10 ** (i - 6) * ((bounds[:-1] + bounds[1:]) / 2)).tolist()
+            values += middles + ([-x for x in middles] if name == "dynamic8" else [])
+        yield name, {}, np.array(sorted(values))
 
 
 def torch_casts():
