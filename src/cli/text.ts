@@ -28,7 +28,9 @@ export const jsonNumber = (x: number): number | string =>
 
 /** @param options.right columns that are aligned to the right */
 export function alignColumns(rows: string[][], {right = []}: {right?: readonly number[]} = {}): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = rows[0].map((_, column) =>
+    rows.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
+  );
   return rows
     .map((row) =>
       row

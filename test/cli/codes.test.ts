@@ -64,6 +64,13 @@ describe("bitscape decode", () => {
     );
   });
 
+  test("takes as many codes as there are", async () => {
+    const codes = Array.from({length: 150_000}, (_, i) => i % 256);
+    const lines = (await output(["decode", "--from", "e5m2"], codes.join("\n"))).trimEnd().split("\n");
+    expect(lines).toHaveLength(150_001);
+    expect(lines[1 + 0x3c]).toMatch(/^0x3c +0 01111 00 +1 +1$/);
+  });
+
   test("gives back what encode made", async () => {
     const encoded = JSON.parse(
       await output(["encode", "--to", "binary8p3se", "--json", "2^-17", "3.1", "inf"]),
