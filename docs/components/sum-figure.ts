@@ -111,6 +111,11 @@ export function sumFigure({
     sentence,
     room,
     outcome,
+    make(
+      "p",
+      {class: "sum-caption"},
+      "Figure 2. The bits of every term; a filled cell is a 1. Shaded: what the unit keeps. Right of the line: what it cuts.",
+    ),
     make("details", {class: "sum-change"}, make("summary", {}, "Change the numbers"), inputs.element),
     make("details", {}, make("summary", {}, "The same sum in every unit"), comparison),
     make(

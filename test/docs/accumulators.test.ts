@@ -75,8 +75,11 @@ describeInBrowser("the page on accumulators", (browser) => {
     await close();
   });
 
-  it("is as tall at once as it will be", async () => {
-    const {page, close} = await open("", {viewport: {width: 1280, height: 800}});
+  it.each([
+    ["on a phone", {viewport: {width: 390, height: 844}, isMobile: true, hasTouch: true}],
+    ["on a desk", {viewport: {width: 1280, height: 800}}],
+  ])("moves nothing while it loads, %s", async (_, options) => {
+    const {page, close} = await open("", options);
     const shift = await page.evaluate(
       () =>
         new Promise<number>((resolve) => {
