@@ -5,6 +5,7 @@ import {onnxMatmul} from "./peers/onnx.js";
 import {tfjsMatmul} from "./peers/tfjs.js";
 import type {Torch} from "./peers/torch.js";
 import type {Product} from "./product.js";
+import {unitAndPlain} from "./units.js";
 
 /** What rows are measured with. */
 export interface Bench {
@@ -129,6 +130,32 @@ function blockRow(name: string, limits: {cast: number; copy: number}): Row[] {
   ];
 }
 
+/**
+ * Matrix units over the plain product. Units that keep 13 bits need two multiplications, a trunc, an addition and half a
+ * byte operation for four products where the plain product needs a multiplication and an addition, which bounds them
+ * near 0.45; those that keep more work in double precision, near 0.28, or 0.5 where nothing has to be cut, as is usual
+ * with FP8. Groups of four and eight pay for their alignment more often.
+ */
+const unitRows: Row[] = (
+  [
+    ["h100-wgmma", "e4m3", 0.25],
+    ["h100-cublaslt", "e4m3", 0.25],
+    ["ada-mma", "e4m3", 0.22],
+    ["h100-mma", "e4m3", 0.18],
+    ["h100-wgmma", "fp16", 0.08],
+    ["h100-wgmma", "bf16", 0.08],
+    ["h100-wgmma", "tf32", 0.06],
+    ["a100-mma", "bf16", 0.05],
+    ["v100-mma", "fp16", 0.02],
+  ] as const
+).map(([unit, type, limit]) => ({
+  name: `unit/${unit}-${type}`,
+  meaning: `GEMM 2048×512×128 by ${unit} on ${type} over the plain one`,
+  limit,
+  comparison: "at least",
+  measure: async ({rounds}) => compare(await unitAndPlain(unit, type, feedForward), rounds, kernelSeconds),
+}));
+
 /** What a quantized step costs over one in float32. */
 const stepRows: Row[] = Object.entries(models).map(([size, shape]) => ({
   name: `step/quantized-${size}`,
@@ -212,4 +239,11 @@ const engineRows: Row[] = [
   },
 ];
 
-export const rows: readonly Row[] = [...kernelRows, ...blockRows, ...stepRows, ...torchRows, ...engineRows];
+export const rows: readonly Row[] = [
+  ...kernelRows,
+  ...blockRows,
+  ...unitRows,
+  ...stepRows,
+  ...torchRows,
+  ...engineRows,
+];

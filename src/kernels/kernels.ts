@@ -78,6 +78,30 @@ export interface KernelExports {
     scratch: Address,
   ): void;
   wideUnitScratch(m: number, n: number, k: number, groupSize: number, interleaved: number): number;
+  /** Prepared casts of products, sums, sums of blocks and their starts; `precision/units/matmul.ts` prepares them. */
+  accumulateGemm(
+    transposeA: number,
+    transposeB: number,
+    m: number,
+    n: number,
+    k: number,
+    a: Address,
+    lda: number,
+    b: Address,
+    ldb: number,
+    c: Address,
+    ldc: number,
+    accumulate: number,
+    casts: Address,
+    castBytes: number,
+    exactProduct: number,
+    order: number,
+    blockLength: number,
+    compensated: number,
+    promotion: number,
+    stochastic: number,
+    seed: number,
+  ): void;
   exactGemm(
     transposeA: number,
     transposeB: number,

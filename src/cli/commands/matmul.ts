@@ -196,7 +196,7 @@ function generalComputation(options: MatmulOptions): Compute {
       seed,
     },
   });
-  return async (input) => roundAll(accumulate(input, how), options.output);
+  return async (input) => roundAll(accumulate(await createKernels(), input, how), options.output);
 }
 
 function unitComputation({output, promotion}: MatmulOptions, name: string, a: Format, b: Format): Compute {

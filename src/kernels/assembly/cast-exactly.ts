@@ -29,13 +29,18 @@ enum Shape {
 }
 
 /** cast(x) by the constants at `cast`; `random` is the word of random bits for stochastic modes. */
+@inline
 export function castExactly(cast: usize, x: f32, random: u32): f32 {
+  return castDouble(cast, <f64>x, reinterpret<i32>(x) < 0, random);
+}
+
+/** The same for any double but those below 2^-900; a sum that is rounded to odd is cast as the exact sum would be. */
+export function castDouble(cast: usize, x: f64, isNegative: bool, random: u32): f32 {
   const c = changetype<CastConstants>(cast);
-  const isNegative = reinterpret<i32>(x) < 0;
   if (x != x) return asFloat(isNegative ? c.nanNegative : c.nanPositive);
-  let magnitude = <f64>abs(x);
+  let magnitude = abs(x);
   if (magnitude == Infinity) return asFloat(isNegative ? c.infinityNegative : c.infinityPositive);
-  if (c.shape & Shape.Codebook) return <f32>castToCodebook(c, cast + codebookOffset, x, random);
+  if (c.shape & Shape.Codebook) return <f32>castToCodebook(c, cast + codebookOffset, <f32>x, random);
   if (magnitude == 0) return zeroOf(c, isNegative, true);
   if (isNegative && c.limitNegative < 0) return asFloat(c.overflowNegative);
   magnitude = flushInput(c, magnitude);

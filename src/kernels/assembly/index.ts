@@ -1,3 +1,4 @@
+export * from "./accumulate";
 export * from "./activations";
 export * from "./adamw";
 export * from "./arena";

@@ -185,7 +185,8 @@ function multiplyTile(
     const smallest = <i32>load<i16>(rangesA + 2) + <i32>load<i16>(rangesB + 2);
     lastBit = min(lastBit, smallest - productBits);
     const a2 = a + (strideA << 1), common = max(largest, least);
-    if (!accumulatesInside && common - lastBit <= fractionBits && areBelow(lastBit + fractionBits + 1)) {
+    const isOrdinary = lastBit >= -126 && common < 120;
+    if (!accumulatesInside && isOrdinary && common - lastBit <= fractionBits && areBelow(lastBit + fractionBits + 1)) {
       if (isHalf) {
         sumExactHalfGroup(a, strideA, bytes, b, 0);
         sumExactHalfGroup(a2, strideA, bytes, b, 128);
@@ -343,26 +344,28 @@ function sumExactGroup(isHalf: bool, a: usize, strideA: usize, bytes: usize, b: 
     s03 = f64x2.add(s03, f64x2.mul(x0, y));
     s13 = f64x2.add(s13, f64x2.mul(x1, y));
   }
-  const zero = f64x2.splat(0);
-  finishResult(isHalf, f64x2.add(s13, zero), at + 112);
-  finishResult(isHalf, f64x2.add(s03, zero), at + 48);
-  finishResult(isHalf, f64x2.add(s12, zero), at + 96);
-  finishResult(isHalf, f64x2.add(s02, zero), at + 32);
-  finishResult(isHalf, f64x2.add(s11, zero), at + 80);
-  finishResult(isHalf, f64x2.add(s01, zero), at + 16);
-  finishResult(isHalf, f64x2.add(s10, zero), at + 64);
-  finishResult(isHalf, f64x2.add(s00, zero), at);
+  finishExact(isHalf, s13, at + 112);
+  finishExact(isHalf, s03, at + 48);
+  finishExact(isHalf, s12, at + 96);
+  finishExact(isHalf, s02, at + 32);
+  finishExact(isHalf, s11, at + 80);
+  finishExact(isHalf, s01, at + 16);
+  finishExact(isHalf, s10, at + 64);
+  finishExact(isHalf, s00, at);
+}
+
+/** Neither subnormal nor infinite results come out of an ordinary group. */
+@inline
+function finishExact(isHalf: bool, sum: v128, at: usize): void {
+  const result = f64x2.add(sum, f64x2.splat(0));
+  v128.store(sums + at, isHalf ? roundToHalf(result) : v128.and(result, v128.load(keptBits)));
 }
 
 /** Sums of integers as the unit returns them. Adding zero makes -0 positive. */
 @inline
 function finishGroup(isHalf: bool, sum: v128, scale: v128, at: usize): void {
   const inverse = i64x2.sub(i64x2.splat(<i64>2046 << 52), scale);
-  finishResult(isHalf, f64x2.mul(f64x2.add(sum, f64x2.splat(0)), inverse), at);
-}
-
-@inline
-function finishResult(isHalf: bool, result: v128, at: usize): void {
+  const result = f64x2.mul(f64x2.add(sum, f64x2.splat(0)), inverse);
   if (isHalf) {
     v128.store(sums + at, roundToHalf(result));
     return;

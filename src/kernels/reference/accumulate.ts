@@ -3,7 +3,7 @@ import type {FloatFormat, Format} from "../../formats/format.js";
 import type {Policy} from "../../formats/policy.js";
 import {powerOfTwo} from "../../formats/power-of-two.js";
 import {isStochastic, type RoundingMode} from "../../formats/rounding.js";
-import {randomBits} from "./random.js";
+import {roundingBitsOf} from "./rounding-bits.js";
 
 /** How the products of a row and a column become a sum. The order of K is part of it. */
 export interface Accumulation {
@@ -123,11 +123,11 @@ function roundings(
   element: number,
 ) {
   let draws = 0;
-  const place = {seed, stream: 0, step: element};
+  const randomBits = isStochastic(rounding) ? roundingBitsOf({seed, stream: 0, step: element}) : () => 0;
   const drawing = (format: Format): ((x: number) => number) => {
     const cast: Cast = caster(format, {rounding, bits, policy});
     if (!isStochastic(rounding)) return (x) => cast(x);
-    return (x) => cast(x, {random: randomBits(place, draws++)});
+    return (x) => cast(x, {random: randomBits(draws++)});
   };
   const toNearest = (format: Format): Cast => caster(format, {rounding: "nearest-even", policy});
   return {

@@ -1,13 +1,15 @@
+import {isStochastic} from "../../formats/rounding.js";
 import type {Address, Kernels} from "../../kernels/kernels.js";
 import {
   type Accumulation,
-  accumulateDot,
   accumulateIntegers,
   type IntegerAccumulation,
 } from "../../kernels/reference/accumulate.js";
 import {precisions, roundToPrecision} from "../../kernels/reference/precision.js";
+import {castBytes, castConstants, writeConstants} from "../cast-constants.js";
+import {orders} from "./accumulation.js";
 import {type PlainUnitName, parseUnit, type ResultType, resolveUnit} from "./matrix-units.js";
-import {multiplyByUnit, unitScratchBytes} from "./unit-product.js";
+import {multiplyByUnit, type Product, unitScratchBytes} from "./unit-product.js";
 
 /** Row-major matrices: A is m×k, B is k×n, C m×n. */
 export interface MatmulInput {
@@ -103,9 +105,67 @@ function inMemory(
   }
 }
 
-/** A·B + C accumulated as `how` says. @throws as `accumulation` */
-export function accumulate(input: MatmulInput, how: Accumulation): Float32Array {
-  return dots(input, (a, b, c, element) => accumulateDot(a, b, c, how, element));
+/** Bytes that `prepareAccumulation` writes. */
+export const accumulationBytes = 5 * castBytes;
+
+/** Writes what `multiplyAndAccumulate` needs to `address`, `accumulationBytes` long. */
+export function prepareAccumulation(kernels: Kernels, how: Accumulation, address: Address): void {
+  const {rounding, bits, policy, accumulator, outer} = how;
+  const product = how.product === "exact" ? accumulator : how.product;
+  const toNearest = {rounding: "nearest-even", policy} as const;
+  const casts = [
+    ...[product, accumulator, outer].map((format) => castConstants(format, {rounding, bits, policy})),
+    ...[accumulator, outer].map((format) => castConstants(format, toNearest)),
+  ];
+  casts.forEach((constants, i) => {
+    writeConstants(constants, {buffer: kernels.memory.buffer, address: address + i * castBytes});
+  });
+}
+
+/**
+ * C = op(A)·op(B), or C += op(A)·op(B), accumulated as `how` says: what `accumulateDot` of the reference gives, bit for
+ * bit. Allocates nothing; alpha is not supported.
+ *
+ * @param prepared what `prepareAccumulation` wrote for `how`
+ */
+export function multiplyAndAccumulate(
+  kernels: Kernels,
+  how: Accumulation,
+  {transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, accumulate}: Product,
+  prepared: Address,
+): void {
+  kernels.accumulateGemm(
+    transposeA ? 1 : 0,
+    transposeB ? 1 : 0,
+    m,
+    n,
+    k,
+    a,
+    lda,
+    b,
+    ldb,
+    c,
+    ldc,
+    accumulate ? 1 : 0,
+    prepared,
+    castBytes,
+    how.product === "exact" ? 1 : 0,
+    orders.indexOf(how.order),
+    how.blockLength,
+    how.compensated ? 1 : 0,
+    how.promotion,
+    isStochastic(how.rounding) ? 1 : 0,
+    how.seed,
+  );
+}
+
+/** A·B + C accumulated as `how` says. */
+export function accumulate(kernels: Kernels, input: MatmulInput, how: Accumulation): Float32Array {
+  return inMemory(kernels, input, (product) => {
+    const prepared = kernels.allocate(accumulationBytes);
+    prepareAccumulation(kernels, how, prepared);
+    multiplyAndAccumulate(kernels, how, product, prepared);
+  });
 }
 
 /** A·B + C in an integer register. */

@@ -1,13 +1,17 @@
 import fc from "fast-check";
-import {describe, expect, test} from "vitest";
+import {beforeAll, describe, expect, test} from "vitest";
 import {castValue} from "../../../src/formats/cast.js";
 import {parseFormat} from "../../../src/formats/parse.js";
 import {presets} from "../../../src/formats/preset.js";
+import {type RoundingMode, roundings} from "../../../src/formats/rounding.js";
+import {createKernels, type Kernels} from "../../../src/kernels/kernels.js";
 import {accumulateDot, accumulateIntegers, addToOdd} from "../../../src/kernels/reference/accumulate.js";
 import {exactDot} from "../../../src/kernels/reference/exact-sum.js";
 import {precisions} from "../../../src/kernels/reference/precision.js";
 import {randomBits} from "../../../src/kernels/reference/random.js";
-import {type AccumulationSettings, accumulation} from "../../../src/precision/units/accumulation.js";
+import {roundingBits} from "../../../src/kernels/reference/rounding-bits.js";
+import {type AccumulationSettings, accumulation, orders} from "../../../src/precision/units/accumulation.js";
+import {accumulate} from "../../../src/precision/units/matmul.js";
 
 const round = (x: number, format: string) =>
   castValue(x, parseFormat(format), {rounding: "nearest-even", policy: presets.default.policy});
@@ -34,7 +38,7 @@ describe("accumulateDot(a, b, c, how)", () => {
         const computed = sum(a, b, {accumulator, fused: true}, c);
         expect(computed + 0).toBe(expected + 0);
       }),
-      {numRuns: 3000},
+      {numRuns: 1000},
     );
   });
 
@@ -122,7 +126,7 @@ describe("accumulateDot(a, b, c, how)", () => {
     const draw = (x: number) =>
       castValue(x, how.accumulator, {
         ...{rounding: how.rounding, bits: how.bits, policy: how.policy},
-        random: randomBits({seed: 9, stream: 0, step: 4}, draws++),
+        random: roundingBits({seed: 9, stream: 0, step: 4}, draws++),
       });
     for (const x of a) {
       const product = draw(x);
@@ -158,6 +162,58 @@ describe("accumulateDot(a, b, c, how)", () => {
     ["an empty block", {accumulator: "bf16", order: "blocked", blockLength: 0}, "1 or more, not 0"],
   ])("refuses %s", (_, settings, message) => {
     expect(() => accumulation(settings)).toThrow(message);
+  });
+});
+
+describe("accumulate(kernels, input, how)", () => {
+  let kernels: Kernels;
+  beforeAll(async () => {
+    kernels = await createKernels();
+  });
+
+  test("equals the reference bit for bit, whatever the settings and the values", () => {
+    const format = fc.constantFrom(
+      "bf16",
+      "fp16",
+      "fp32",
+      "e4m3fn",
+      "e5m2",
+      "e2m1",
+      "e4m3fnuz",
+      "e3m0",
+      "e8m10",
+    );
+    const settings = fc.record({
+      accumulator: format,
+      product: fc.oneof(format, fc.constant("exact")),
+      outer: format,
+      order: fc.constantFrom(...orders),
+      blockLength: fc.constantFrom(1, 2, 4, 8),
+      promotion: fc.constantFrom(0, 0, 3, 8),
+      rounding: fc.constantFrom(...(Object.keys(roundings) as RoundingMode[])),
+      seed: fc.nat(99),
+    });
+    const product = fc.tuple(
+      pairs,
+      pairs,
+      fc.array(value, {minLength: 4, maxLength: 4}),
+      fc.boolean(),
+      fc.boolean(),
+    );
+    fc.assert(
+      fc.property(settings, product, (settings, [first, second, c, compensated, isSpecial]) => {
+        const how = accumulation({...settings, compensated: compensated && settings.order !== "pairwise"});
+        const k = Math.min(first.length, second.length);
+        const rows = [first, second].map((pairs) => pairs.slice(0, k).map(([a]) => a));
+        const columns = [first, second].map((pairs) => pairs.slice(0, k).map(([, b]) => b));
+        if (isSpecial && k > 0) rows[0][0] = Number.POSITIVE_INFINITY;
+        const b = Float32Array.from({length: 2 * k}, (_, i) => columns[i % 2][i >> 1]);
+        const input = {m: 2, k, n: 2, a: Float32Array.from(rows.flat()), b, c: Float32Array.from(c)};
+        const expected = c.map((start, i) => accumulateDot(rows[i >> 1], columns[i % 2], start, how, i));
+        expect([...accumulate(kernels, input, how)]).toEqual(expected);
+      }),
+      {numRuns: 1000},
+    );
   });
 });
 
