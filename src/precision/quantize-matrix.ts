@@ -67,41 +67,36 @@ export function quantizeMatrix(
   {tensorAmax, startIndex = 0, random}: MatrixPart = {},
 ): void {
   const {scaling} = quantizer;
-  const matrix = flattened({rows, columns}, blockShape(scaling, {rows, columns}), scaling.outer === "row");
-  const {block} = matrix;
   const isWhole = scaling.blockRows === "all" && scaling.blockColumns === "all";
-  const blockAmax = isWhole ? tensorAmax : undefined;
-  const common = {kernels, quantizer, input, output, startIndex, random};
-  const task: Task = {...common, block, stride: matrix.columns, blockAmax};
-  if (scaling.outer === "row") {
+  const isByRow = scaling.outer === "row";
+  const block = blockShape(scaling, {rows, columns});
+  const isOneBlock = block.rows >= rows && block.columns >= columns;
+  // Rows of whole blocks are as good as one long row, and a single block as a row.
+  const isFlat = isOneBlock || (block.rows === 1 && columns % block.columns === 0 && !isByRow);
+  const task: Task = {
+    kernels,
+    quantizer,
+    input,
+    output,
+    block: isOneBlock ? {rows: 1, columns: Math.max(rows * columns, 1)} : block,
+    stride: isFlat ? rows * columns : columns,
+    blockAmax: isWhole ? tensorAmax : undefined,
+    startIndex,
+    random,
+  };
+  if (isByRow) {
     for (let row = 0; row < rows; row++) {
-      const outer = outerOf(task, input + 4 * row * columns, columns);
-      forEachRegion({row, rows: row + 1, columns}, block, (region) => castRegion(task, region, outer));
+      castRows(task, row, row + 1, outerOf(task, input + 4 * row * columns, columns));
     }
     return;
   }
   const outer = scaling.outer === "tensor" ? outerOf(task, input, rows * columns, tensorAmax) : noOuter;
-  forEachRegion({row: 0, ...matrix}, block, (region) => castRegion(task, region, outer));
+  castRows(task, 0, isFlat ? 1 : rows, outer);
 }
 
-/** Rows of whole blocks are as good as one long row, and a block of the whole matrix as a row of one block. */
-function flattened(matrix: Shape, block: Shape, isByRow: boolean): Shape & {block: Shape} {
-  const count = matrix.rows * matrix.columns;
-  if (block.rows >= matrix.rows && block.columns >= matrix.columns) {
-    return {rows: 1, columns: count, block: {rows: 1, columns: Math.max(count, 1)}};
-  }
-  if (block.rows === 1 && matrix.columns % block.columns === 0 && !isByRow) {
-    return {rows: 1, columns: count, block};
-  }
-  return {...matrix, block};
-}
-
-/** Visits a matrix from `row` to the row before `rows` in regions of whole blocks, of about `chunkElements` each. */
-function forEachRegion(
-  {row: firstRow, rows, columns}: {row: number; rows: number; columns: number},
-  block: Shape,
-  run: (region: Region) => void,
-): void {
+/** Casts rows from `first` to the one before `end`, in regions of whole blocks, of about `chunkElements` each. */
+function castRows(task: Task, first: number, end: number, outer: Outer): void {
+  const {block, stride: columns} = task;
   if (columns === 0) return;
   const perRow = Math.ceil(columns / block.columns);
   const fitting = Math.floor(chunkElements / (block.rows * block.columns));
@@ -109,14 +104,13 @@ function forEachRegion(
   const blocks = Math.min(Math.max(fitting, cacheLine), scratchBlocks);
   const width = Math.min(blocks * block.columns, columns);
   const height = Math.max(Math.floor(blocks / perRow), 1) * block.rows;
-  for (let row = firstRow; row < rows; row += height) {
+  for (let row = first; row < end; row += height) {
     for (let column = 0; column < columns; column += width) {
-      run({
-        row,
-        column,
-        rows: Math.min(height, rows - row),
-        columns: Math.min(width, columns - column),
-      });
+      castRegion(
+        task,
+        {row, column, rows: Math.min(height, end - row), columns: Math.min(width, columns - column)},
+        outer,
+      );
     }
   }
 }

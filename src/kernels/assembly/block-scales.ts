@@ -126,9 +126,9 @@ function fourFloats(
   const infinity = f32x4.splat(f32.POSITIVE_INFINITY), limit = f32x4.splat(f32.MAX_VALUE);
   let encode: v128, decode: v128;
   if (chain <= reciprocal) {
-    const raised = f32x4.max(amax, f32x4.splat(epsilon));
+    const raised = f32x4.pmax(amax, f32x4.splat(epsilon));
     const quotient = chain == encodeFirst
-      ? f32x4.min(f32x4.div(f32x4.splat(largest), raised), limit)
+      ? f32x4.pmin(f32x4.div(f32x4.splat(largest), raised), limit)
       : f32x4.div(raised, f32x4.splat(largest));
     const isUnset = f32x4.eq(chain == encodeFirst ? raised : quotient, zero);
     let scale = v128.bitselect(one, quotient, isUnset);
@@ -138,12 +138,12 @@ function fourFloats(
       scale = v128.and(i32x4.add(scale, i32x4.splat(up)), i32x4.splat(0x7f800000));
     }
     const other = f32x4.div(one, scale);
-    encode = chain == encodeFirst || chain == divide ? scale : f32x4.min(other, limit);
+    encode = chain == encodeFirst || chain == divide ? scale : f32x4.pmin(other, limit);
     decode = chain == encodeFirst ? other : scale;
   } else {
     let exact: v128;
     if (chain == twoLevel) {
-      exact = f32x4.min(f32x4.mul(amax, f32x4.splat(outerEncode * inverse)), limit);
+      exact = f32x4.pmin(f32x4.mul(amax, f32x4.splat(outerEncode * inverse)), limit);
     } else {
       exact = f32x4.div(amax, f32x4.splat(largest));
       if (chain != rounded) exact = f32x4.div(exact, f32x4.splat(outerEncode));
@@ -159,7 +159,7 @@ function fourFloats(
       encode = f32x4.div(f32x4.splat(1 / outerEncode), stored);
       decode = f32x4.mul(f32x4.splat(outerEncode), stored);
     }
-    encode = f32x4.min(encode, limit);
+    encode = f32x4.pmin(encode, limit);
   }
   const areFinite = v128.and(
     f32x4.lt(amax, infinity),
@@ -249,10 +249,13 @@ function roundScale(x: f32, mantissaBits: i32, minimumExponent: i32, largest: f3
   return f32x4.extract_lane(scales, 0);
 }
 
-/** Clamped to the scales of a narrow format, and rounded to nearest even by an addition; NaN stays. */
+/**
+ * Clamped to the scales of a narrow format, and rounded to nearest even by an addition. NaN stays, as it does wherever
+ * it is the first argument of pmin or pmax.
+ */
 @inline
 export function roundScales(x: v128, mantissaBits: i32, minimumExponent: i32, largest: f32, least: f32): v128 {
-  const clamped = f32x4.max(f32x4.min(x, f32x4.splat(largest)), f32x4.splat(least));
+  const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(largest)), f32x4.splat(least));
   const field = v128.and(clamped, i32x4.splat(0x7f800000));
   const exponent = i32x4.max_s(field, i32x4.splat((minimumExponent + 127) << 23));
   const c = i32x4.add(exponent, i32x4.splat((23 - mantissaBits) << 23));

@@ -89,7 +89,7 @@ function errorOf(x: v128, encode: v128, scale: v128, amax: v128, range: v128, is
 @inline
 function nearestE2M1(x: v128): v128 {
   const number = v128.and(x, f32x4.eq(x, x));
-  const magnitude = f32x4.min(f32x4.abs(number), f32x4.splat(6));
+  const magnitude = f32x4.pmin(f32x4.abs(number), f32x4.splat(6));
   const exponent = i32x4.max_s(v128.and(magnitude, i32x4.splat(0x7f800000)), i32x4.splat(0x3f800000));
   const c = i32x4.add(exponent, i32x4.splat(22 << 23));
   return v128.or(f32x4.sub(f32x4.add(magnitude, c), c), v128.and(number, i32x4.splat(0x80000000)));
@@ -98,7 +98,7 @@ function nearestE2M1(x: v128): v128 {
 /** 1 / (scale · outer), at most the largest float32. */
 @inline
 function multiplier(scale: v128, outer: f32): v128 {
-  return f32x4.min(f32x4.div(f32x4.splat(1), f32x4.mul(scale, f32x4.splat(outer))), f32x4.splat(f32.MAX_VALUE));
+  return f32x4.pmin(f32x4.div(f32x4.splat(1), f32x4.mul(scale, f32x4.splat(outer))), f32x4.splat(f32.MAX_VALUE));
 }
 
 /** (first half + second half), again and again, in each lane; overwrites the values. */
