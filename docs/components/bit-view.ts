@@ -81,7 +81,6 @@ export function bitView(
     cells = [...element.querySelectorAll<HTMLElement>(".bit")];
     for (const [i, cell] of cells.entries()) {
       const bit = state.bits[i];
-      cell.firstChild!.textContent = bit;
       cell.dataset.bit = bit;
       if (onChange) cell.setAttribute("aria-pressed", String(bit === "1"));
     }
@@ -123,12 +122,11 @@ function fillFields(
     caption.textContent = label;
     while (row.children.length > bits) row.lastElementChild!.remove();
     while (row.children.length < bits) {
-      const cell = makeCell();
-      cell.append("0", make("small", {"aria-hidden": "true"}));
-      row.append(cell);
+      row.append(makeCell());
     }
     for (const [j, cell] of [...row.children].entries()) {
-      cell.lastElementChild!.textContent = weights?.[j] ?? "";
+      // Both texts of a cell are drawn by the style sheet: its name says them in words.
+      (cell as HTMLElement).dataset.weight = weights?.[j] ?? "";
       if (cell.tagName === "BUTTON") cell.setAttribute("aria-label", cellName(label, j, bits, weights?.[j]));
     }
     const present = caption.nextSibling;

@@ -61,7 +61,10 @@ export function libraryTable(
       caption: `${value} in ${format}, as libraries and specifications cast it`,
       document,
     });
-    for (const {cells} of table.tBodies[0].rows) for (const i of [1, 2]) cells[i].classList.add("prose");
+    for (const {cells} of table.tBodies[0].rows) {
+      for (const i of [0, 3]) cells[i].classList.add("wrapped");
+      for (const i of [1, 2]) cells[i].classList.add("prose");
+    }
     return [table];
   };
   return liveTable(state, {label: "What each library makes of the value", content, document});
@@ -81,9 +84,11 @@ export function propertyTable(
       {name: "Property", value: ({property}) => property},
       ...formats.map(({name}, i) => ({name, value: ({texts}: PropertyRow) => texts[i]})),
     ];
-    return [
-      dataTable(propertyRows(formats), columns, {caption: "Derived from the format’s record", document}),
-    ];
+    const caption = "Derived from the format’s record";
+    const table = dataTable(propertyRows(formats), columns, {caption, document});
+    const names = table.rows[table.rows.length - 1];
+    for (const cell of names.cells) cell.classList.add("prose");
+    return [table];
   };
   return liveTable(state, {label: "Derived properties", content, document});
 }

@@ -1,11 +1,13 @@
 import {codeBits} from "../src/formats/decode.js";
 import type {FloatFormat, Specials} from "../src/formats/format.js";
 import {parseFormat} from "../src/formats/parse.js";
+import {presets} from "../src/formats/preset.js";
 import {type BitField, bitView} from "./bit-view.js";
 import {castSentence} from "./cast-sentence.js";
 import {type CastView, castView, textForFormat, textOfBits} from "./cast-view.js";
 import {codeClass} from "./code-class.js";
 import {codeSentence} from "./code-sentence.js";
+import {copyButton} from "./copy-button.js";
 import {dragHandle} from "./drag-handle.js";
 import {elementMaker} from "./element-maker.js";
 import {formatChooser} from "./format-chooser.js";
@@ -25,6 +27,11 @@ import {formulaElement, valueFormula} from "./value-formula.js";
 
 /** Bits above which cells are drawn small. */
 const roomyBits = 19;
+
+const caption =
+  "Figure 1. Press a bit to turn it, or draw across several. Drag the handles to move the boundary between exponent and " +
+  "mantissa, and the width: the value that was typed stays. In the value field, the up and down arrow keys go to the " +
+  "next number of the format. Rounding and policy say what becomes of numbers that it lacks.";
 
 /** One code of one format to be touched: its bits, what they mean, and what became of the value that was typed. */
 export function touchFigure(
@@ -68,7 +75,9 @@ export function touchFigure(
   const formula = make("div", {class: "touch-formula"});
   const sentences = make("div", {class: "touch-sentences"});
   const facts = make("div", {class: "touch-facts"});
+  const rules = make("p", {class: "touch-policy"});
   const summary = make("p", {class: "visually-hidden", "aria-live": "polite"});
+  const address = () => new URL("#touch", document.location.href).href;
 
   const show = () => {
     const {view, error} = shownCast(state.get());
@@ -83,6 +92,7 @@ export function touchFigure(
       make("p", {}, codeSentence(view.format, view.bits)),
     );
     facts.replaceChildren(valueFacts(view, {document}));
+    rules.textContent = `${view.policy}: ${presets[view.policy].summary}.`;
     summary.textContent = spoken(view);
   };
   state.subscribe(perFrame(show, window), ["format", "value", "rounding", "policy"]);
@@ -102,7 +112,10 @@ export function touchFigure(
       selectControl(state, "rounding", {label: "Rounding", document}),
       selectControl(state, "policy", {label: "Policy", document}),
       resetButton(state, {document}),
+      copyButton("Copy link", address, {document}),
+      rules,
     ),
+    make("p", {class: "touch-caption"}, caption),
     summary,
   );
 }

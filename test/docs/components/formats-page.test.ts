@@ -192,6 +192,7 @@ it("tables follow the state, and the catalogue has every format", async () => {
   const [libraries, properties] = [libraryTable(state, {document}), propertyTable(state, {document})];
   const head = () => [...properties.querySelectorAll("thead th")].map(({textContent}) => textContent);
   expect(head()).toEqual(["Property", "e4m3fn", "e5m2"]);
+  expect(properties.textContent).toContain("Largest value44857344");
   const text = libraries.textContent;
   state.set({format: "int8", value: "300", versus: "none"});
   await frame();

@@ -1,0 +1,185 @@
+import type {Page} from "playwright-core";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {serve} from "../../tools/site/serve.js";
+import {axeViolations, describeInBrowser, openPage, settled} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
+const desk = {viewport: {width: 1280, height: 800}};
+
+describeInBrowser("the page on formats", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "", options: object = {}) =>
+    openPage(browser(), `${site.url}formats${query}`, options);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  it("turns bits by a press and by a drag, and the address brings the same bits back", async () => {
+    const {page, problems, close} = await open();
+    expect(await bits(page)).toBe("00011101");
+    await page.locator("#touch button.bit").first().click();
+    await settled(page);
+    expect(await bits(page)).toBe("10011101");
+    const [from, to] = await Promise.all(
+      [1, 4].map((i) => page.locator("#touch button.bit").nth(i).boundingBox()),
+    );
+    await page.mouse.move(from!.x + 10, from!.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(to!.x + 10, to!.y + 10, {steps: 8});
+    await page.mouse.up();
+    await settled(page);
+    expect(await bits(page)).toBe("11111101");
+    expect(new URL(page.url()).search).toBe("?value=-416");
+    await page.reload({waitUntil: "networkidle"});
+    await settled(page);
+    expect(await bits(page)).toBe("11111101");
+    await page.locator("#touch").getByRole("button", {name: "Reset"}).click();
+    await settled(page);
+    expect(await bits(page)).toBe("00011101");
+    expect(new URL(page.url()).search).toBe("");
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("moves the boundary between exponent and mantissa by a drag", async () => {
+    const {page, close} = await open();
+    const handle = page.getByRole("slider", {name: /^Boundary/});
+    const box = (await handle.boundingBox())!;
+    const pitch = (await page.locator("#touch button.bit").first().boundingBox())!.width;
+    await page.mouse.move(box.x + 5, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 5 + pitch, box.y + 10, {steps: 4});
+    await settled(page);
+    expect(await page.inputValue("#format")).toBe("e5m2fn");
+    await page.mouse.move(box.x + 5 - 2 * pitch, box.y + 10, {steps: 8});
+    await page.mouse.up();
+    await settled(page);
+    expect(await page.inputValue("#format")).toBe("e2m5fn");
+    expect(new URL(page.url()).searchParams.get("format")).toBe("e2m5fn");
+    await close();
+  });
+
+  it("can be used from the keyboard: format, value, bits, handle", async () => {
+    const {page, problems, close} = await open();
+    await page.locator("#format").focus();
+    await page.keyboard.type("e5m6");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement!.id)).toBe("value");
+    await page.keyboard.type("1");
+    await page.keyboard.press("ArrowUp");
+    await settled(page);
+    expect(await page.inputValue("#value")).toBe("1.015625");
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement!.getAttribute("aria-label"))).toBe("sign, ±");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Space");
+    await settled(page);
+    expect(await bits(page)).toBe("111111000001");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowLeft");
+    await settled(page);
+    expect(await page.inputValue("#format")).toBe("e4m7");
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("chooses from the list of formats, and says what is wrong with a name", async () => {
+    const {page, close} = await open();
+    await page.locator("#touch .combobox button").click();
+    await page.getByRole("option", {name: /^fp16 /}).click();
+    await settled(page);
+    expect(await page.locator("#touch button.bit").count()).toBe(16);
+    await page.fill("#format", "e9m30");
+    await page.waitForSelector("#format-error:has-text('impossible format')");
+    await close();
+  });
+
+  it("chooses the stroke that is clicked on the number line, and compares two formats", async () => {
+    const {page, close} = await open("?format=e2m1&versus=none");
+    const chart = page.locator("#line svg");
+    const box = (await chart.boundingBox())!;
+    // The line ends at 8, 14 pixels from the edge, and has four binades: 6 is in the middle of the last one.
+    await chart.click({position: {x: 14 + (3.5 / 4) * (box.width - 28), y: 70}});
+    await settled(page);
+    expect(new URL(page.url()).searchParams.get("value")).toBe("6");
+    await page.fill("#versus", "e3m2");
+    await page.keyboard.press("Enter");
+    await settled(page);
+    expect(await chart.getAttribute("aria-label")).toContain("of them are in both");
+    await close();
+  });
+
+  it("ignores what an address asks for and does not exist", async () => {
+    const {page, problems, close} = await open("?format=e99m1&value=ten&versus=nothing&rounding=sideways");
+    expect(await bits(page)).toBe("00011101");
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it.each([
+    ["on a desk, light", {...desk, colorScheme: "light"}],
+    ["on a desk, dark", {...desk, colorScheme: "dark"}],
+    ["on a phone, light", {...phone, colorScheme: "light"}],
+    ["on a phone, dark", {...phone, colorScheme: "dark"}],
+  ])("gives axe nothing to object to, also with an open list and many bits, %s", async (_, options) => {
+    const {page, close} = await open("?format=fp64&value=0.1&versus=bf16", options);
+    await page.locator("#touch .combobox button").click();
+    expect(await axeViolations(page)).toEqual([]);
+    await close();
+  });
+
+  it.each([
+    ["on a phone", phone],
+    ["on a desk", desk],
+  ])(
+    "moves nothing while it loads, fits, and everything to press is large enough, %s",
+    async (_, options) => {
+      for (const query of ["", "?format=fp64&value=1e-320", "?format=dynamic8&versus=int8"]) {
+        const {page, close} = await open(query, options);
+        const shift = await page.evaluate(
+          () =>
+            new Promise<number>((resolve) => {
+              new PerformanceObserver((list) =>
+                resolve(
+                  list
+                    .getEntries()
+                    .reduce((sum, entry) => sum + (entry as unknown as {value: number}).value, 0),
+                ),
+              ).observe({type: "layout-shift", buffered: true});
+              setTimeout(() => resolve(0), 200);
+            }),
+        );
+        if (query === "") expect(shift).toBeLessThan(0.02);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(wide, query).toBe(0);
+        const small = await page.$$eval(
+          "#observablehq-main :is(button, summary, input:not([type=radio]), select, [role=slider])",
+          (elements) =>
+            elements
+              .filter((element) => element.checkVisibility())
+              .map((element) => ({
+                name: element.outerHTML.slice(0, 90),
+                ...element.getBoundingClientRect().toJSON(),
+              }))
+              .filter(({width, height}) => width < 24 || height < 24)
+              .map(({name}) => name),
+        );
+        expect(small, query).toEqual([]);
+        await close();
+      }
+    },
+  );
+});
+
+const bits = (page: Page): Promise<string> =>
+  page.$$eval("#touch button.bit", (cells) =>
+    cells.map((cell) => (cell as HTMLElement).dataset.bit).join(""),
+  );
