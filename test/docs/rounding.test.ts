@@ -1,0 +1,89 @@
+import type {Page} from "playwright-core";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {serve} from "../../tools/site/serve.js";
+import {describeInBrowser, openPage, settled} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
+
+describeInBrowser("the page on rounding", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "", options: object = {}) =>
+    openPage(browser(), `${site.url}rounding${query}`, options);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  it("keeps everything that was chosen in the address, and shows the same pictures after a reload", async () => {
+    const {page, problems, close} = await open();
+    expect(new URL(page.url()).search).toBe("");
+    const opening = await drawings(page);
+    await page.fill("#rounding-value", "-2^-10");
+    await page.locator("#modes").getByText("2", {exact: true}).click();
+    await page.locator("#running-sum").getByText("E5M2", {exact: true}).click();
+    await page.locator("#running-sum").getByRole("button", {name: "Next seed"}).click();
+    await page.locator("#noise").getByText("stochastic", {exact: true}).click();
+    await page.locator("#noise").getByText("NF4", {exact: true}).click();
+    const {searchParams} = new URL(page.url());
+    expect(Object.fromEntries(searchParams)).toEqual({
+      ...{value: "-0.0009765625", bits: "2", sum: "e5m2", seed: "2"},
+      ...{noise: "stochastic", formats: "fp16,e5m2,e4m3fn,nf4"},
+    });
+    const changed = await drawings(page);
+    for (const [i, drawing] of changed.entries()) expect(drawing).not.toBe(opening[i]);
+    await page.reload({waitUntil: "networkidle"});
+    await settled(page);
+    expect(await drawings(page)).toEqual(changed);
+    await page.locator("#modes").getByRole("button", {name: "Reset"}).click();
+    expect(new URL(page.url()).search).toBe("");
+    expect(await drawings(page)).toEqual(opening);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("moves the number by keyboard, from gap to gap", async () => {
+    const {page, close} = await open("?value=1.123046875");
+    const slider = page.locator("#modes input[type=range]");
+    await slider.focus();
+    await page.keyboard.press("ArrowRight");
+    expect(new URL(page.url()).searchParams.get("value")).toBe("1.125");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator("#modes svg").getAttribute("aria-label")).toContain("from 1.125 to 1.25");
+    await close();
+  });
+
+  it("puts the slider's handle over the number in the chart", async () => {
+    for (const options of [{}, phone]) {
+      const {page, close} = await open("?value=1.0625", options);
+      const offset = await page.evaluate(() => {
+        const slider = document.querySelector("#modes input[type=range]")!.getBoundingClientRect();
+        const dot = [...document.querySelectorAll("#modes svg circle")]
+          .map((circle) => circle.getBoundingClientRect())
+          .reduce((top, box) => (box.top < top.top ? box : top));
+        return slider.left + slider.width / 2 - (dot.left + dot.width / 2);
+      });
+      expect(Math.abs(offset)).toBeLessThan(2);
+      await close();
+    }
+  });
+
+  it("drags the number along its gap", async () => {
+    const {page, close} = await open("?value=1");
+    const box = (await page.locator("#modes input[type=range]").boundingBox())!;
+    await page.mouse.move(box.x + 14, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, {steps: 5});
+    await page.mouse.up();
+    expect(Number(new URL(page.url()).searchParams.get("value"))).toBeCloseTo(1.0625, 2);
+    await close();
+  });
+});
+
+/** The charts as they are drawn now. */
+const drawings = (page: Page) =>
+  page.$$eval(":is(#modes, #running-sum, #noise) svg", (charts) =>
+    charts.map((chart) => chart.innerHTML.replaceAll(/plot-clip-\d+/g, "clip")),
+  );
