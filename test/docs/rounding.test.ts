@@ -26,7 +26,7 @@ describeInBrowser("the page on rounding", (browser) => {
     await page.locator("#running-sum").getByText("E5M2", {exact: true}).click();
     await page.locator("#running-sum").getByRole("button", {name: "Next seed"}).click();
     await page.locator("#noise").getByText("stochastic", {exact: true}).click();
-    await page.locator("#noise").getByText("NF4", {exact: true}).click();
+    await page.locator("#noise label", {hasText: "NF4"}).click();
     const {searchParams} = new URL(page.url());
     expect(Object.fromEntries(searchParams)).toEqual({
       ...{value: "-0.0009765625", bits: "2", sum: "e5m2", seed: "2"},
@@ -72,7 +72,9 @@ describeInBrowser("the page on rounding", (browser) => {
 
   it("drags the number along its gap", async () => {
     const {page, close} = await open("?value=1");
-    const box = (await page.locator("#modes input[type=range]").boundingBox())!;
+    const slider = page.locator("#modes input[type=range]");
+    await slider.scrollIntoViewIfNeeded();
+    const box = (await slider.boundingBox())!;
     await page.mouse.move(box.x + 14, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, {steps: 5});
