@@ -69,6 +69,7 @@ export function askFigure({
         {name: "answer", value: ({text}) => text},
         {name: "code", value: ({code}) => code?.bits ?? null},
         {name: "why", value: ({reason}) => reason},
+        {name: "source", value: ({reference}) => reference ?? null},
       ],
     }),
     {document},
@@ -144,13 +145,14 @@ export function askFigure({
       make(
         "ul",
         {},
-        ...answers.map(({library, reason}) =>
+        ...answers.map(({library, reason, reference}) =>
           make(
             "li",
             {},
             make("a", {href: urls.get(library) ?? ""}, library),
             ": ",
             typeset(reason, {document}),
+            ...(reference ? [make("span", {class: "answer-source"}, reference.split(";")[0])] : []),
           ),
         ),
       ),

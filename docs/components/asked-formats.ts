@@ -10,5 +10,6 @@ export const askedFormats: Readonly<Record<string, string>> = {
   e2m1: "FP4 E2M1",
   bf16: "bfloat16",
   fp16: "fp16",
+  int8: "INT8",
   e8m0: "E8M0",
 };

@@ -1,13 +1,13 @@
 import {parseFormat} from "../src/formats/parse.js";
 import {type BlockCast, blockLosses, indicesOf, regionOf} from "./block-cast.js";
 import {decibelText} from "./block-losses.js";
+import {encodeBits} from "./code-bits.js";
 import {elementMaker} from "./element-maker.js";
 import {inlineBits} from "./inline-bits.js";
 import {lostShare, type Region} from "./matrix-picture.js";
 import {roundedText} from "./number-text.js";
 import {percentage} from "./percentage.js";
 import {typeset} from "./typeset.js";
-import {valueBits} from "./value-bits.js";
 
 /** Elements of a block that are listed; of larger blocks the first ones of the row that was chosen. */
 const listedElements = 32;
@@ -39,7 +39,7 @@ export function blockDetails(
     largest = Math.max(largest, Math.abs(cast.matrix.values[i]));
 
   const scaleBits = Number.isFinite(scale.stored)
-    ? [inlineBits(stored, valueBits(stored, scale.stored), {as: "scale", document})]
+    ? [inlineBits(stored, encodeBits(stored, scale.stored), {as: "scale", document})]
     : [];
   const facts: [string, (Node | string)[]][] = [
     ["Largest magnitude", [text(largest)]],
@@ -115,7 +115,7 @@ const share = (part: number, whole: number): string => percentage(part / whole);
 
 function codeOf({element}: BlockCast, value: number, document: Document): Node | string {
   if (Number.isNaN(value)) return "NaN";
-  return inlineBits(element, valueBits(element, value), {document});
+  return inlineBits(element, encodeBits(element, value), {document});
 }
 
 /** Indices of the elements to list: the block's part of the chosen row, from the chosen column on where it is long. */

@@ -1,4 +1,5 @@
 import type {Address, Kernels} from "../src/kernels/kernels.js";
+import {hadamardTransform, transformerEngineSigns} from "../src/precision/hadamard.js";
 import {matrixQuantizer} from "../src/precision/matrix-quantizer.js";
 import {quantizeMatrix} from "../src/precision/quantize-matrix.js";
 import {shownElements} from "./block-choices.js";
@@ -31,12 +32,6 @@ const columns = 1024;
 export const outlierEvery = 64;
 const outliers = Array.from({length: columns / outlierEvery}, (_, i) => i * outlierEvery + 10);
 
-/**
- * The sign vector of TransformerEngine's random Hadamard transform,
- * +1 +1 +1 −1 +1 −1 −1 −1 −1 −1 −1 +1 −1 +1 −1 −1: a bit is set where it is −1.
- */
-const negativeSigns = [3, 5, 6, 7, 8, 9, 10, 12, 14, 15].reduce((bits, i) => bits | (1 << i), 0);
-
 /** Kinds of scale by choice: what readers call them, and their text after the shape of the block. */
 export const scaleKinds: Readonly<Record<string, {readonly label: string; readonly text: string}>> = {
   e8m0: {label: "power of two, OCP's rule", text: "e8m0,floor"},
@@ -58,7 +53,7 @@ export function blockSizeErrors(
     const {values} = generatedWeights(kernels, {rows, columns, outliers: planted});
     kernels.float32(input, count).set(values);
     // The transform is orthogonal: error and signal are the same on either side of it.
-    if (hasHadamard) kernels.hadamardRows(input, input, count, negativeSigns);
+    if (hasHadamard) hadamardTransform(kernels, transformerEngineSigns, input, input, {rows, columns});
     const data = planted.length > 0 ? ("with outliers" as const) : ("without outliers" as const);
     return elements.flatMap((element) =>
       blockSizes.map((size) => {

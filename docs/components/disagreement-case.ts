@@ -9,6 +9,8 @@ export interface Answer {
   /** The code behind it, where there is one. */
   readonly code?: {readonly format: Format; readonly bits: string; readonly isScale?: boolean};
   readonly reason: string;
+  /** Where the library says or shows it. */
+  readonly reference?: string;
 }
 
 /** One input, and what everybody makes of it. */

@@ -21,6 +21,7 @@ interface AnswerRow {
   readonly code: string | null;
   readonly differs: boolean;
   readonly reason: string;
+  readonly reference: string | null;
 }
 
 const columns: readonly Column<AnswerRow>[] = [
@@ -33,7 +34,8 @@ const columns: readonly Column<AnswerRow>[] = [
   {name: "code", value: ({code}) => code},
   {name: "differs from most", value: ({differs}) => (differs ? "yes" : "no")},
   {name: "why", value: ({reason}) => reason},
-  {name: "references", value: ({kind}) => disagreementKinds[kind].references.map(({url}) => url).join(" ")},
+  {name: "source", value: ({reference}) => reference},
+  {name: "discussed at", value: ({kind}) => disagreementKinds[kind].references.map(({url}) => url).join(" ")},
 ];
 
 /** The cases that the reader asked for. */
@@ -190,7 +192,7 @@ function countSentence(shown: readonly DisagreementCase[], cases: readonly Disag
 
 function rowsOf({kind, format, input, note, answers}: DisagreementCase): AnswerRow[] {
   const [most] = answerGroups(answers);
-  return answers.map(({library, text, code, reason}) => ({
+  return answers.map(({library, text, code, reason, reference = null}) => ({
     kind,
     format,
     input,
@@ -200,5 +202,6 @@ function rowsOf({kind, format, input, note, answers}: DisagreementCase): AnswerR
     code: code?.bits ?? null,
     differs: text !== most.text,
     reason,
+    reference,
   }));
 }

@@ -1,5 +1,6 @@
 import {presets} from "../src/formats/preset.js";
-import {roundings} from "../src/formats/rounding.js";
+import {roundingMeanings} from "../src/formats/rounding.js";
+import {blockFormats} from "../src/precision/block-format.js";
 import {scalingWords} from "../src/precision/parse-scaling.js";
 import {matrixUnits, plainUnits} from "../src/precision/units/matrix-units.js";
 import {elementMaker} from "./element-maker.js";
@@ -16,7 +17,31 @@ export function namesList({document = globalThis.document}: {document?: Document
   return make(
     "div",
     {class: "names-list"},
-    section("Rounding", "--rounding", make("p", {}, ...words(Object.keys(roundings)))),
+    section(
+      "Rounding",
+      "--rounding",
+      make(
+        "dl",
+        {},
+        ...Object.entries(roundingMeanings).map(([name, meaning]) => line(name, sentence(meaning))),
+      ),
+    ),
+    section(
+      "Block format",
+      "--to",
+      make("p", {}, "Besides the formats of single numbers, those that come with scales:"),
+      make(
+        "dl",
+        {},
+        ...blockFormats.map(({name, element, scaling, source}) =>
+          line(
+            name,
+            `${element} scaled by ${scaling}. `,
+            make("span", {class: "name-source"}, `From ${source}.`),
+          ),
+        ),
+      ),
+    ),
     section(
       "Policy",
       "--policy",
@@ -24,7 +49,7 @@ export function namesList({document = globalThis.document}: {document?: Document
         "dl",
         {},
         ...Object.entries(presets).map(([name, {summary, source}]) =>
-          line(name, `${sentence(summary)} `, make("span", {class: "name-source"}, `From ${source}.`)),
+          line(name, `${summary}. `, make("span", {class: "name-source"}, `From ${source}.`)),
         ),
       ),
     ),
@@ -51,9 +76,7 @@ export function namesList({document = globalThis.document}: {document?: Document
         "dl",
         {},
         ...Object.entries(plainUnits).map(([name, summary]) => line(name, sentence(summary))),
-        ...matrixUnits.map(({name, gpus, instruction}) =>
-          line(name, sentence(`${gpus.join(", ")}: ${instruction}`)),
-        ),
+        ...matrixUnits.map(({name, gpus, instruction}) => line(name, `${gpus.join(", ")}: ${instruction}`)),
       ),
     ),
   );

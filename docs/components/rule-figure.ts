@@ -5,6 +5,7 @@ import {type BlockChoices, shownElements} from "./block-choices.js";
 import {decibelText} from "./block-losses.js";
 import {chartFigure} from "./chart-figure.js";
 import {choiceControl} from "./choice-control.js";
+import {encodeBits} from "./code-bits.js";
 import type {Column} from "./column.js";
 import {elementMaker} from "./element-maker.js";
 import {inlineBits} from "./inline-bits.js";
@@ -12,7 +13,6 @@ import type {PageState} from "./page-state.js";
 import {resetButton} from "./reset-button.js";
 import {ruleChart} from "./rule-chart.js";
 import {sliderControl} from "./slider-control.js";
-import {valueBits} from "./value-bits.js";
 
 const columns: readonly Column<RuleRow>[] = [
   {name: "rule", value: ({rule}) => rule},
@@ -108,7 +108,7 @@ export function ruleFigure(
         {},
         make("th", {scope: "row"}, rule),
         make("td", {class: "number scale"}, String(scale)),
-        make("td", {}, inlineBits(e8m0, valueBits(e8m0, scale), {as: "scale", document})),
+        make("td", {}, inlineBits(e8m0, encodeBits(e8m0, scale), {as: "scale", document})),
         make("td", {}, `${becomes}${isSaturated ? ", saturated" : ""}`),
         make("td", {class: "number"}, decibelText(ratio)),
         make("td", {}, ruleSources[rule]),

@@ -8,10 +8,10 @@ import type {Kernels} from "../src/kernels/kernels.js";
 import {type BlockScale, blockScale, outerScale} from "../src/kernels/reference/block-scales.js";
 import {parseScaling} from "../src/precision/parse-scaling.js";
 import {scaleConstants} from "../src/precision/scaling.js";
+import {encodeBits} from "./code-bits.js";
 import type {Answer, DisagreementCase} from "./disagreement-case.js";
 import {libraryAnswers, valueText} from "./library-answers.js";
 import {powerLabel} from "./power-label.js";
-import {valueBits} from "./value-bits.js";
 
 /** Cases about the scales of blocks, each computed by the library. */
 export function scaleCases(kernels: Kernels): DisagreementCase[] {
@@ -61,7 +61,7 @@ function scaleAnswer(library: string, {stored}: BlockScale, reason: string): Ans
   return {
     library,
     text: scaleText(stored),
-    code: {format: e8m0, bits: valueBits(e8m0, stored), isScale: true},
+    code: {format: e8m0, bits: encodeBits(e8m0, stored), isScale: true},
     reason,
   };
 }

@@ -29,9 +29,6 @@ import {ruleFigure} from "../../../docs/components/rule-figure.js";
 import {shownMatrices} from "../../../docs/components/shown-matrices.js";
 import {specialResults} from "../../../docs/components/special-blocks.js";
 import {specialTable} from "../../../docs/components/special-table.js";
-import {valueBits} from "../../../docs/components/value-bits.js";
-import {decode, valueTable} from "../../../src/formats/decode.js";
-import {parseFormat} from "../../../src/formats/parse.js";
 import {createKernels, type Kernels} from "../../../src/kernels/kernels.js";
 import {quantizeMatrix} from "../../../src/precision/quantize-matrix.js";
 import {page} from "./page.js";
@@ -135,17 +132,6 @@ it("nightPicture() is light from 0 to 1, mostly dark", () => {
   expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
   expect(Math.max(...values)).toBeLessThanOrEqual(1);
   expect(values.filter((light) => light < 0.05).length).toBeGreaterThan(values.length / 2);
-});
-
-it("valueBits(format, value) is the code of each value", () => {
-  for (const name of ["e4m3fn", "e2m1", "e8m0", "int4", "mxint8", "ue4m3"]) {
-    const format = parseFormat(name);
-    for (const value of valueTable(format)) {
-      if (Number.isNaN(value)) continue;
-      expect(decode(format, Number.parseInt(valueBits(format, value), 2))).toBe(value);
-    }
-  }
-  expect(valueBits(parseFormat("fp32"), -2)).toBe(`1${"10000000"}${"0".repeat(23)}`);
 });
 
 describe("matrixPicture(matrix, options)", () => {
