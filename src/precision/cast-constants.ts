@@ -138,7 +138,7 @@ const infinityBits = 0x7f800000;
 const smallestNormalBits = 0x00800000;
 const largestFloat32 = (2 - powerOfTwo(-23)) * powerOfTwo(127);
 
-/** @throws a usage error when the format does not lie within float32 */
+/** @throws a usage error when the format is finer than float32, or all its values are huge */
 export function castConstants(format: Format, rules: CastRules): CastConstants {
   const grid = gridOf(format, rulesFor(format, rules.policy));
   const constants = {...grid, ...roundingConstants(grid, rules), ...resultsOf(format, rules)};
@@ -203,12 +203,12 @@ function uniformGrid(minimumExponent: number, bits: number): Grid {
 
 function floatGrid(format: FloatFormat, policy: PolicyRules): Grid {
   const isWide = containsFloat32(format);
-  const minimumExponent = isWide ? -126 : lowestExponent(format);
   const mantissaBits = isWide ? 23 : format.mantissaBits; // as vectors of float32 have it
-  const {largest, smallest} = formatProperties(format);
-  if (mantissaBits > 23 || minimumExponent - mantissaBits < -149 || (largest > largestFloat32 && !isWide)) {
-    throw notWithinFloat32(format);
-  }
+  // Where the spacing would go below 2^-149, every float32 is a multiple of it, and nothing has to be rounded.
+  const minimumExponent = isWide ? -126 : Math.max(lowestExponent(format), mantissaBits - 149);
+  const {smallest} = formatProperties(format);
+  const isTooHigh = minimumExponent + 23 - mantissaBits > 127; // subnormals are rounded by adding that power of two
+  if (mantissaBits > 23 || isTooHigh) throw notWithinFloat32(format);
   const {subnormalInput, subnormalOutput} = policy;
   const hasZero = format.zero !== "none";
   const smallestNormal = format.subnormals ? powerOfTwo(minimumExponent) : smallest;
@@ -359,6 +359,8 @@ function resultsOf(format: Format, rules: CastRules): Results {
   const overflow = (isNegative: boolean): number => {
     if (format.kind !== "float") return cast(isNegative ? -powerOfTwo(1000) : powerOfTwo(1000));
     if (isNegative && isUnsignedFloat) return cast(-1);
+    // The format has values there, but float32, in which results are, has not.
+    if (largest > largestFloat32) return isNegative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
     const magnitude = overflowOf(format, finiteOverflow, rules.rounding, isNegative);
     return isNegative && format.signed ? -magnitude : magnitude;
   };

@@ -1,4 +1,5 @@
 import {beforeAll, describe, expect, test} from "vitest";
+import {caster} from "../../src/formats/cast.js";
 import type {FloatFormat} from "../../src/formats/format.js";
 import {parseFormat} from "../../src/formats/parse.js";
 import {policies} from "../../src/formats/preset.js";
@@ -79,9 +80,40 @@ describe("scaling by tensor", () => {
   });
 });
 
-test("a format that float32 does not contain is refused", () => {
+test("a format that is finer than float32, or has huge values only, is refused", () => {
   const e4m3 = parseFormat("e4m3fn") as FloatFormat;
-  for (const bias of [150, -120]) {
-    expect(() => quantizer({...e4m3, name: "odd", bias})).toThrow("format odd does not lie within float32");
+  for (const odd of [
+    {...e4m3, bias: -120},
+    {...e4m3, mantissaBits: 24},
+  ]) {
+    expect(() => quantizer({...odd, name: "odd"})).toThrow("format odd does not lie within float32");
+  }
+  expect(() => quantizer("e2m1b-120")).toThrow("does not lie within float32");
+});
+
+test("a format that reaches beyond float32 gives its values where they are float32, and infinity above", () => {
+  const fields = Array.from({length: 256}, (_, i) => i * 0x800000);
+  const bits = fields.flatMap((field) =>
+    [0, 1, 0x0fffff, 0x100000, 0x300001, 0x7fffff].map((low) => field + low),
+  );
+  const values = [...new Float32Array(Uint32Array.from(bits).buffer)].filter((x) => !Number.isNaN(x));
+  const signed = [...values, ...values.map((x) => -x)];
+  for (const name of [
+    "binary16p5se",
+    "binary12p3sf",
+    "binary12p2ue",
+    "binary11p1se",
+    "e8m3fn",
+    "e4m3b150",
+    "e8m5b200",
+  ]) {
+    for (const rounding of ["nearest-even", "nearest-away", "up", "odd"] as const) {
+      for (const policy of ["default", "ocp-saturate"] as const) {
+        const cast = caster(parseFormat(name), {rounding, policy: policies[policy]});
+        expect(apply(quantizer(name, {rounding, policy}), signed)).toEqual(
+          signed.map((x) => Math.fround(cast(x))),
+        );
+      }
+    }
   }
 });
