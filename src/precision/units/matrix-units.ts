@@ -12,7 +12,7 @@ export type ResultType = "fp32" | "fp16" | "bf16";
 export type UnitStatus =
   /** Reproduces recordings published by the MATLAB-tensor-core project, and those of this project where there are any. */
   | "agrees with recordings"
-  /** Reproduces recordings made for this project on an NVIDIA H200. */
+  /** Reproduces recordings made for this project on an NVIDIA H100 and an H200. */
   | "measured"
   /** From a description, or by analogy. */
   | "unverified";

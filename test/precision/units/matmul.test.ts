@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 
 describe("matmul(kernels, unit, input, options)", () => {
-  test.each([...matrixCases("h200"), ...matrixCases("h200-wide")])(
-    "reproduces what an H200 recorded, in every bit: $name",
+  test.each([...matrixCases("h200"), ...matrixCases("h200-wide"), ...matrixCases("h100")])(
+    "reproduces what an $gpu returned, in every bit: $name",
     ({m, k, n, aType, bType, a, b, recordings}) => {
       const input = {
         ...{m, k, n},
