@@ -3,7 +3,7 @@ import {countParameters, type ModelShape} from "../src/nn/model-shape.js";
 import {parseBlockFormat} from "../src/precision/block-format.js";
 import {matrixQuantizer} from "../src/precision/matrix-quantizer.js";
 import {quantizeMatrix} from "../src/precision/quantize-matrix.js";
-import {quantizer, quantizeScaled} from "../src/precision/quantizer.js";
+import {type QuantizerOptions, quantizer, quantizeScaled} from "../src/precision/quantizer.js";
 import type {Corpus} from "../src/training/corpora/corpus.js";
 import {settingsParser} from "../src/training/run-settings-schema.js";
 import {createTrainer} from "../src/training/trainer.js";
@@ -75,15 +75,32 @@ export async function registerPeak(product: Product): Promise<Candidate> {
 /** Elements that stay in the second-level cache together with the output. */
 const cachedElements = 32_768;
 
-/** The cast to E4M3 with a scale, as `fp8-scaled` does it, without the search for the largest magnitude. */
-export async function cast(): Promise<Candidate> {
-  const kernels = await createKernels();
-  const e4m3 = quantizer("e4m3fn", {policy: "ocp-saturate"});
-  const x = allocate(kernels, testMatrix(cachedElements));
-  const out = kernels.allocate(cachedElements * 4);
-  return repeated("cast", "G elements/s", cachedElements / 1e9, () =>
-    quantizeScaled(kernels, e4m3, x, out, cachedElements, 256),
+/** Elements that do not fit in any cache, whose passes go through memory. */
+const uncachedElements = 1 << 24;
+
+interface CastCase extends QuantizerOptions {
+  readonly scale?: number;
+  /** Whether the data comes from memory. */
+  readonly uncached?: boolean;
+}
+
+/** A cast with a given scale; by default to E4M3 as `fp8-scaled` does it, without the search for the scale. */
+export async function cast(
+  format = "e4m3fn",
+  {scale = 256, uncached = false, policy = "ocp-saturate", ...options}: CastCase = {},
+): Promise<Candidate> {
+  const count = uncached ? uncachedElements : cachedElements;
+  const {kernels, x, out} = await arrays(count);
+  const target = quantizer(format, {policy, ...options});
+  return repeated(format, "G elements/s", count / 1e9, () =>
+    quantizeScaled(kernels, target, x, out, count, scale),
   );
+}
+
+async function arrays(count: number): Promise<{kernels: Kernels; x: number; out: number}> {
+  const kernels = await createKernels();
+  const x = allocate(kernels, testMatrix(count));
+  return {kernels, x, out: kernels.allocate(count * 4)};
 }
 
 /** The cast to a block format, the scales of its blocks included; see `blockFormats`. */
@@ -99,13 +116,10 @@ export async function blockCast(name: string): Promise<Candidate> {
 }
 
 /** The plainest pass over memory: each element is read, multiplied by one and written. */
-export async function copy(): Promise<Candidate> {
-  const kernels = await createKernels();
-  const x = allocate(kernels, testMatrix(cachedElements));
-  const out = kernels.allocate(cachedElements * 4);
-  return repeated("copy", "G elements/s", cachedElements / 1e9, () =>
-    kernels.scale(x, 1, out, cachedElements),
-  );
+export async function copy({uncached = false} = {}): Promise<Candidate> {
+  const count = uncached ? uncachedElements : cachedElements;
+  const {kernels, x, out} = await arrays(count);
+  return repeated("copy", "G elements/s", count / 1e9, () => kernels.scale(x, 1, out, count));
 }
 
 function allocate(kernels: Kernels, values: Float32Array): number {

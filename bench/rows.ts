@@ -91,14 +91,62 @@ const kernelRows: Row[] = [
       return peer && compare([await matmul(feedForward), peer], rounds, kernelSeconds);
     },
   },
+];
+
+/**
+ * Casts over a copy, which does one multiplication and passes the same bytes. A vector of four values takes twelve
+ * instructions to nearest even (eight for bf16, whose rounding is an integer addition), two more with a scale that is
+ * no power of two, one of them a division that starts every three to five cycles; and about 33 with random bits, ten of
+ * which make the bits. Out of the caches memory is the limit, and the arithmetic should hide behind it.
+ */
+const castRows: Row[] = [
+  castRow("cast/copy", "cast to E4M3 with a scale", 0.25, () => cast()),
+  castRow("cast/fnuz", "cast to E4M3FNUZ, NaN beyond the range", 0.28, () =>
+    cast("e4m3fnuz", {policy: "default", scale: 1}),
+  ),
+  castRow("cast/bf16", "cast to bfloat16", 0.28, () => cast("bf16", {policy: "default", scale: 1})),
+  castRow("cast/odd-scale", "cast to E4M3 with a scale that is no power of two", 0.15, () =>
+    cast("e4m3fn", {scale: 300}),
+  ),
+  castRow("cast/int8", "cast to 8-bit integers with a scale", 0.18, () => cast("int8", {scale: 64})),
+  castRow("cast/stochastic", "stochastic cast to E4M3 with a scale", 0.08, () =>
+    cast("e4m3fn", {rounding: "stochastic"}),
+  ),
+  castRow("cast/nf4", "cast to NF4", 0.004, () => cast("nf4", {policy: "default", scale: 1})),
+  castRow(
+    "cast/memory",
+    "cast to E4M3 with a scale, all out of cache,",
+    0.6,
+    () => cast("e4m3fn", {uncached: true}),
+    {
+      uncached: true,
+    },
+  ),
   {
-    name: "cast/copy",
-    meaning: "cast to E4M3 with a scale over a scaled copy",
-    limit: 0.25,
+    name: "cast/torch",
+    meaning: "cast to E4M3 without saturation over PyTorch's to float8 and back, one thread",
+    limit: 1,
     comparison: "at least",
-    measure: async ({rounds}) => compare([await cast(), await copy()], rounds, kernelSeconds),
+    async measure({rounds, torch}) {
+      const peer = (await torch())?.cast();
+      const ours = await cast("e4m3fn", {policy: "default", scale: 1});
+      return peer && compare([ours, peer], rounds, kernelSeconds);
+    },
   },
 ];
+
+function castRow(
+  name: string,
+  meaning: string,
+  limit: number,
+  candidate: () => Promise<Candidate>,
+  size: {readonly uncached?: boolean} = {},
+): Row {
+  return {
+    ...{name, meaning: `${meaning} over a copy`, limit, comparison: "at least"},
+    measure: async ({rounds}) => compare([await candidate(), await copy(size)], rounds, kernelSeconds),
+  };
+}
 
 /**
  * Block formats, whose kernels are bound by arithmetic: three operations of the search for the largest magnitude on top
@@ -241,6 +289,7 @@ const engineRows: Row[] = [
 
 export const rows: readonly Row[] = [
   ...kernelRows,
+  ...castRows,
   ...blockRows,
   ...unitRows,
   ...stepRows,

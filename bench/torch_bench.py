@@ -4,6 +4,7 @@ Reads requests as lines of JSON and answers each with {"seconds": median time of
 task and for how long to repeat it; `cast` is "bits" or "float8" with the recipes fp8 and fp8-scaled:
 
     {"task": "matmul", "m": 512, "n": 512, "k": 512, "seconds": 0.2}
+    {"task": "cast", "count": 32768, "seconds": 0.2}
     {"task": "train", "shape": {...}, "recipe": "fp32", "seconds": 1}
     {"task": "train", "shape": {...}, "recipe": "fp8-scaled", "cast": "bits", "seconds": 1}
 
@@ -116,6 +117,12 @@ def matmul(m: int, n: int, k: int) -> Callable[[], object]:
 
 
 @cache
+def cast(count: int) -> Callable[[], object]:
+    x = torch.rand(count) * 2 - 1
+    return lambda: x.to(torch.float8_e4m3fn).to(torch.float32)
+
+
+@cache
 def train(shape: Shape, recipe: str, cast: str | None) -> Callable[[], object]:
     """One optimizer step on a fresh random batch."""
     model = Model(shape, standard(shape), fast_recipe(recipe, cast), fused_attention=True)
@@ -145,6 +152,8 @@ def median_seconds(call: Callable[[], object], duration: float) -> float:
 def answer(request: dict) -> dict:
     if request["task"] == "matmul":
         call = matmul(request["m"], request["n"], request["k"])
+    elif request["task"] == "cast":
+        call = cast(request["count"])
     else:
         call = train(Shape(**request["shape"]), request["recipe"], request.get("cast"))
     return {"seconds": median_seconds(call, request["seconds"])}

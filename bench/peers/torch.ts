@@ -10,6 +10,8 @@ import {benchFolder} from "./package.js";
 export interface Torch {
   readonly version: string;
   matmul(product: Product): Candidate;
+  /** To float8_e4m3fn and back. */
+  cast(): Candidate;
   train(shape: ModelShape, recipe: string, cast?: "bits" | "float8"): Candidate;
   close(): void;
 }
@@ -40,6 +42,7 @@ export async function startTorch(): Promise<Torch | undefined> {
   return {
     version: JSON.parse(first.value).torch,
     matmul: (product) => candidate("torch", "GFLOP/s", gigaflop(product), {task: "matmul", ...product}),
+    cast: () => candidate("torch", "G elements/s", 32_768 / 1e9, {task: "cast", count: 32_768}),
     train: (shape, recipe, cast) =>
       candidate(cast ? `torch, ${cast}` : "torch", "tokens/s", shape.batch * shape.context, {
         ...{task: "train", shape, recipe, cast},
