@@ -112,7 +112,7 @@ const castRows: Row[] = [
   castRow("cast/stochastic", "stochastic cast to E4M3 with a scale", 0.08, () =>
     cast("e4m3fn", {rounding: "stochastic"}),
   ),
-  castRow("cast/nf4", "cast to NF4", 0.004, () => cast("nf4", {policy: "default", scale: 1})),
+  castRow("cast/nf4", "cast to NF4", 0.04, () => cast("nf4", {policy: "default", scale: 1})),
   castRow(
     "cast/memory",
     "cast to E4M3 with a scale, all out of cache,",

@@ -67,6 +67,8 @@ interface FloatFields {
 export interface CastConstants extends IntegerFields, FloatFields {
   /** The values of a codebook; empty for other formats. */
   readonly codebook: readonly number[];
+  /** Largest float32 that goes to each value of a short codebook but the last; empty for other formats. */
+  readonly bounds: readonly number[];
 }
 
 const layout = [
@@ -87,6 +89,10 @@ const floatFields: ReadonlySet<string> = new Set<keyof FloatFields>([
 ]);
 
 const codebookOffset = 256;
+const boundsOffset = 512;
+
+/** As many values as have room before the bounds. */
+const longestBounded = 16;
 
 /** Bytes that a prepared cast takes, whatever the format. */
 export const castBytes = codebookOffset + 8 + 8 * 256;
@@ -101,10 +107,14 @@ export function writeConstants(
     if (floatFields.has(field)) view.setFloat32(4 * i, constants[field], true);
     else view.setInt32(4 * i, constants[field], true);
   });
-  const {codebook} = constants;
+  const {codebook, bounds} = constants;
   view.setInt32(codebookOffset, codebook.length, true);
   codebook.forEach((value, i) => {
     view.setFloat64(codebookOffset + 8 + 8 * i, value, true);
+  });
+  bounds.forEach((bound, i) => {
+    view.setFloat32(boundsOffset + 4 * i, bound, true);
+    view.setInt32(boundsOffset + 64 + 4 * i, bitsOf(codebook[i]) ^ bitsOf(codebook[i + 1]), true);
   });
 }
 
@@ -119,6 +129,7 @@ const loops = {
   bits: 6,
   stochastic: 7,
   stochasticClamped: 8,
+  codebook: 9,
 };
 
 /** Numbers of the exceptions in src/kernels/assembly/cast-exactly.ts. */
@@ -135,6 +146,8 @@ const shapes = {
 
 const canonicalNan = 0x7fc00000;
 const infinityBits = 0x7f800000;
+/** Above all magnitudes but one NaN's: nothing is left to vectors. */
+const everyMagnitude = 0x7fffffff;
 const smallestNormalBits = 0x00800000;
 const largestFloat32 = (2 - powerOfTwo(-23)) * powerOfTwo(127);
 
@@ -175,7 +188,9 @@ type Grid = Pick<
 /** Where the values lie, and what becomes of those below the smallest normal one. */
 function gridOf(format: Format, policy: PolicyRules): Grid {
   if (format.kind === "float") return floatGrid(format, policy);
-  if (format.kind === "codebook") return {...uniformGrid(0, 1), shape: shapes.codebook};
+  if (format.kind === "codebook") {
+    return {...uniformGrid(0, 1), shape: shapes.codebook, tiny: everyMagnitude};
+  }
   const grid = uniformGrid(format.bits - format.fractionBits, format.bits);
   if (grid.minimumExponent > 127 || grid.minimumExponent <= -126) throw notWithinFloat32(format);
   const exceptions = {
@@ -346,7 +361,7 @@ type Results = Pick<
   CastConstants,
   | ("largest" | "lowest" | "limitPositive" | "limitNegative" | "overflowPositive" | "overflowNegative")
   | ("infinityPositive" | "infinityNegative" | "nanPositive" | "nanNegative")
-  | ("zero" | "dropsNegativeZero" | "zeroResult" | "codebook")
+  | ("zero" | "dropsNegativeZero" | "zeroResult" | "codebook" | "bounds")
 >;
 
 /** What becomes of values that are not simply rounded, found out by casting them. */
@@ -379,9 +394,42 @@ function resultsOf(format: Format, rules: CastRules): Results {
     zero: hasNegativeZero ? -0 : 0,
     dropsNegativeZero: hasNegativeZero && negativeZero === "keep" ? 0 : -1,
     zeroResult: bitsOf(cast(0)),
-    codebook: format.kind === "codebook" ? format.values : [],
+    ...codebookResults(format, rules),
   };
 }
+
+function codebookResults(format: Format, rules: CastRules): Pick<CastConstants, "codebook" | "bounds"> {
+  if (format.kind !== "codebook") return {codebook: [], bounds: []};
+  const {values} = format;
+  const cast = caster(format, rules);
+  const ends = [cast(Number.NEGATIVE_INFINITY), cast(Number.POSITIVE_INFINITY)];
+  const isBounded =
+    values.length <= longestBounded &&
+    !isStochastic(rules.rounding) &&
+    ends[0] === values[0] &&
+    ends[1] === values[values.length - 1];
+  return {
+    codebook: values,
+    bounds: isBounded ? values.slice(0, -1).map((value) => lastBelow(cast, value)) : [],
+  };
+}
+
+/** The largest float32 whose cast is not above `value`, by bisection among the floats in ascending order. */
+function lastBelow(cast: (x: number) => number, value: number): number {
+  let [below, above] = [-infinityBits, infinityBits];
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2);
+    if (cast(floatAt(middle)) <= value) below = middle;
+    else above = middle;
+  }
+  return floatAt(below);
+}
+
+/** Floats in ascending order: positive ones by their bits, negative ones by the opposite of those of the magnitude. */
+const floatAt = (order: number): number => {
+  const magnitude = new Float32Array(Int32Array.of(Math.abs(order)).buffer)[0];
+  return order < 0 ? -magnitude : magnitude;
+};
 
 /** The fastest loop that suits, and where it stops. */
 function loopFor(
@@ -392,6 +440,7 @@ function loopFor(
   const signed = format.kind !== "float" || format.signed;
   const mask = signed ? 0x7fffffff : -1;
   const limit = Math.min(c.limitPositive, signed ? c.limitNegative : c.limitPositive);
+  if (c.bounds.length > 0) return {loop: loops.codebook, mask, limit};
   const any = {loop: needsExact(c) ? loops.exact : loops.any, mask, limit};
   const isPlain = (c.shape & shapes.float32Shifted) === 0 && c.flushBefore === 0 && c.flushAfter === 0;
   if (any.loop === loops.exact || !isPlain) return any;

@@ -78,5 +78,8 @@ export class CastConstants {
   key1: i32;
 }
 
-/** Where the values of a codebook follow, see `castToCodebook`. */
+/** Where the values of a codebook follow, see `castToCodebook` in cast-exactly.ts. */
 export const codebookOffset: usize = 256;
+
+/** Where the bounds between the values of a short codebook follow, see `castToCodebook` in quantize.ts. */
+export const boundsOffset: usize = 512;

@@ -1,6 +1,6 @@
 // Fake quantization: float32 in, the values of a narrower format out, still as float32.
 // `../reference/quantize.ts` says what each result must be.
-import {CastConstants} from "./cast-constants";
+import {boundsOffset, CastConstants, codebookOffset} from "./cast-constants";
 import {castFour, roundByAddition} from "./cast-vector";
 import {mixIndex, mixPlace, mixers, roundingKey} from "./rounding-bits";
 import {constant, loadUpToFour, storeUpToFour} from "./vector-math";
@@ -17,6 +17,8 @@ enum Loop {
   Bits,
   /** Stochastic, by integer addition of random bits. */
   Stochastic, StochasticClamped,
+  /** To a short list of values by comparison with each bound between them. */
+  Codebook,
 }
 
 const slot = memory.data(2312, 16);
@@ -43,9 +45,10 @@ export function castWith(
   cast: usize, x: usize, out: usize, count: i32, scale: f32, startIndex: u32, words: usize,
 ): void {
   const loop = changetype<CastConstants>(cast).loop;
-  const whole = loop <= Loop.Any || (words && loop >= Loop.Stochastic) ? 0 : count & ~7;
+  const whole = loop <= Loop.Any || (words && (loop == Loop.Stochastic || loop == Loop.StochasticClamped)) ? 0 : count & ~7;
   if (whole) {
-    if (loop != Loop.Bits && isFoldable(cast, scale)) castWhole(cast, x, out, whole, scale, true, startIndex);
+    if (loop == Loop.Codebook) castToCodebook(cast, x, out, whole, scale);
+    else if (loop != Loop.Bits && isFoldable(cast, scale)) castWhole(cast, x, out, whole, scale, true, startIndex);
     else if (scale == 1) castWhole(cast, x, out, whole, 1, true, startIndex);
     else castWhole(cast, x, out, whole, scale, false, startIndex);
   }
@@ -274,6 +277,34 @@ function castStochastically(
       x += 32;
       out += 32;
     }
+  }
+}
+
+/**
+ * For up to sixteen values v: the bits of v₀ xor those of vₖ xor vₖ₊₁ for each bound tₖ below x. The bounds are the
+ * largest float32 values that go to vₖ; they lie at `boundsOffset`, the differences of bits behind them.
+ */
+function castToCodebook(cast: usize, x: usize, out: usize, count: i32, scale: f32): void {
+  const scales = f32x4.splat(scale);
+  const bounds = cast + boundsOffset, boundsEnd = bounds + 4 * (load<i32>(cast + codebookOffset) - 1);
+  const lowest = f32x4.splat(changetype<CastConstants>(cast).lowest);
+  const end = x + (<usize>count << 2);
+  while (x < end) {
+    const x0 = f32x4.mul(v128.load(x), scales), x1 = f32x4.mul(v128.load(x, 16), scales);
+    if (v128.any_true(v128.or(f32x4.ne(x0, x0), f32x4.ne(x1, x1)))) {
+      castAny(cast, x, out, 8, scale, 0, 0);
+    } else {
+      let y0 = lowest, y1 = lowest;
+      for (let k = bounds; k < boundsEnd; k += 4) {
+        const bound = v128.load32_splat(k), difference = v128.load32_splat(k, 64);
+        y0 = v128.xor(y0, v128.and(f32x4.gt(x0, bound), difference));
+        y1 = v128.xor(y1, v128.and(f32x4.gt(x1, bound), difference));
+      }
+      v128.store(out, f32x4.div(y0, scales));
+      v128.store(out, f32x4.div(y1, scales), 16);
+    }
+    x += 32;
+    out += 32;
   }
 }
 
