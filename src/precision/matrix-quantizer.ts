@@ -17,15 +17,15 @@ export interface MatrixQuantizer {
 /**
  * @param format of the elements
  * @param scaling one, or its text, see `parseScaling`
- * @param options policy `ocp-saturate` if none is given: elements saturate
+ * @param options policy `ocp-saturate` if none is given; elements saturate under every policy, as block formats have it
  * @throws a usage error for an unknown name, or parts that do not go together
  */
 export function matrixQuantizer(
   format: Format | string,
   scaling: Scaling | string,
-  options: Omit<QuantizerOptions, "scaling"> = {},
+  options: Omit<QuantizerOptions, "scaling" | "saturate"> = {},
 ): MatrixQuantizer {
-  const element = quantizer(format, {policy: "ocp-saturate", ...options});
+  const element = quantizer(format, {policy: "ocp-saturate", ...options, saturate: true});
   const parts = typeof scaling === "string" ? parseScaling(scaling) : scaling;
   return {
     element,

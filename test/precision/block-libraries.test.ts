@@ -98,26 +98,28 @@ describe.each(implementations)("%s", (_, cast) => {
     "gives TransformerEngine's NVFP4 blocks: %s",
     (key) => {
       const record = recordsOf("TransformerEngine nvfp4")[key];
-      const quantizer = matrixQuantizer(
-        "e2m1",
-        `nvfp4,${key.replace("1x16", "two-level").replace("row", "row-outer")}`,
-      );
+      const scaling = `nvfp4,${key.replace("1x16", "two-level").replace("row", "row-outer")}`;
+      const quantizer = matrixQuantizer("e2m1", scaling);
       const {bound} = quantizer.scaling;
-      forEachTensor(cast, quantizer, record, ({tensor, row, scale, element}) => {
+      const value = ({tensor, row, scale, element}: Place): number => {
         const start = (tensor * tensorRows + (key.includes("row") ? row : 0)) * columns;
         const amax = largest(
           inputs.subarray(start, start + (key.includes("row") ? 1 : tensorRows) * columns),
         );
         const {decode: g} = outerScale(amax, {chain: "two-level", largest: 6}, bound);
         return Math.fround(Math.fround(element * scale) * g);
-      });
+      };
+      // The library makes +0 of an element that is -0 once it is scaled. Its policy does so too; ours keeps the sign.
+      const isNegative = (x: number) => x < 0 || Object.is(x, -0);
+      const signed = ({element, x}: Place) => (element === 0 && isNegative(x) ? -0 : element);
+      forEachTensor(cast, quantizer, record, (place) => value({...place, element: signed(place)}));
+      const likeLibrary = matrixQuantizer("e2m1", scaling, {policy: "transformer-engine"});
+      forEachTensor(cast, likeLibrary, record, value);
     },
   );
 });
 
 const largest = (x: Float32Array) => x.reduce((sum, value) => Math.max(sum, Math.abs(value)), 0);
-
-const isNegative = (x: number) => x < 0 || Object.is(x, -0);
 
 interface Place {
   readonly tensor: number;
@@ -125,6 +127,7 @@ interface Place {
   readonly row: number;
   readonly scale: number;
   readonly element: number;
+  readonly x: number;
 }
 
 function forEachTensor(
@@ -149,13 +152,12 @@ function forEachTensor(
     if (tensor * tensorRows >= elementRows) continue;
     const expected = Array.from(x, (_, i) => {
       const element = elements[tensor * perTensor + i];
-      // The reference makes +0 of an element that is -0 once it is scaled; a cast keeps the sign.
-      const signed = element === 0 && isNegative(x[i]) ? -0 : element;
       return value({
         tensor,
         row: Math.floor(i / columns),
         scale: ownScales[Math.floor(i / 16)],
-        element: signed,
+        element,
+        x: x[i],
       });
     });
     expectSame(values, expected, `tensor ${tensor}, value`);
@@ -173,6 +175,21 @@ test("a tensor of zeros stays zero in torchao's chain, where the library divides
   });
   expect(values).toEqual(new Float32Array(16));
 });
+
+test.each(["e4m3fn", "e5m2", "e2m1", "mxint8"])(
+  "gives microxcaling's blocks by the policy of its name: %s",
+  (name) => {
+    const quantizer = matrixQuantizer(name, "mx,microxcaling", {policy: "microxcaling-corrected"});
+    const x = inputs.slice(0, elementRows * columns);
+    const {values} = quantizeMatrixReference(quantizer, x, {rows: elementRows, columns});
+    const expected = floatsOf(textOf("microxcaling", `${name} nearest`));
+    expectSame(
+      values.map((y) => y + 0),
+      expected.map((y) => y + 0),
+      "value",
+    );
+  },
+);
 
 test.each(Object.keys(recordsOf("gfloat")))("gives gfloat's MX blocks of finite values: %s", (name) => {
   const blocks = Array.from({length: (elementRows * columns) / 32}, (_, i) =>

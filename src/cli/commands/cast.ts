@@ -128,7 +128,9 @@ function parseScale(text: string): number | "tensor" | Scaling {
   if (/^[a-z]/.test(word) && !/^(nan|inf|infinity)$/.test(word)) return parseScaling(word);
   const scale = word === "" ? Number.NaN : Math.fround(Number(word));
   if (!Number.isFinite(scale) || scale === 0) {
-    throw new InvalidArgumentError("Allowed are a finite float32 number other than 0, and tensor.");
+    throw new InvalidArgumentError(
+      "Allowed are a finite float32 number other than 0, and scalings such as tensor or mx.",
+    );
   }
   return scale;
 }
@@ -149,7 +151,8 @@ ${wrapped(Object.keys(roundings))}
 
 Policies:
 ${wrapped(Object.keys(presets))}
-  Without --policy: default; ocp-saturate where the largest magnitude of a block gives its scale.
+  Without --policy: default; ocp-saturate where the largest magnitude of a block gives its scale, and there elements
+  saturate under every policy.
 
 Scales: x is multiplied by the scale before the cast and divided by it afterwards.
   <number>      this scale for all
