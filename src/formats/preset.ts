@@ -62,14 +62,17 @@ const saturation = {finiteOverflow: "largest", infiniteInput: "largest"} as cons
 /** Of the values between 2^-127 and 2^-126, subnormals of float32, both keep only the lower end. */
 const e8m0Inputs = {subnormalInput: "zero-or-normal"} as const;
 
+/** Overflow as in IEEE 754: directed roundings that point towards zero stop at the largest value. */
+const directedRules: PolicyRules = {...commonRules, finiteOverflow: "by-rounding"};
+
 const mlDtypesRules: PolicyRules = {
-  ...commonRules,
+  ...directedRules,
   nanReplacement: "opposite-zero",
   negativeInput: "nan",
   missingZero: "nan",
 };
 
-const ocpRules: Policy = {...commonRules, overrides: {integer: clamped, codebook: clamped}};
+const ocpRules: Policy = {...directedRules, overrides: {integer: clamped, codebook: clamped}};
 
 const torchRules: PolicyRules = {...commonRules, negativeInput: "magnitude"};
 
@@ -78,7 +81,7 @@ const p3109Rules: Policy = {...commonRules, negativeZero: "drop", overrides: {in
 const gfloatRules: PolicyRules = {...commonRules, nanReplacement: "nan-anyway"};
 
 /** What "E4M3" means to those who follow the OCP specification. */
-const ocpNames = {e4m3: "e4m3fn", float8_e4m3: "e4m3fn"} as const;
+const ocpNames = {e4m3: "e4m3fn"} as const;
 
 const ocpFormats = ["e5m2", "e4m3fn", "e3m2", "e2m3", "e2m1", "e8m0", "mxint8"];
 const fnuzFormats = ["e4m3fnuz", "e5m2fnuz"];

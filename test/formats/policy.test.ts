@@ -1,7 +1,8 @@
 import {expect, test} from "vitest";
+import {catalogue} from "../../src/formats/catalogue.js";
 import type {FloatFormat} from "../../src/formats/format.js";
 import {parseFormat} from "../../src/formats/parse.js";
-import {magnitudeBeyond, saturating} from "../../src/formats/policy.js";
+import {magnitudeBeyond, rulesFor, saturating} from "../../src/formats/policy.js";
 import {parsePolicy, policies} from "../../src/formats/preset.js";
 import {parseRounding} from "../../src/formats/rounding.js";
 
@@ -18,13 +19,12 @@ test("what the format lacks is replaced in the order infinity, NaN, largest", ()
 });
 
 test("saturating changes nothing but what lies beyond the largest value", () => {
-  expect(saturating(policies.ml_dtypes)).toEqual({
-    ...policies.ml_dtypes,
-    finiteOverflow: "largest",
-    infiniteInput: "largest",
-    integerOverflow: "saturate",
-  });
-  expect(saturating(policies.default)).toMatchObject({nanReplacement: "opposite-zero", missingZero: "nan"});
+  const saturation = {finiteOverflow: "largest", infiniteInput: "largest", integerOverflow: "saturate"};
+  for (const policy of Object.values(policies)) {
+    for (const format of catalogue) {
+      expect(rulesFor(format, saturating(policy))).toEqual({...rulesFor(format, policy), ...saturation});
+    }
+  }
 });
 
 test("names are found in any case, others are refused with what is known", () => {
