@@ -1,6 +1,6 @@
 import {elementMaker} from "./element-maker.js";
 import type {Neighbours} from "./neighbours.js";
-import {numberText} from "./number-text.js";
+import {roundedText} from "./number-text.js";
 
 export interface GapSliderOptions {
   readonly label: string;
@@ -39,7 +39,7 @@ export function gapSlider({label, onChange, document = globalThis.document}: Gap
     update(next) {
       around = next;
       input.value = String(Math.round(next.share * steps));
-      input.setAttribute("aria-valuetext", numberText(next.x));
+      input.setAttribute("aria-valuetext", roundedText(next.x, 10));
     },
   };
 }

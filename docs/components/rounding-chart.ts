@@ -6,8 +6,9 @@ import {accessibleSvg} from "./accessible-svg.js";
 import type {BitMeaning} from "./bit-view.js";
 import {chartFont} from "./chart-font.js";
 import {formatFields} from "./format-fields.js";
+import {neighbourText} from "./neighbour-text.js";
 import {type Neighbours, neighbours} from "./neighbours.js";
-import {numberText, roundedText} from "./number-text.js";
+import {roundedText} from "./number-text.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {percentage} from "./percentage.js";
 import type {RoundingGroup} from "./rounding-modes.js";
@@ -140,9 +141,10 @@ function lineMarks({around, layout, bottom, palette, xOf}: View): Plot.Markish[]
     {value: lower, at: left, isMissing: beyond === "lowest"},
     {value: upper, at: right, isMissing: beyond === "largest"},
   ];
-  const room = isWide ? 90 : 44;
-  const anchor = (at: number) => (at < room ? "start" : at > width - room ? "end" : "middle");
   const at = xOf(x);
+  const fontSize = isWide ? 13 : 12;
+  const nameOf = ({value, isMissing}: (typeof ends)[number]) =>
+    isMissing ? "beyond the format" : neighbourText(value, around);
   return [
     Plot.link(ends, {x1: "at", x2: "at", y1: lineY, y2: bottom, stroke: palette.rule}),
     Plot.link([middle], {
@@ -157,11 +159,11 @@ function lineMarks({around, layout, bottom, palette, xOf}: View): Plot.Markish[]
     Plot.link([0], {x1: left - overhang, x2: right + overhang, y1: lineY, y2: lineY, stroke: palette.ink}),
     Plot.link(ends, {x1: "at", x2: "at", y1: lineY - 8, y2: lineY + 8, stroke: palette.ink, strokeWidth: 2}),
     Plot.text(ends, {
-      x: "at",
+      x: (end) => inside(end.at, nameOf(end), {width, fontSize}),
       y: neighbourY,
-      text: ({value, isMissing}) => (isMissing ? "beyond the format" : numberText(value)),
+      text: nameOf,
       fill: ({isMissing}) => (isMissing ? palette.muted : palette.ink),
-      fontSize: isWide ? 13 : 12,
+      fontSize,
       fontWeight: 700,
     }),
     Plot.text(isTie || isWide ? [middle] : [], {
@@ -176,15 +178,24 @@ function lineMarks({around, layout, bottom, palette, xOf}: View): Plot.Markish[]
     }),
     Plot.dot([at], {x: at, y: lineY, r: 5.5, fill: palette.chance}),
     Plot.text([at], {
-      x: at,
+      x: inside(at, valueText(around), {width, fontSize}),
       y: valueY,
       text: () => valueText(around),
-      textAnchor: anchor(at),
       fill: palette.chance,
-      fontSize: 13,
+      fontSize,
       fontWeight: 700,
     }),
   ];
+}
+
+/** Where the middle of a bold label has to be, near a wanted place, for the label to stay inside the chart. */
+function inside(
+  wanted: number,
+  label: string,
+  {width, fontSize}: {readonly width: number; readonly fontSize: number},
+): number {
+  const half = label.length * fontSize * 0.28;
+  return Math.min(Math.max(wanted, half), width - half);
 }
 
 /** The codes of the neighbours, in the colours of their fields; left out where there is no room. */
@@ -318,19 +329,19 @@ function drawMarks({around, rows, layout, palette}: View): Plot.Markish[] {
   ];
 }
 
-function textMarks({rows, layout, palette}: View): Plot.Markish[] {
+function textMarks({around, rows, layout, palette}: View): Plot.Markish[] {
   const {isWide, width, left, right} = layout;
   const textY = ({y}: PlacedRow) => (isWide ? y : y - 17);
   const halo = {stroke: palette.background, strokeWidth: 4} as const;
   const weight = ({isTie}: PlacedRow) => (isTie ? 700 : 400);
-  const chances = rows.flatMap((row) =>
-    row.other === null
-      ? []
-      : [
-          {row, share: 1 - row.probability, isUpper: row.result > row.other},
-          {row, share: row.probability, isUpper: row.other > row.result},
-        ],
-  );
+  const chances = rows.flatMap((row) => {
+    if (row.other === null) return [];
+    const isUpper = target(row.other, around) > target(row.result, around);
+    return [
+      {row, share: 1 - row.probability, isUpper: !isUpper},
+      {row, share: row.probability, isUpper},
+    ];
+  });
   const groups = [400, 700].map((fontWeight) => ({
     fontWeight,
     of: rows.filter((row) => weight(row) === fontWeight),

@@ -4,6 +4,8 @@ import {presets} from "../src/formats/preset.js";
 import type {RoundingMode} from "../src/formats/rounding.js";
 import {type Neighbours, neighbours} from "./neighbours.js";
 import {numberText} from "./number-text.js";
+import {percentage} from "./percentage.js";
+import {powerLabel} from "./power-label.js";
 import {type RoundingGroup, roundingModes, usesAllBits} from "./rounding-modes.js";
 
 /** Where one rounding mode sends a number. */
@@ -106,5 +108,7 @@ function preference(mode: RoundingMode, format: Format): string {
 function drawsReason(draws: {other: number; all: number}, mode: RoundingMode): string {
   if (mode === "stochastic-equal") return "a coin, however near";
   if (mode === "stochastic") return "as likely as it is near";
-  return `${draws.other.toLocaleString("en")} of ${draws.all.toLocaleString("en")} draws`;
+  if (draws.all > 1000)
+    return `${percentage(draws.other / draws.all)} of ${powerLabel(Math.log2(draws.all))} draws`;
+  return `${draws.other} of ${draws.all} draws`;
 }

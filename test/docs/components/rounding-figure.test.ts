@@ -37,6 +37,16 @@ it("roundingChart(x) draws an arrow for every mode, and two where chance decides
   await expectDrawing(roundingChart(-1.0625, narrow), "rounding-narrow-dark");
 });
 
+it("roundingChart(x) gives both chances also where one of them is that of overflow", () => {
+  const {document} = page();
+  const shares = (x: number) =>
+    [...roundingChart(x, {format, bits: 4, document}).querySelectorAll("text")]
+      .map(({textContent}) => textContent)
+      .filter((text) => text === "75%" || text === "25%");
+  expect(shares(456).sort()).toEqual(shares(-456).sort());
+  expect(shares(456)).toHaveLength(2 * 5);
+});
+
 it("roundingFigure shows the typed number, and says what cannot be shown", () => {
   const {state, figure, slider, type} = setUp();
   const label = () => figure.querySelector("svg")!.getAttribute("aria-label")!;

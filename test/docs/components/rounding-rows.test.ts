@@ -138,3 +138,9 @@ it("roundingSentence(x) says where the number lies and what every mode makes of 
   expect(roundingSentence(2, format, 4)).toBe("2 is a value of e4m3fn, so that every mode keeps it.");
   expect(roundingSentence(1000, format, 4)).toContain("beyond the largest value");
 });
+
+it("roundingSentence(x) writes neighbours with as many digits as tell them apart", () => {
+  expect(roundingSentence(0.1, parseFormat("fp32"), 4)).toContain(
+    "from ≈ 0.099999994 to ≈ 0.100000001, its neighbours in fp32",
+  );
+});
