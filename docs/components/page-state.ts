@@ -30,6 +30,9 @@ export interface AddressBar {
   readonly history: {replaceState(data: unknown, unused: string, url: string): void};
 }
 
+/** Milliseconds until an address that was refused is written again. */
+const retryInterval = 1000;
+
 /**
  * The state that the address asks for, otherwise the initial one. Only values that differ from the initial ones are
  * written, as query parameters, so that the plain address shows the page as it was written.
@@ -49,11 +52,21 @@ export function pageState<C extends Choices>(
   const listeners = new Map<(state: StateOf<C>) => void, readonly (keyof C)[]>();
   let state = {...initial, ...allowed(new URL(location.href).searchParams)} as StateOf<C>;
 
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  // Some browsers refuse an address that changes too often, as it does while a key is held down.
+  const writeAddress = () => {
+    clearTimeout(retry);
+    try {
+      history.replaceState(null, "", address(location.href, state, initial));
+    } catch {
+      retry = setTimeout(writeAddress, retryInterval);
+    }
+  };
   const change = (next: StateOf<C>) => {
     const changed = Object.keys(choices).filter((name) => next[name] !== state[name]);
     if (changed.length === 0) return;
     state = next;
-    history.replaceState(null, "", address(location.href, state, initial));
+    writeAddress();
     for (const [listener, names] of listeners) {
       if (changed.some((name) => names.includes(name))) listener(state);
     }

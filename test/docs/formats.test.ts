@@ -63,6 +63,25 @@ describeInBrowser("the page on formats", (browser) => {
     await close();
   });
 
+  it("paints bits with a finger", async () => {
+    const {page, close} = await open("", phone);
+    const boxes = await Promise.all(
+      [1, 4].map((i) => page.locator("#touch button.bit").nth(i).boundingBox()),
+    );
+    const [from, to] = boxes.map((box) => ({x: box!.x + 10, y: box!.y + 20}));
+    const devtools = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", touchPoints: {x: number; y: number}[]) =>
+      devtools.send("Input.dispatchTouchEvent", {type, touchPoints});
+    await touch("touchStart", [from]);
+    for (let i = 1; i <= 10; i++) {
+      await touch("touchMove", [{x: from.x + ((to.x - from.x) * i) / 10, y: from.y}]);
+    }
+    await touch("touchEnd", []);
+    await settled(page);
+    expect(await bits(page)).toBe("01111101");
+    await close();
+  });
+
   it("can be used from the keyboard: format, value, bits, handle", async () => {
     const {page, problems, close} = await open();
     await page.locator("#format").focus();

@@ -1,4 +1,4 @@
-import {expect, it} from "vitest";
+import {expect, it, vi} from "vitest";
 import {pageState} from "../../../docs/components/page-state.js";
 import {page} from "./page.js";
 
@@ -77,4 +77,26 @@ it("pageState(choices) takes values that are not listed where the choice accepts
 it("pageState(choices) is not confused by parameters that are called like parts of every object", () => {
   const {state} = stateAt("https://example.org/?constructor=1&__proto__=2&toString=3&stage=trained");
   expect(state.get()).toEqual({stage: "trained", layer: "head"});
+});
+
+it("set(changes) writes the address later where the browser refuses to write it so often", () => {
+  vi.useFakeTimers();
+  const {window} = page({url: "https://example.org/"});
+  let isRefusing = true;
+  const history = {
+    replaceState(data: unknown, unused: string, url: string) {
+      if (isRefusing) throw new Error("more than 100 times in 30 seconds");
+      window.history.replaceState(data, unused, url);
+    },
+  };
+  const state = pageState(choices, {location: window.location, history});
+  const seen: string[] = [];
+  state.subscribe(({stage}) => seen.push(stage));
+  state.set({stage: "trained"});
+  expect(seen).toEqual(["initial", "trained"]);
+  vi.advanceTimersByTime(1500);
+  isRefusing = false;
+  vi.advanceTimersByTime(1500);
+  expect(window.location.search).toBe("?stage=trained");
+  vi.useRealTimers();
 });
