@@ -2,7 +2,7 @@ import {expect, test} from "vitest";
 import {catalogue} from "../../src/formats/catalogue.js";
 import type {FloatFormat} from "../../src/formats/format.js";
 import {parseFormat} from "../../src/formats/parse.js";
-import {magnitudeBeyond, rulesFor, saturating} from "../../src/formats/policy.js";
+import {magnitudeBeyond, type Policy, rulesFor, saturating} from "../../src/formats/policy.js";
 import {parsePolicy, policies} from "../../src/formats/preset.js";
 import {parseRounding} from "../../src/formats/rounding.js";
 
@@ -25,6 +25,21 @@ test("saturating changes nothing but what lies beyond the largest value", () => 
       expect(rulesFor(format, saturating(policy))).toEqual({...rulesFor(format, policy), ...saturation});
     }
   }
+});
+
+test("rules for one format are those of its kind, then of its specials, then of its name", () => {
+  const policy: Policy = {
+    ...policies.default,
+    overrides: {
+      float: {negativeZero: "drop"},
+      fn: {nanReplacement: "zero"},
+      e4m3fn: {negativeZero: "drop-input"},
+    },
+  };
+  const rules = (name: string) => rulesFor(parseFormat(name), policy);
+  expect(rules("e4m3fn")).toMatchObject({negativeZero: "drop-input", nanReplacement: "zero"});
+  expect(rules("e5m2")).toMatchObject({negativeZero: "drop", nanReplacement: "opposite-zero"});
+  expect(rules("int8")).toMatchObject({negativeZero: "keep"});
 });
 
 test("names are found in any case, others are refused with what is known", () => {
