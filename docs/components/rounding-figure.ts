@@ -76,7 +76,7 @@ export function roundingFigure({state, document = globalThis.document}: Rounding
       "Figure 1. One number between two neighbours of a format, and where each rule sends it. Drag the number, type one, " +
       "or walk with the arrow keys. Where chance decides, both arrows are drawn, as strong as they are likely; the bar " +
       "below them is every draw of the random bits, filled where it leads away from zero. What is too large becomes " +
-      "what it becomes in ml_dtypes.",
+      "infinity or NaN, or the largest value where the format has neither or the rule points toward zero.",
     source: "Bitscape, “Rounding”, figure 1. Computed in this tab by the library: src/formats/cast.ts.",
     controls: [
       chooser.element,

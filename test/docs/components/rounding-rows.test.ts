@@ -126,7 +126,8 @@ it("roundingRows(x) keeps values of the format in every mode", () => {
 it("roundingRows(x) says what is too large becomes", () => {
   expect(row(470, "nearest-even")).toMatchObject({result: Number.NaN, reason: "too large: becomes NaN"});
   expect(row(470, "zero")).toMatchObject({result: 448, reason: "the largest value"});
-  expect(row(1e6, "zero").result).toBeNaN();
+  expect(row(1e6, "zero")).toMatchObject({result: 448, reason: "the largest value"});
+  expect(row(-1e6, "down").result).toBeNaN();
 });
 
 it("roundingSentence(x) says where the number lies and what every mode makes of it", () => {
