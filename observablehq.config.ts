@@ -13,11 +13,11 @@ export default {
   search: true,
   pages: [
     {name: "Formats", path: "/formats"},
-    {name: "Unit scaling", path: "/unit-scaling"},
     {name: "Rounding", path: "/rounding"},
     {name: "Blocks and scales", path: "/blocks"},
     {name: "Accumulators", path: "/accumulators"},
     {name: "Disagreements", path: "/disagreements"},
+    {name: "Unit scaling", path: "/unit-scaling"},
   ],
   dynamicPaths: Object.keys(madeFiles).map((path) => `/${path}`),
   markdownIt: renderMath,
