@@ -130,6 +130,7 @@ const loops = {
   stochastic: 7,
   stochasticClamped: 8,
   codebook: 9,
+  directed: 10,
 };
 
 /** Numbers of the exceptions in src/kernels/assembly/cast-exactly.ts. */
@@ -465,7 +466,9 @@ function loopFor(
   }
   // One bit less for values with signs, see `roundByAddition`.
   const isAddable = c.tiny === 0 && c.mantissaBits >= 1 && c.mantissaBits <= (keepsSigns ? 22 : 21);
-  if (rounding !== "nearest-even" || !isAddable) return any;
+  const isCuttable = c.tiny === 0 && c.dropped >= 2;
+  if (rounding !== "nearest-even") return isCuttable ? {loop: loops.directed, mask, limit} : any;
+  if (!isAddable) return any;
   const largestAddable = ((127 + 127 - c.dropped) << 23) - 1;
   if (isClamped && limit <= largestAddable && (isSymmetric || !keepsSigns)) {
     return {

@@ -19,6 +19,8 @@ enum Loop {
   Stochastic, StochasticClamped,
   /** To a short list of values by comparison with each bound between them. */
   Codebook,
+  /** Deterministic modes of all kinds, by integer addition. */
+  Directed,
 }
 
 const slot = memory.data(2312, 16);
@@ -48,6 +50,8 @@ export function castWith(
   const whole = loop <= Loop.Any || (words && (loop == Loop.Stochastic || loop == Loop.StochasticClamped)) ? 0 : count & ~7;
   if (whole) {
     if (loop == Loop.Codebook) castToCodebook(cast, x, out, whole, scale);
+    else if (loop == Loop.Directed && scale == 1) castByDirection(cast, x, out, whole, 1, true);
+    else if (loop == Loop.Directed) castByDirection(cast, x, out, whole, scale, false);
     else if (loop != Loop.Bits && isFoldable(cast, scale)) castWhole(cast, x, out, whole, scale, true, startIndex);
     else if (scale == 1) castWhole(cast, x, out, whole, 1, true, startIndex);
     else castWhole(cast, x, out, whole, scale, false, startIndex);
@@ -278,6 +282,54 @@ function castStochastically(
       out += 32;
     }
   }
+}
+
+/** The steps of `castFour` for ordinary values; `isFolded` means that the scale is 1. */
+@inline
+function castByDirection(cast: usize, x: usize, out: usize, count: i32, scale: f32, isFolded: bool): void {
+  const c = changetype<CastConstants>(cast);
+  const mask = i32x4.splat(c.mask), limit = i32x4.splat(limitBefore(c.limit, scale));
+  const minimum = i32x4.splat(c.minimum), kept = i32x4.splat(c.kept), dropped = c.dropped;
+  const always = i32x4.splat(c.always), ifOdd = i32x4.splat(c.ifOdd), ifNegative = i32x4.splat(c.ifNegative);
+  const one = constant(masks, 3), signs = constant(masks, 1), none = f32x4.splat(0);
+  const zero = f32x4.splat(c.zero), scales = f32x4.splat(scale);
+  const end = x + (<usize>count << 2);
+  while (x < end) {
+    do {
+      const bits = i32x4.max_u(v128.and(v128.load(x), mask), v128.and(v128.load(x, 16), mask));
+      if (isBeyond(bits, limit)) break;
+      const x0 = scaled(v128.load(x), scales, isFolded), x1 = scaled(v128.load(x, 16), scales, isFolded);
+      const y0 = roundByDirection(x0, mask, minimum, dropped, kept, always, ifOdd, ifNegative, one, none);
+      const y1 = roundByDirection(x1, mask, minimum, dropped, kept, always, ifOdd, ifNegative, one, none);
+      const signed0 = f32x4.add(v128.or(y0, v128.and(x0, signs)), zero);
+      const signed1 = f32x4.add(v128.or(y1, v128.and(x1, signs)), zero);
+      v128.store(out, unscaled(signed0, scales, isFolded));
+      v128.store(out, unscaled(signed1, scales, isFolded), 16);
+      x += 32;
+      out += 32;
+    } while (x < end);
+    if (x < end) {
+      castAny(cast, x, out, 8, scale, 0, 0);
+      x += 32;
+      out += 32;
+    }
+  }
+}
+
+@inline
+function roundByDirection(
+  x: v128, mask: v128, minimum: v128, dropped: i32, kept: v128, always: v128, ifOdd: v128, ifNegative: v128,
+  one: v128, none: v128,
+): v128 {
+  const magnitude = v128.and(x, mask);
+  const carrier = v128.and(i32x4.gt_s(minimum, magnitude), minimum);
+  const sum = f32x4.add(magnitude, carrier);
+  const lost = f32x4.sub(magnitude, f32x4.sub(sum, carrier));
+  const cut = v128.or(i32x4.add(sum, i32x4.shr_s(lost, 31)), v128.and(f32x4.ne(lost, none), one));
+  const odd = i32x4.neg(v128.and(i32x4.shr_u(cut, dropped), one));
+  const bySign = v128.and(i32x4.shr_s(x, 31), ifNegative);
+  const added = i32x4.add(i32x4.add(always, v128.and(odd, ifOdd)), bySign);
+  return f32x4.sub(v128.and(i32x4.add(cut, added), kept), carrier);
 }
 
 /**
