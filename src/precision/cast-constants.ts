@@ -131,6 +131,7 @@ const loops = {
   stochasticClamped: 8,
   codebook: 9,
   directed: 10,
+  stochasticTwice: 11,
 };
 
 /** Numbers of the exceptions in src/kernels/assembly/cast-exactly.ts. */
@@ -454,8 +455,9 @@ function loopFor(
   const isSymmetric = c.lowest === -c.largest;
 
   if (isStochastic(rounding)) {
-    const suits = c.firstKept === -1 && c.randomOffset === 0 && c.dropped >= 2 && c.tiny === 0;
+    const suits = c.randomOffset === 0 && c.dropped >= 2 && c.tiny === 0;
     if (!suits) return any;
+    if (c.firstDropped > 0) return {loop: loops.stochasticTwice, mask, limit};
     if (isClamped && isSymmetric) return {loop: loops.stochasticClamped, mask, limit: infinityBits};
     return {loop: loops.stochastic, mask, limit};
   }

@@ -21,6 +21,8 @@ enum Loop {
   Codebook,
   /** Deterministic modes of all kinds, by integer addition. */
   Directed,
+  /** Stochastic, with a rounding to as many bits as are random before. */
+  StochasticTwice,
 }
 
 const slot = memory.data(2312, 16);
@@ -47,7 +49,7 @@ export function castWith(
   cast: usize, x: usize, out: usize, count: i32, scale: f32, startIndex: u32, words: usize,
 ): void {
   const loop = changetype<CastConstants>(cast).loop;
-  const whole = loop <= Loop.Any || (words && (loop == Loop.Stochastic || loop == Loop.StochasticClamped)) ? 0 : count & ~7;
+  const whole = loop <= Loop.Any || (words && usesRandomBits(loop)) ? 0 : count & ~7;
   if (whole) {
     if (loop == Loop.Codebook) castToCodebook(cast, x, out, whole, scale);
     else if (loop == Loop.Directed && scale == 1) castByDirection(cast, x, out, whole, 1, true);
@@ -58,6 +60,11 @@ export function castWith(
   }
   const done = <usize>whole << 2;
   castAny(cast, x + done, out + done, count - whole, scale, startIndex + whole, words ? words + done : 0);
+}
+
+@inline
+function usesRandomBits(loop: i32): bool {
+  return loop == Loop.Stochastic || loop == Loop.StochasticClamped || loop == Loop.StochasticTwice;
 }
 
 /**
@@ -91,8 +98,13 @@ function castWhole(
     case Loop.OneZero: castToOneZero(cast, x, out, count, scale, isFolded, false); break;
     case Loop.OneZeroClamped: castToOneZero(cast, x, out, count, scale, isFolded, true); break;
     case Loop.Bits: castByBits(cast, x, out, count, scale, isFolded); break;
-    case Loop.Stochastic: castStochastically(cast, x, out, count, scale, isFolded, startIndex, false); break;
-    case Loop.StochasticClamped: castStochastically(cast, x, out, count, scale, isFolded, startIndex, true); break;
+    case Loop.Stochastic: castStochastically(cast, x, out, count, scale, isFolded, startIndex, false, false); break;
+    case Loop.StochasticClamped:
+      castStochastically(cast, x, out, count, scale, isFolded, startIndex, true, false);
+      break;
+    case Loop.StochasticTwice:
+      castStochastically(cast, x, out, count, scale, isFolded, startIndex, false, true);
+      break;
   }
 }
 
@@ -223,11 +235,13 @@ function castByBits(cast: usize, x: usize, out: usize, count: i32, scale: f32, i
 /**
  * The carry of random bits, added below the kept ones, rounds up. Below the smallest normal value, adding that value
  * first brings magnitudes to the spacing above it; what this cuts off matters where the sum comes within one unit of a
- * carry, which `castAny` decides.
+ * carry, which `castAny` decides. With `isTwice`, it matters where a sum is halfway between values of as many bits as are
+ * random, to which it is rounded before.
  */
 @inline
 function castStochastically(
   cast: usize, x: usize, out: usize, count: i32, scale: f32, isFolded: bool, startIndex: u32, isClamped: bool,
+  isTwice: bool,
 ): void {
   const c = changetype<CastConstants>(cast);
   const mask = i32x4.splat(c.mask), limit = i32x4.splat(limitBefore(c.limit, scale));
@@ -235,6 +249,9 @@ function castStochastically(
   const minimum = i32x4.splat(foldedMinimum(c.minimum, scale, isFolded)), one = constant(masks, 3);
   const belowMinimum = i32x4.sub(minimum, one);
   const kept = i32x4.splat(c.kept), signs = constant(masks, 1), close = i32x4.splat(~c.kept & ~1);
+  const firstDropped = c.firstDropped, firstKept = i32x4.splat(c.firstKept);
+  const firstAlways = i32x4.splat(c.firstAlways), firstIfOdd = i32x4.splat(c.firstIfOdd);
+  const firstHalf = i32x4.splat(1 << (firstDropped - 1));
   const flip = i32x4.splat(c.randomFlip), used = i32x4.splat(c.randomMask), shift = c.randomShift;
   const zero = f32x4.splat(c.zero), scales = f32x4.splat(scale);
   const key1 = i32x4.splat(c.key1), mixer1 = constant(mixers, 1), mixer2 = constant(mixers, 2);
@@ -253,8 +270,14 @@ function castStochastically(
       if (isClamped) magnitude0 = i32x4.min_s(magnitude0, largest);
       const isAbove0 = i32x4.gt_s(magnitude0, belowMinimum);
       const carrier0 = v128.andnot(minimum, isAbove0);
-      const sum0 = i32x4.add(f32x4.add(magnitude0, carrier0), added0);
-      const close0 = v128.andnot(i32x4.sub(v128.and(i32x4.add(sum0, one), close), one), isAbove0);
+      let sum0 = f32x4.add(magnitude0, carrier0), close0 = sum0;
+      if (isTwice) {
+        close0 = i32x4.sub(v128.xor(v128.andnot(sum0, firstKept), firstHalf), one);
+        sum0 = roundFirst(sum0, firstDropped, firstKept, firstAlways, firstIfOdd, one);
+      }
+      sum0 = i32x4.add(sum0, added0);
+      if (!isTwice) close0 = i32x4.sub(v128.and(i32x4.add(sum0, one), close), one);
+      close0 = v128.andnot(close0, isAbove0);
       const y0 = v128.or(f32x4.sub(v128.and(sum0, kept), carrier0), v128.and(x0, signs));
 
       const next = i32x4.add(place, fourth);
@@ -264,8 +287,14 @@ function castStochastically(
       if (isClamped) magnitude1 = i32x4.min_s(magnitude1, largest);
       const isAbove1 = i32x4.gt_s(magnitude1, belowMinimum);
       const carrier1 = v128.andnot(minimum, isAbove1);
-      const sum1 = i32x4.add(f32x4.add(magnitude1, carrier1), added1);
-      const close1 = v128.andnot(i32x4.sub(v128.and(i32x4.add(sum1, one), close), one), isAbove1);
+      let sum1 = f32x4.add(magnitude1, carrier1), close1 = sum1;
+      if (isTwice) {
+        close1 = i32x4.sub(v128.xor(v128.andnot(sum1, firstKept), firstHalf), one);
+        sum1 = roundFirst(sum1, firstDropped, firstKept, firstAlways, firstIfOdd, one);
+      }
+      sum1 = i32x4.add(sum1, added1);
+      if (!isTwice) close1 = i32x4.sub(v128.and(i32x4.add(sum1, one), close), one);
+      close1 = v128.andnot(close1, isAbove1);
       const y1 = v128.or(f32x4.sub(v128.and(sum1, kept), carrier1), v128.and(x1, signs));
 
       if (i32x4.bitmask(v128.or(beyond, v128.or(close0, close1)))) break;
@@ -282,6 +311,12 @@ function castStochastically(
       out += 32;
     }
   }
+}
+
+@inline
+function roundFirst(sum: v128, dropped: i32, kept: v128, always: v128, ifOdd: v128, one: v128): v128 {
+  const odd = i32x4.neg(v128.and(i32x4.shr_u(sum, dropped), one));
+  return v128.and(i32x4.add(sum, i32x4.add(always, v128.and(odd, ifOdd))), kept);
 }
 
 /** The steps of `castFour` for ordinary values; `isFolded` means that the scale is 1. */
