@@ -23,15 +23,23 @@ export function isReadTwice(plan: CastPlan): boolean {
   return outer === "tensor" || (isForRow && (plan.columns === undefined || blockRows === "all"));
 }
 
-/** The data after the cast, chunk by chunk. */
-export function castData(kernels: Kernels, plan: CastPlan, chunks: FloatChunks): AsyncGenerator<Uint8Array> {
+/**
+ * The data after the cast, chunk by chunk.
+ * @param firstIndex of the first element in its tensor, which decides its random bits
+ */
+export function castData(
+  kernels: Kernels,
+  plan: CastPlan,
+  chunks: FloatChunks,
+  firstIndex: number,
+): AsyncGenerator<Uint8Array> {
   switch (plan.kind) {
     case "scaled":
-      return castScaled(kernels, plan.element, plan.scale, chunks);
+      return castScaled(kernels, plan.element, plan.scale, chunks, firstIndex);
     case "matrix":
-      return castMatrix(kernels, plan.quantizer, plan.columns, chunks);
+      return castMatrix(kernels, plan.quantizer, plan.columns, chunks, firstIndex);
     case "s2fp8":
-      return castS2fp8(kernels, plan.element, chunks);
+      return castS2fp8(kernels, plan.element, chunks, firstIndex);
   }
 }
 
@@ -40,12 +48,13 @@ async function* castScaled(
   element: Quantizer,
   requested: number | "tensor",
   chunks: FloatChunks,
+  firstIndex: number,
 ): AsyncGenerator<Uint8Array> {
   const scale =
     requested === "tensor"
       ? tensorScale(element.largest, await largestMagnitude(kernels, chunks))
       : requested;
-  let startIndex = 0;
+  let startIndex = firstIndex;
   for await (const chunk of chunks) {
     yield castInKernels(kernels, chunk, (address, count) =>
       quantizeScaled(kernels, element, address, address, count, scale, {startIndex}),
@@ -59,13 +68,15 @@ async function* castMatrix(
   quantizer: MatrixQuantizer,
   columns: number | undefined,
   chunks: FloatChunks,
+  firstIndex: number,
 ): AsyncGenerator<Uint8Array> {
   const caster = matrixCaster(kernels, quantizer, columns);
   const tensorAmax = caster.needsTensorAmax ? await largestMagnitude(kernels, chunks) : undefined;
-  let startIndex = 0;
+  let startIndex = firstIndex;
   for await (const part of regroupChunks(chunks, 4 * caster.elementsTogether)) {
     const count = part.length / 4;
-    if (columns !== undefined && count % columns !== 0) throw incompleteRow(startIndex + count, columns);
+    if (columns !== undefined && count % columns !== 0)
+      throw incompleteRow(startIndex - firstIndex + count, columns);
     yield caster.cast(part, {tensorAmax, startIndex});
     startIndex += count;
   }
@@ -75,13 +86,14 @@ async function* castS2fp8(
   kernels: Kernels,
   element: Quantizer,
   chunks: FloatChunks,
+  firstIndex: number,
 ): AsyncGenerator<Uint8Array> {
   let sums = noLogarithms;
   for await (const chunk of chunks) {
     sums = inKernels(kernels, chunk, (address, count) => addLogarithms(kernels, sums, address, count));
   }
   const map = powerMap(sums);
-  let startIndex = 0;
+  let startIndex = firstIndex;
   for await (const chunk of chunks) {
     yield castInKernels(kernels, chunk, (address, count) =>
       quantizeS2fp8(kernels, element, map, address, address, count, {startIndex}),

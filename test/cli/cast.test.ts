@@ -151,6 +151,18 @@ describe("bitscape cast with scales of blocks", () => {
     }
   });
 
+  test("goes on with the random bits of a tensor where its second part begins", async () => {
+    const half = 32 * Math.floor(values.length / 64);
+    for (const to of ["bf16", "mxfp4"]) {
+      const options = ["cast", "--to", to, "--rounding", "stochastic"];
+      const whole = await bitscape([...options, path]);
+      const second = {input: Buffer.from(values.buffer, 4 * half)};
+      const part = await bitscape([...options, "--first-index", String(half)], second);
+      expect(part.stdout.equals(whole.stdout.subarray(4 * half))).toBe(true);
+      expect((await bitscape(options, second)).stdout.equals(part.stdout)).toBe(false);
+    }
+  });
+
   test("casts to S2FP8 with a map for all data", async () => {
     const fromFile = await bitscape(["cast", "--to", "s2fp8", path]);
     const fromPipe = await bitscape(["cast", "--to", "s2fp8"], {input: Buffer.from(values.buffer)});
@@ -245,6 +257,12 @@ describe("bitscape cast refuses in one line", () => {
       ["--to", "e5m2", "--rounding", "stochastic", "--bits", "33", input],
       2,
       "from 1 to 32",
+    ],
+    [
+      "random bits without chance",
+      ["--to", "e5m2", "--bits", "4", input],
+      2,
+      "stochastic modes of --rounding",
     ],
     ["a scale for s2fp8", ["--to", "s2fp8", "--scale", "2", input], 2, "s2fp8 finds its own scale"],
     ["a misspelt block format", ["--to", "mxfp44", input], 2, 'format "mxfp44": did you mean mxfp4?'],

@@ -1,7 +1,7 @@
 import {type Command, InvalidArgumentError} from "commander";
 import {nearestName, usageError} from "../../errors.js";
 import {presets} from "../../formats/preset.js";
-import {parseRounding, roundings} from "../../formats/rounding.js";
+import {isStochastic, parseRounding, roundings} from "../../formats/rounding.js";
 import {createKernels} from "../../kernels/kernels.js";
 import {type BlockFormat, blockFormats, findBlockFormat} from "../../precision/block-format.js";
 import {chunkBytes} from "../../precision/cast-array.js";
@@ -20,6 +20,7 @@ interface CastOptions {
   seed: number;
   stream: number;
   step: number;
+  firstIndex: number;
   policy?: string;
   saturate?: true;
   scale?: number | "tensor" | Scaling;
@@ -50,6 +51,12 @@ export function register(program: Command): void {
       0,
     )
     .option("--step <number>", "other random bits again, as for another step", wholeNumber(0, 0xffffffff), 0)
+    .option(
+      "--first-index <number>",
+      "of the first element, where IN is a part of a tensor whose random bits go on",
+      wholeNumber(0, 0xffffffff),
+      0,
+    )
     .option("--policy <name>", "overflow, infinity, NaN, zeros and subnormals as in a library, see below")
     .option("--saturate", "what lies beyond the largest value becomes the largest value, whatever the policy")
     .option(
@@ -68,11 +75,14 @@ export function register(program: Command): void {
 
 async function cast(input = "-", output = "-", options: CastOptions): Promise<void> {
   const plan = planOf(options);
+  const {rounding} = plan.kind === "matrix" ? plan.quantizer.element : plan.element;
+  if (options.bits !== undefined && !isStochastic(rounding))
+    throw usageError(`--bits is for stochastic modes of --rounding, not for ${rounding}`);
   if (input === "-" && process.stdin.isTTY)
     throw usageError("cast reads binary data: name a file, or pipe it in");
   const chunks =
     input === "-" ? floatsOfStdin({isReadTwice: isReadTwice(plan)}) : floatsOfFile(input, chunkBytes);
-  const results = castData(await createKernels(), plan, chunks);
+  const results = castData(await createKernels(), plan, chunks, options.firstIndex);
   if (output === "-") await writeToStdout(results);
   else await writeFileAtomically(output, results);
 }
