@@ -37,6 +37,9 @@ export interface ChartFigure {
   readonly update: () => void;
 }
 
+/** Milliseconds without a change after which a screen reader is told of the last one. */
+const quietBeforeAnnouncement = 500;
+
 /** Pixels of the pictures that are taken away. */
 const fileWidth = 960;
 
@@ -63,6 +66,7 @@ export function chartFigure<Row>({
   });
   const dataDetails = make("details", {}, make("summary", {}, "Show data"), tableRoom);
   let drawnWidth = 0;
+  let announcement: ReturnType<typeof setTimeout> | undefined;
 
   const drawChart = () => {
     if (drawnWidth === 0) return;
@@ -129,7 +133,11 @@ export function chartFigure<Row>({
     update() {
       drawChart();
       fillTable();
-      summary.textContent = canvas.firstElementChild?.getAttribute("aria-label") ?? "";
+      // A slider that is held down would be read out at every step.
+      clearTimeout(announcement);
+      announcement = setTimeout(() => {
+        summary.textContent = canvas.firstElementChild?.getAttribute("aria-label") ?? "";
+      }, quietBeforeAnnouncement);
     },
   };
 }

@@ -81,7 +81,7 @@ it("spreadFigure(rows) chooses the clicked layer, which the histogram then shows
   expect(histogram.querySelector("output")!.textContent).toBe("head");
 });
 
-it("figures begin as the address asks, and say what a control has changed", () => {
+it("figures begin as the address asks, and say what a control has changed", async () => {
   const {document, state, options} = setUp(
     "https://example.org/unit-scaling?layer=head&tensor=weight&format=fp16",
   );
@@ -91,7 +91,7 @@ it("figures begin as the address asks, and say what a control has changed", () =
   expect(label()).toContain("weights of head");
   expect(label()).toContain("FP16");
   state.set({format: "e4m3fn"});
-  expect(figure.querySelector("[aria-live]")!.textContent).toBe(label());
+  await expect.poll(() => figure.querySelector("[aria-live]")!.textContent).toBe(label());
   expect(label()).toContain("E4M3");
 });
 
