@@ -135,7 +135,9 @@ function round(cast: usize, x: f64): f64 {
     const bits = mixIndex(i32x4.splat(draws++), v128.load32_splat(key), v128.load32_splat(key, 4));
     random = i32x4.extract_lane(bits, 0);
   }
-  return <f64>castDouble(cast, x, reinterpret<i64>(x) < 0, random);
+  // The sign of a NaN that arithmetic makes differs between processors: here it has none.
+  const isNegative = reinterpret<i64>(x) < 0 && x == x;
+  return <f64>castDouble(cast, x, isNegative, random);
 }
 
 @inline

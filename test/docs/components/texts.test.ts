@@ -21,7 +21,7 @@ it("percentage(share) rounds neither something to nothing nor nearly everything 
 });
 
 it("powerLabel(exponent) writes powers of two with superscripts", () => {
-  expect([-12, 0, 5.6].map(powerLabel)).toEqual(["2⁻¹²", "2⁰", "2⁶"]);
+  expect([-12, 0, 5.6].map((exponent) => powerLabel(exponent))).toEqual(["2⁻¹²", "2⁰", "2⁶"]);
 });
 
 it("typeset(text) turns superscript characters into exponents and keeps the rest", () => {

@@ -171,6 +171,18 @@ describe("accumulate(kernels, input, how)", () => {
     kernels = await createKernels();
   });
 
+  test("gives a NaN that arithmetic makes no sign, where the format has a zero in its place", () => {
+    const how = accumulation({accumulator: "e3m0", product: "exact", order: "sequential"});
+    const infinityTimesZero = {
+      m: 1,
+      k: 1,
+      n: 1,
+      a: Float32Array.of(Number.POSITIVE_INFINITY),
+      b: Float32Array.of(0),
+    };
+    expect([...accumulate(kernels, infinityTimesZero, how)]).toEqual([-0]);
+  });
+
   test("equals the reference bit for bit, whatever the settings and the values", () => {
     const format = fc.constantFrom(
       "bf16",
