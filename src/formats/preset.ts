@@ -89,6 +89,29 @@ const wideFormats = ["bf16", "fp16", "fp32"];
 const bytes = ["int8", "uint8"];
 const p3109Formats = Array.from({length: 7}, (_, i) => `binary8p${i + 1}se`);
 
+const microxcalingRules: PolicyRules = {
+  ...commonRules,
+  nanReplacement: "nan-anyway",
+  infiniteInput: "infinity-anyway",
+  finiteOverflow: "infinity-anyway",
+  negativeZero: "drop-input",
+};
+
+const microxcaling = {
+  rounding: "nearest-away",
+  // Its integers are fixed point in [-2, 2] without the most negative code.
+  names: {...ocpNames, int8: "fixed8.6sym", mxint8: "fixed8.6sym", int4: "fixed4.2sym", int2: "int2sym"},
+  formats: [
+    ...["e5m2", "e4m3fn", "e3m2", "e2m3", "e2m1", "fp16", "bf16"],
+    ...["fixed8.6sym", "fixed4.2sym", "int2sym"],
+  ],
+  references: {
+    tie: "microxcaling, elemwise_ops.py: floor(|x| + 1/2)",
+    overflow: "microxcaling, elemwise_ops.py: saturate_normals is off by default",
+    reading: "microxcaling, formats.py",
+  },
+} as const;
+
 /** Presets by name. */
 export const presets = {
   default: {
@@ -221,69 +244,18 @@ export const presets = {
     },
   },
   microxcaling: {
+    ...microxcaling,
     summary:
       "microxcaling without blocks: half away, infinity beyond the range of floats, whether they have it or not",
     source: "microxcaling, _quantize_elemwise; equal to it with nearest, even and floor, defects included",
-    policy: {
-      ...commonRules,
-      nanReplacement: "nan-anyway",
-      infiniteInput: "infinity-anyway",
-      finiteOverflow: "infinity-anyway",
-      negativeZero: "drop-input",
-      arithmetic: "float32",
-    },
-    rounding: "nearest-away",
-    // Its integers are fixed point in [-2, 2] without the most negative code.
-    names: {...ocpNames, int8: "fixed8.6sym", mxint8: "fixed8.6sym", int4: "fixed4.2sym", int2: "int2sym"},
-    formats: [
-      "e5m2",
-      "e4m3fn",
-      "e3m2",
-      "e2m3",
-      "e2m1",
-      "fp16",
-      "bf16",
-      "fixed8.6sym",
-      "fixed4.2sym",
-      "int2sym",
-    ],
-    references: {
-      tie: "microxcaling, elemwise_ops.py: floor(|x| + 1/2)",
-      overflow: "microxcaling, elemwise_ops.py: saturate_normals is off by default",
-      reading: "microxcaling, formats.py",
-    },
+    policy: {...microxcalingRules, arithmetic: "float32"},
   },
   "microxcaling-corrected": {
+    ...microxcaling,
     summary:
       "microxcaling without the two defects of its float32 arithmetic: half away, infinity beyond the range of floats, whether they have it or not",
     source: "microxcaling, _quantize_elemwise; not its results where its logarithm or its half is rounded",
-    policy: {
-      ...commonRules,
-      nanReplacement: "nan-anyway",
-      infiniteInput: "infinity-anyway",
-      finiteOverflow: "infinity-anyway",
-      negativeZero: "drop-input",
-    },
-    rounding: "nearest-away",
-    // Its integers are fixed point in [-2, 2] without the most negative code.
-    names: {...ocpNames, int8: "fixed8.6sym", mxint8: "fixed8.6sym", int4: "fixed4.2sym", int2: "int2sym"},
-    formats: [
-      "e5m2",
-      "e4m3fn",
-      "e3m2",
-      "e2m3",
-      "e2m1",
-      "fp16",
-      "bf16",
-      "fixed8.6sym",
-      "fixed4.2sym",
-      "int2sym",
-    ],
-    references: {
-      tie: "microxcaling, elemwise_ops.py: floor(|x| + 1/2)",
-      overflow: "microxcaling, elemwise_ops.py: saturate_normals is off by default",
-      reading: "microxcaling, formats.py",
-    },
+    policy: microxcalingRules,
   },
   "unit-scaling": {
     summary: "unit-scaling's FPFormat: no special codes, saturates; nearest has ties toward zero",
