@@ -30,6 +30,15 @@ describe("bitscape formats", () => {
     );
   });
 
+  test("describes a format with scales of its own, and its elements", async () => {
+    const text = await output("formats", "MXFP4");
+    expect(text).toContain("\nscales    e8m0 for every 1 by 32 values, rule floor\n");
+    expect(text).toContain("\nin cast   --to mxfp4, which is --to e2m1 --scale mx\n");
+    expect(text).toContain("\n0x0   0   0.5   1   1.5   2   3   4   6\n");
+    const {kind, scaling, element} = JSON.parse(await output("formats", "nvfp4", "--json"));
+    expect([kind, scaling, element.name]).toEqual(["block", "nvfp4", "e2m1"]);
+  });
+
   test("leaves out what a format lacks, and the table of a wide one", async () => {
     const text = await output("formats", "e5m6");
     expect(text).toContain("largest             65024\n");

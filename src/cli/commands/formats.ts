@@ -6,6 +6,7 @@ import type {Format, IntegerFormat} from "../../formats/format.js";
 import {parseFormat} from "../../formats/parse.js";
 import {type Preset, presets} from "../../formats/preset.js";
 import {roundingMeanings} from "../../formats/rounding.js";
+import {type BlockFormat, blockFormats, findBlockFormat, scalingOf} from "../../precision/block-format.js";
 import {scalingWords} from "../../precision/parse-scaling.js";
 import {matrixUnits, plainUnits} from "../../precision/units/matrix-units.js";
 import {alignColumns, exactNumber, jsonNumber, shortNumber} from "../text.js";
@@ -24,14 +25,14 @@ export function register(program: Command): void {
     .summary("list the number formats, or describe one")
     .description(
       "Without NAME lists the catalogue. With NAME, one of it, an alias, or any eXmY such as e5m6, describes that " +
-        "format; up to 8 bits with all its values. With --json the list also has what else the command line names: " +
-        "rounding modes, policies, scalings and matrix units, told apart by `kind`.",
+        "format; up to 8 bits with all its values. So it does for formats with scales of their own, such as mxfp4. " +
+        "With --json the list also has what else the command line names: block formats, rounding modes, policies, " +
+        "scalings and matrix units, told apart by `kind`.",
     )
     .argument("[NAME]", "format to describe")
     .option("--json", "machine-readable; infinities, NaN and -0 are strings")
     .action((name: string | undefined, {json}: FormatsOptions) => {
-      const text = name === undefined ? listing(json) : description(parseFormat(name), json);
-      process.stdout.write(`${text}\n`);
+      process.stdout.write(`${name === undefined ? listing(json) : descriptionOf(name, json)}\n`);
     });
 }
 
@@ -69,6 +70,7 @@ function listing(json?: true): string {
 function vocabulary(): object[] {
   return [
     ...catalogue.map(record),
+    ...blockFormats.map(blockRecord),
     ...Object.entries(roundingMeanings).map(([name, meaning]) => ({kind: "rounding", name, meaning})),
     ...Object.entries<Preset>(presets).map(([name, {names, ...preset}]) => ({
       ...{kind: "policy", name, ...preset},
@@ -85,6 +87,32 @@ function vocabulary(): object[] {
     ...Object.entries(plainUnits).map(([name, meaning]) => ({kind: "unit", name, aliases: [], meaning})),
   ];
 }
+
+function descriptionOf(name: string, json?: true): string {
+  const block = findBlockFormat(name);
+  // Where elements have the name of the block format as well, they are what is described.
+  return block && block.element !== block.name
+    ? blockDescription(block, json)
+    : description(parseFormat(name), json);
+}
+
+/** A format with scales of its own: what is scaled how, then its elements. */
+function blockDescription(block: BlockFormat, json?: true): string {
+  const element = parseFormat(block.element);
+  if (json) return JSON.stringify({...blockRecord(block), element: record(element)}, null, 2);
+  const {blockRows, blockColumns, scaleFormat, rule, outer} = scalingOf(block);
+  const outerScale = outer === "none" ? "" : `, and one in fp32 for the ${outer}`;
+  const facts = [
+    ["name", [block.name, ...block.aliases].join(", ")],
+    ["elements", block.element],
+    ["scales", `${scaleFormat} for every ${blockRows} by ${blockColumns} values, rule ${rule}${outerScale}`],
+    ["in cast", `--to ${block.name}, which is --to ${block.element} --scale ${block.scaling}`],
+    ["source", block.source],
+  ];
+  return `${alignColumns(facts)}\n\n${description(element)}`;
+}
+
+const blockRecord = (block: BlockFormat): object => ({kind: "block", ...block});
 
 function description(format: Format, json?: true): string {
   const hasTable = codeBits(format) <= printedTableBits;
