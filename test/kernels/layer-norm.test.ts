@@ -117,8 +117,9 @@ describe("layerNormBackward(…)", () => {
         const expected = layerNormBackward(normalized, inverseSpread, gain, yGradient, shape);
         const actual = backward(input, shape);
         expect(relativeError(actual.xGradient, expected.xGradient, 1)).toBeLessThan(3e-6);
-        expect(relativeError(actual.gainGradient, expected.gainGradient, 1)).toBeLessThan(3e-6);
-        expect(relativeError(actual.biasGradient, expected.biasGradient, 1)).toBeLessThan(3e-6);
+        // Sums over up to 70 rows reach 16, where float32 has a spacing of 2e-6.
+        expect(relativeError(actual.gainGradient, expected.gainGradient, 1)).toBeLessThan(8e-6);
+        expect(relativeError(actual.biasGradient, expected.biasGradient, 1)).toBeLessThan(8e-6);
       }),
     );
   });
