@@ -3,6 +3,9 @@ import {stat} from "node:fs/promises";
 import {type BitscapeError, failure} from "../errors.js";
 import {fileFailure} from "./file-failure.js";
 
+/** Bytes that are read at once: small enough to stay in a cache. */
+const chunkBytes = 1 << 18;
+
 /** Float32 data in chunks of whole floats; every iteration starts from the beginning. */
 export type FloatChunks = AsyncIterable<Uint8Array>;
 
@@ -10,7 +13,7 @@ export type FloatChunks = AsyncIterable<Uint8Array>;
  * The little-endian float32 values of a file.
  * @throws failures, while reading, when the file cannot be read or its length is not a multiple of 4
  */
-export function floatsOfFile(path: string, chunkBytes: number): FloatChunks {
+export function floatsOfFile(path: string): FloatChunks {
   return {
     async *[Symbol.asyncIterator]() {
       try {

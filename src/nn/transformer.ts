@@ -1,4 +1,4 @@
-import {feedForwardRatio, type ModelShape} from "./model-shape.js";
+import {feedForwardRatio, type ModelShape, normCounts} from "./model-shape.js";
 import {activation} from "./ops/activation.js";
 import {attention} from "./ops/attention.js";
 import {crossEntropy} from "./ops/cross-entropy.js";
@@ -69,7 +69,7 @@ export function transformer(
       return project("mlp down", `${block} mlp down`, active, width);
     });
   }
-  if (normPlacement === "pre" || normPlacement === "res-post") x = norm("final norm", x);
+  if (normCounts[normPlacement].final > 0) x = norm("final norm", x);
   const logits = project("head", "head", x, vocabulary);
   crossEntropy(builder, logits, targets, {gradient: scheme.lossGradient(shape), onLoss});
 }

@@ -4,7 +4,6 @@ import {presets} from "../../formats/preset.js";
 import {isStochastic, parseRounding, roundings} from "../../formats/rounding.js";
 import {createKernels} from "../../kernels/kernels.js";
 import {type BlockFormat, blockFormats, findBlockFormat} from "../../precision/block-format.js";
-import {chunkBytes} from "../../precision/cast-array.js";
 import {matrixQuantizer} from "../../precision/matrix-quantizer.js";
 import {parseScaling} from "../../precision/parse-scaling.js";
 import {type Quantizer, type QuantizerOptions, quantizer} from "../../precision/quantizer.js";
@@ -80,8 +79,7 @@ async function cast(input = "-", output = "-", options: CastOptions): Promise<vo
     throw usageError(`--bits is for stochastic modes of --rounding, not for ${rounding}`);
   if (input === "-" && process.stdin.isTTY)
     throw usageError("cast reads binary data: name a file, or pipe it in");
-  const chunks =
-    input === "-" ? floatsOfStdin({isReadTwice: isReadTwice(plan)}) : floatsOfFile(input, chunkBytes);
+  const chunks = input === "-" ? floatsOfStdin({isReadTwice: isReadTwice(plan)}) : floatsOfFile(input);
   const results = castData(await createKernels(), plan, chunks, options.firstIndex);
   if (output === "-") await writeToStdout(results);
   else await writeFileAtomically(output, results);

@@ -4,27 +4,7 @@ const lastY = memory.data(16, 16), lastDerivative = memory.data(16, 16);
 
 /** y = scale·max(x, 0) and derivative = scale·[x > 0]. y and derivative may each be x. NaN stays NaN in y. */
 export function reluForward(x: usize, y: usize, derivative: usize, count: i32, scale: f32): void {
-  const whole = x + (<usize>(count & ~3) << 2);
-  const factor = f32x4.splat(scale);
-  while (x < whole) {
-    reluOfVector(v128.load(x), y, derivative, factor);
-    x += 16;
-    y += 16;
-    derivative += 16;
-  }
-  const rest = count & 3;
-  if (rest) {
-    reluOfVector(loadPart(x, rest), lastY, lastDerivative, factor);
-    copyPart(lastY, y, rest);
-    copyPart(lastDerivative, derivative, rest);
-  }
-}
-
-@inline
-function reluOfVector(x: v128, y: usize, derivative: usize, factor: v128): void {
-  const zero = f32x4.splat(0);
-  v128.store(y, f32x4.mul(factor, f32x4.max(x, zero)));
-  v128.store(derivative, v128.and(factor, f32x4.gt(x, zero)));
+  forward(true, x, y, derivative, count, scale);
 }
 
 /**
@@ -32,20 +12,39 @@ function reluOfVector(x: v128, y: usize, derivative: usize, factor: v128): void 
  * Largest errors: 8e-7 of y itself, 8e-7 of the derivative, around its zero of 1.
  */
 export function siluForward(x: usize, y: usize, derivative: usize, count: i32, scale: f32): void {
+  forward(false, x, y, derivative, count, scale);
+}
+
+/** `isRelu` must be a constant: each function becomes a loop of its own. */
+@inline
+function forward(isRelu: bool, x: usize, y: usize, derivative: usize, count: i32, scale: f32): void {
   const whole = x + (<usize>(count & ~3) << 2);
   const factor = f32x4.splat(scale);
   while (x < whole) {
-    siluOfVector(v128.load(x), y, derivative, factor);
+    ofVector(isRelu, v128.load(x), y, derivative, factor);
     x += 16;
     y += 16;
     derivative += 16;
   }
   const rest = count & 3;
   if (rest) {
-    siluOfVector(loadPart(x, rest), lastY, lastDerivative, factor);
+    ofVector(isRelu, loadPart(x, rest), lastY, lastDerivative, factor);
     copyPart(lastY, y, rest);
     copyPart(lastDerivative, derivative, rest);
   }
+}
+
+@inline
+function ofVector(isRelu: bool, x: v128, y: usize, derivative: usize, factor: v128): void {
+  if (isRelu) reluOfVector(x, y, derivative, factor);
+  else siluOfVector(x, y, derivative, factor);
+}
+
+@inline
+function reluOfVector(x: v128, y: usize, derivative: usize, factor: v128): void {
+  const zero = f32x4.splat(0);
+  v128.store(y, f32x4.mul(factor, f32x4.max(x, zero)));
+  v128.store(derivative, v128.and(factor, f32x4.gt(x, zero)));
 }
 
 /** With e = e^(−|x|): σ(|x|) = 1/(1 + e) and σ(−|x|) = e/(1 + e), so that neither cancels. */

@@ -118,3 +118,8 @@ function roundToHalf(x: f64): f64 {
   const rounded = x + carrier - carrier;
   return abs(rounded) > 65504 ? copysign(f64.POSITIVE_INFINITY, x) : rounded;
 }
+
+/** The next multiple of `to`, a power of two. */
+export function padded(count: i32, to: i32): i32 {
+  return (count + to - 1) & -to;
+}

@@ -14,6 +14,7 @@ import {
   minimumExponentA,
   minimumExponentB,
   output,
+  padded,
   paddedK,
   setArithmetic,
   toHalf,
@@ -34,10 +35,6 @@ const sums = memory.data(256, 64), scales = memory.data(256, 64), totals = memor
 const again = memory.data(256, 64);
 /** Bits that a result keeps. */
 const keptBits = memory.data(16, 16);
-
-function padded(count: i32, to: i32): i32 {
-  return (count + to - 1) & -to;
-}
 
 /** Bytes of scratch that `narrowUnitGemm` needs. */
 export function narrowUnitScratch(m: i32, n: i32, k: i32, group: i32, interleaved: i32): usize {

@@ -15,6 +15,7 @@ import {
   minimumExponentA,
   minimumExponentB,
   output,
+  padded,
   paddedK,
   setArithmetic,
   toHalf,
@@ -35,10 +36,6 @@ const greatestExponent: i32 = 16384;
 
 /** Bits that a result keeps. */
 const keptBits = memory.data(16, 16);
-
-function padded(count: i32, to: i32): i32 {
-  return (count + to - 1) & -to;
-}
 
 /** Bytes of scratch that `wideUnitGemm` needs. */
 export function wideUnitScratch(m: i32, n: i32, k: i32, group: i32, interleaved: i32): usize {
