@@ -2,6 +2,7 @@ import type {ColumnTable} from "arquero";
 import {parseOverrides} from "../src/sweeps/overrides.js";
 import {plan} from "../src/sweeps/plan.js";
 import {readPreset} from "../src/sweeps/preset.js";
+import {readPublished} from "../src/sweeps/published.js";
 import {runAll} from "../src/sweeps/run-all.js";
 import {openRunStore} from "../src/sweeps/run-store.js";
 import {settingsChoices} from "../src/sweeps/settings-choices.js";
@@ -13,7 +14,7 @@ import {writeArrow, writeJson} from "./write-output.js";
 export const overridesVariable = "BITSCAPE_SET";
 
 /** Settings files that the site is made from, by which `--set` addresses them. */
-const presets = [...new Set(Object.values(datasets).flatMap((dataset) => dataset.presets))];
+export const presets = [...new Set(Object.values(datasets).flatMap((dataset) => dataset.presets))];
 
 /** The runs that a dataset is made from. @throws a one-line usage error about a setting */
 export function datasetRuns(name: string, overrides: readonly string[] = givenOverrides()): RunSettings[] {
@@ -21,9 +22,10 @@ export function datasetRuns(name: string, overrides: readonly string[] = givenOv
   return datasets[name].presets.flatMap((preset) => plan(readPreset(preset), parsed, settingsChoices()));
 }
 
-/** What a dataset holds. Runs that are not in the store are computed. */
+/** What a dataset holds. Runs that are neither in the store nor published are computed. */
 export async function datasetContent(name: string): Promise<Awaited<ReturnType<Dataset["content"]>>> {
-  return datasets[name].content(await runAll(datasetRuns(name), {store: openRunStore()}));
+  const published = readPublished(datasets[name].presets, settingsChoices());
+  return datasets[name].content(await runAll(datasetRuns(name), {store: openRunStore(), published}));
 }
 
 /** The table of an Arrow dataset. */

@@ -6,6 +6,7 @@ import {register as registerEncode} from "./commands/encode.js";
 import {register as registerFormats} from "./commands/formats.js";
 import {register as registerMatmul} from "./commands/matmul.js";
 import {register as registerSite} from "./commands/site.js";
+import {register as registerSweep} from "./commands/sweep.js";
 import {register as registerTrain} from "./commands/train.js";
 
 /** The command line. Each file in `commands/` adds one command; parsing throws instead of exiting. */
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   registerCast(program);
   registerMatmul(program);
   registerTrain(program);
+  registerSweep(program);
   registerSite(program);
   return program;
 }

@@ -8,6 +8,7 @@ import {packageFolder} from "../training/folders.js";
 import {runId} from "../training/run-id.js";
 import type {RunRecord} from "../training/run-record.js";
 import type {RunSettings} from "../training/run-settings.js";
+import type {PublishedRuns} from "./published.js";
 import {runLabels} from "./run-label.js";
 import {type RunStatus, type SweepProgress, sweepProgress} from "./run-progress.js";
 import type {RunStore} from "./run-store.js";
@@ -15,6 +16,8 @@ import {type RunThread, startThread} from "./run-thread.js";
 
 export interface RunAllOptions {
   readonly store: RunStore;
+  /** Records that stand for runs which the store does not have. */
+  readonly published?: PublishedRuns;
   /** Runs that are computed at once; by default one for each core. */
   readonly workers?: number;
   readonly onProgress?: (progress: SweepProgress) => void;
@@ -37,14 +40,15 @@ interface Job extends RunStatus {
 }
 
 /**
- * The records of all runs, in order: from the store where they are finished, else computed on worker threads and put
- * there. Equal runs are computed once.
+ * The records of all runs, in order: from the store where they are finished, as published, or else computed on worker
+ * threads and put into the store. Equal runs are computed once.
  * @throws a one-line error that names the first run that failed; runs finished until then stay in the store
  */
 export async function runAll(
   settings: readonly RunSettings[],
   {
     store,
+    published = () => undefined,
     workers = availableParallelism(),
     onProgress = () => {},
     signal,
@@ -55,7 +59,7 @@ export async function runAll(
 ): Promise<RunRecord[]> {
   if (!Number.isInteger(workers) || workers < 1)
     throw usageError(`workers: ${workers} is not a whole number from 1`);
-  const jobs = await findJobs(settings, engine, store);
+  const jobs = await findJobs(settings, engine, {store, published});
   const waiting = [...jobs.values()].filter(({state}) => state === "waiting");
   const start = performance.now();
   const report = () => onProgress(sweepProgress([...jobs.values()], (performance.now() - start) / 1000));
@@ -72,13 +76,13 @@ export async function runAll(
 async function findJobs(
   settings: readonly RunSettings[],
   engine: string,
-  store: RunStore,
+  {store, published}: Required<Pick<RunAllOptions, "store" | "published">>,
 ): Promise<ReadonlyMap<string, Job>> {
   const distinct = new Map(settings.map((run) => [runId(run, engine), run]));
   const labels = runLabels([...distinct.values()]);
   const jobs = new Map<string, Job>();
   for (const [id, run] of distinct) {
-    const record = await store.get(id);
+    const record = (await store.get(id)) ?? published(run);
     const progress = record
       ? ({state: "stored", step: run.steps, loss: record.finalTrainingLoss, record} as const)
       : ({state: "waiting", step: 0, loss: null} as const);

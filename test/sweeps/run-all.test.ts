@@ -40,6 +40,21 @@ it("runAll(settings) takes finished runs from the store", async () => {
   expect(records[1].settings.seed).toBe(1);
 });
 
+it("runAll(settings) takes published records for runs that the store does not have", async () => {
+  const all = options();
+  const [inStore, published] = [1, 2].map((seed) => sampleRecord(runs(seed)[0]));
+  await all.store.put(inStore);
+  const elsewhere = {...published, engine: "another", weightHash: "0".repeat(64)};
+  const records = await runAll(runs(1, 2, 3), {
+    ...all,
+    published: ({seed}) => (seed < 3 ? elsewhere : undefined),
+  });
+  expect(records[0]).toEqual(inStore);
+  expect(records[1]).toBe(elsewhere);
+  expect(records[2].settings.seed).toBe(3);
+  expect(storedCount(all)).toBe(2);
+});
+
 it("runAll(settings) with nothing to compute needs neither workers nor a store that can be written", async () => {
   const all = options({program: new URL("file:///no/such/program.js")});
   const record = sampleRecord(runs(1)[0]);

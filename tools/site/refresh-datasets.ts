@@ -1,6 +1,8 @@
-import {datasetRuns} from "../../loaders/dataset.js";
+import {datasetRuns, presets} from "../../loaders/dataset.js";
 import {datasets} from "../../loaders/datasets.js";
+import {readPublished} from "../../src/sweeps/published.js";
 import {type RunAllOptions, runAll} from "../../src/sweeps/run-all.js";
+import {settingsChoices} from "../../src/sweeps/settings-choices.js";
 import {namingFiles} from "./file-problems.js";
 import {invalidate, type Output, staleOutputs} from "./outputs.js";
 import {projectRoot} from "./project.js";
@@ -18,7 +20,7 @@ interface RefreshOptions extends RunAllOptions {
 export async function refreshDatasets({overrides, ...options}: RefreshOptions): Promise<readonly Output[]> {
   const runs = Object.keys(datasets).flatMap((name) => datasetRuns(name, overrides));
   const stale = staleOutputs(await siteOutputs(overrides), projectRoot);
-  await runAll(runs, options);
+  await runAll(runs, {...options, published: readPublished(presets, settingsChoices())});
   await namingFiles(async () => invalidate(stale, projectRoot));
   return stale;
 }

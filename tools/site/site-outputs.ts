@@ -1,10 +1,11 @@
 import {createHash} from "node:crypto";
-import {readdirSync, readFileSync} from "node:fs";
+import {existsSync, readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {datasetRuns} from "../../loaders/dataset.js";
 import {datasets} from "../../loaders/datasets.js";
 import {type MadeFile, madeFiles} from "../../loaders/made-files.js";
 import {engineId} from "../../src/kernels/generated.js";
+import {publishedFile} from "../../src/sweeps/published.js";
 import {runId} from "../../src/training/run-id.js";
 import {sourceHash} from "./bundle.js";
 import {type Output, outputKey} from "./outputs.js";
@@ -18,14 +19,13 @@ import {projectRoot} from "./project.js";
  * @param overrides texts of `--set`
  */
 export async function siteOutputs(overrides: readonly string[]): Promise<Output[]> {
-  const packages = createHash("sha256")
-    .update(readFileSync(join(projectRoot, "package-lock.json")))
-    .digest("hex");
+  const packages = hashOfFile(join(projectRoot, "package-lock.json"));
   const tables = await Promise.all(
     loaderOutputs().map(async (name) => {
       const loader = `loaders/${name}.ts`;
       const sources = await sourceHash(loader);
-      return {path: `loaders/${name}`, loader, key: outputKey(packages, sources, runIds(name, overrides))};
+      const runs = [runIds(name, overrides), publishedHashes(name)];
+      return {path: `loaders/${name}`, loader, key: outputKey(packages, sources, ...runs)};
     }),
   );
   const keys = new Map(tables.map(({path, key}) => [path, key]));
@@ -48,3 +48,14 @@ const runIds = (name: string, overrides: readonly string[]): string[] =>
   Object.hasOwn(datasets, name)
     ? datasetRuns(name, overrides).map((settings) => runId(settings, engineId))
     : [];
+
+/** What is published of the settings files that a dataset is made from. */
+const publishedHashes = (name: string): string[] =>
+  Object.hasOwn(datasets, name)
+    ? datasets[name].presets
+        .map((preset) => publishedFile(preset))
+        .filter((file) => existsSync(file))
+        .map(hashOfFile)
+    : [];
+
+const hashOfFile = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");

@@ -1,0 +1,98 @@
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {gunzipSync, gzipSync} from "node:zlib";
+import {failure} from "../errors.js";
+import {canonicalJson} from "../training/canonical-json.js";
+import {fileProblem} from "../training/file-problem.js";
+import {packageFolder} from "../training/folders.js";
+import type {RunRecord} from "../training/run-record.js";
+import type {RunSettings} from "../training/run-settings.js";
+import {type SettingsChoices, settingsParser} from "../training/run-settings-schema.js";
+import {writeAtomically} from "../training/write-atomically.js";
+import {recordJson, runRecordSchema} from "./run-record-schema.js";
+
+const sweepsFolder = join(packageFolder, "data/sweeps");
+
+/** Where the records of a settings file are published: one JSON line for each run, compressed. */
+export const publishedFile = (name: string, folder = sweepsFolder): string =>
+  join(folder, `${name}.jsonl.gz`);
+
+/** The published record of a run, if there is one. */
+export type PublishedRuns = (settings: RunSettings) => RunRecord | undefined;
+
+/**
+ * Results of long sweeps that travel with the project, so that a reader's build need not compute them. A record answers
+ * for its settings, whichever engine it was made by, which it names; settings that have come since have their defaults.
+ *
+ * @throws a one-line error that names the line of a file that is not readable
+ */
+export function readPublished(
+  names: readonly string[],
+  choices: SettingsChoices,
+  folder = sweepsFolder,
+): PublishedRuns {
+  const parse = settingsParser(choices);
+  const records = new Map<string, RunRecord>();
+  for (const file of names.map((name) => publishedFile(name, folder)).filter((file) => existsSync(file))) {
+    readLines(file).forEach((line, index) => {
+      const record = readRecord(line, `${file} line ${index + 1}`);
+      records.set(canonicalJson(parse({...record.settings}, () => `${file} line ${index + 1}: `)), record);
+    });
+  }
+  return (settings) => records.get(canonicalJson(settings));
+}
+
+/** Publishes records under the name of their settings file, in the place of what was published before. */
+export async function publish(
+  name: string,
+  records: readonly RunRecord[],
+  folder = sweepsFolder,
+): Promise<string> {
+  const file = publishedFile(name, folder);
+  const lines = records.map((record) => `${recordJson(thinned(record))}\n`).join("");
+  await writeAtomically(file, (handle) => handle.writeFile(gzipSync(lines, {level: 9})));
+  return file;
+}
+
+/** Significant digits of losses and of what probes measure: more than two seeds agree in, for a third of the bytes. */
+const digits = {loss: 7, probe: 5} as const;
+
+/** A record without histograms, its numbers rounded; the hash of its weights stays, to be compared with a run's. */
+function thinned(record: RunRecord): RunRecord {
+  return {
+    ...record,
+    trainingLoss: record.trainingLoss.map((loss) => rounded(loss, digits.loss)),
+    probes: record.probes.map((probe) => ({...roundedDeep(probe, digits.probe), histogram: []})),
+  };
+}
+
+const rounded = (value: number, significant: number): number => Number(value.toPrecision(significant));
+
+function roundedDeep<T>(value: T, significant: number): T {
+  if (typeof value === "number") return rounded(value, significant) as T;
+  if (Array.isArray(value)) return value.map((item) => roundedDeep(item, significant)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, roundedDeep(item, significant)]),
+  ) as T;
+}
+
+function readLines(file: string): string[] {
+  try {
+    return gunzipSync(readFileSync(file)).toString("utf8").trimEnd().split("\n");
+  } catch (error) {
+    throw failure(`cannot read the published runs ${file}: ${fileProblem(error)}`);
+  }
+}
+
+function readRecord(line: string, place: string): RunRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw failure(`${place}: is not JSON`);
+  }
+  const {data, error} = runRecordSchema.safeParse(value);
+  if (error) throw failure(`${place}: ${error.issues[0].path.join(".")}: ${error.issues[0].message}`);
+  return data;
+}
