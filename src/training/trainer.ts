@@ -7,7 +7,7 @@ import {recipeOf} from "../recipes/index.js";
 import {schemeOf} from "../schemes/index.js";
 import {clipGradients} from "./clip-gradients.js";
 import {batchTokens, type Corpus} from "./corpora/corpus.js";
-import {optimizers} from "./optimizers/index.js";
+import {createOptimizer} from "./optimizers/create-optimizer.js";
 import type {RunSettings} from "./run-settings.js";
 import {runShape} from "./run-shape.js";
 import {learningRates} from "./schedule.js";
@@ -56,7 +56,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   const program = builder.finish();
   const {parameters} = program;
   initialize(kernels, parameters, seed);
-  const update = optimizers[settings.optimizer](kernels, parameters, settings);
+  const optimizer = createOptimizer(kernels, parameters, settings);
   const rates = learningRates(settings, kernels);
   let stepsDone = 0;
 
@@ -77,7 +77,8 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       execute(program.forward);
       execute(program.backward);
       if (settings.clipNorm > 0) clipGradients(kernels, parameters, settings.clipNorm);
-      update(rates[stepsDone]);
+      optimizer.update(rates[stepsDone]);
+      optimizer.store();
       stepsDone += 1;
       return loss;
     },

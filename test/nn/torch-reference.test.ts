@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import type {Corpus} from "../../src/training/corpora/corpus.js";
-import {adamw} from "../../src/training/optimizers/adamw.js";
+import {createOptimizer} from "../../src/training/optimizers/create-optimizer.js";
 import {settingsParser} from "../../src/training/run-settings-schema.js";
 import {createTrainer, type Trainer} from "../../src/training/trainer.js";
 import {loadTorchReference, type ReferenceRun} from "../fixtures/torch/load.js";
@@ -47,7 +47,8 @@ describe.each(reference.runs)("$scheme with $recipe against PyTorch", (run) => {
 
   it("has the same losses in ten steps of AdamW", async () => {
     const {trainer, kernels} = await startedFrom(run);
-    const update = adamw(kernels, trainer.parameters, {...optimizer, momentum: 0});
+    const settings = {...optimizer, momentum: 0, optimizer: "adamw", seed: 1} as const;
+    const {update} = createOptimizer(kernels, trainer.parameters, settings);
     const losses = [trainer.gradients(tokens, targets)];
     for (let step = 1; step <= optimizer.steps; step++) {
       update(optimizer.learningRate);

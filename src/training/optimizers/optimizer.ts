@@ -1,4 +1,4 @@
-import type {Kernels} from "../../kernels/kernels.js";
+import type {Address, Kernels} from "../../kernels/kernels.js";
 import type {Parameter} from "../../nn/tensor.js";
 
 export interface OptimizerSettings {
@@ -9,32 +9,26 @@ export interface OptimizerSettings {
   readonly weightDecay: number;
 }
 
-/** Updates all parameters from their gradients. It must be called once for each step in order. */
-export type Update = (learningRate: number) => void;
+/** What an optimizer keeps for every weight from step to step, by the names of the settings that say in which format. */
+export type StateName = "firstMoment" | "secondMoment" | "momentumState";
 
-/** Allocates its state, zeros, and returns the update. */
-export type Optimizer = (
-  kernels: Kernels,
-  parameters: readonly Parameter[],
-  settings: OptimizerSettings,
-) => Update;
-
-/** A parameter with `count` vectors of its size for the optimizer, all zeros. */
+/** A parameter with the vectors of its size that the optimizer keeps for it, in the order of its `state`. */
 export interface ParameterState {
   readonly parameter: Parameter;
-  readonly vectors: readonly number[];
+  readonly vectors: readonly Address[];
 }
 
-export function allocateState(
-  kernels: Kernels,
-  parameters: readonly Parameter[],
-  count: number,
-): ParameterState[] {
-  return parameters.map((parameter) => {
-    const start = kernels.allocate(count * parameter.size * 4);
-    kernels.fill(start, 0, count * parameter.size);
-    return {parameter, vectors: Array.from({length: count}, (_, i) => start + i * parameter.size * 4)};
-  });
+/** Writes new weights and state, all in float32, from the gradients. It must be called once for each step in order. */
+export type Update = (learningRate: number) => void;
+
+export interface Optimizer {
+  readonly state: readonly StateName[];
+  /** @param states of all parameters; the vectors hold zeros */
+  readonly prepare: (
+    kernels: Kernels,
+    states: readonly ParameterState[],
+    settings: OptimizerSettings,
+  ) => Update;
 }
 
 /** Weight decay acts on matrices only, as in nanoGPT. */
