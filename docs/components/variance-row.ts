@@ -3,6 +3,8 @@ export interface VarianceRow {
   readonly scheme: string;
   readonly recipe: string;
   readonly stage: string;
+  /** Steps done before. */
+  readonly step: number;
   /** Position along the network, from 0. */
   readonly depth: number;
   readonly layer: string;

@@ -10,7 +10,7 @@ const count = z.int().min(0);
 const shares = z.record(z.string(), real);
 
 const probe = z.strictObject({
-  stage: z.enum(["initial", "trained"]),
+  step: count,
   depth: count,
   layer: z.string(),
   tensor: z.enum(["activation", "weight", "activation gradient", "weight gradient"]),

@@ -10,8 +10,8 @@ export const probedFormats = ["e4m3fn", "e5m2", "fp16"] as const;
 const bins = histogramExponents.max - histogramExponents.min + 1;
 const statisticsBytes = 6 * 8;
 
-/** What the kernels write about one tensor, before it is given a stage and a depth. */
-export type Measurement = Omit<Probe, "stage" | "depth">;
+/** What the kernels write about one tensor, before it is given a step and a depth. */
+export type Measurement = Omit<Probe, "step" | "depth">;
 
 /** @returns a function that measures what a probe point shows; its buffers are allocated once, here */
 export function probeMeter(kernels: Kernels): (point: ProbePoint) => Measurement {

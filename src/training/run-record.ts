@@ -2,7 +2,7 @@ import type {ProbedTensor} from "../nn/program.js";
 import type {RunSettings} from "./run-settings.js";
 
 /** Raised when the meaning of a stored record changes; it is part of a run's id. */
-export const recordVersion = 1;
+export const recordVersion = 2;
 
 /** Exponents of the histogram bins: bin i counts magnitudes in [2^(i+min), 2^(i+min+1)); the ends collect the rest. */
 export const histogramExponents = {min: -40, max: 31} as const;
@@ -13,7 +13,8 @@ export const histogramExponents = {min: -40, max: 31} as const;
  * The embedding has no input; there "activation" is its output.
  */
 export interface Probe {
-  readonly stage: "initial" | "trained";
+  /** Steps done before: 0 at initialization. The batch is that of the next step. */
+  readonly step: number;
   /** Position along the network, from 0. */
   readonly depth: number;
   /** For example `embedding`, `block 1 qkv`, `block 1 attention output`, `block 1 mlp up`, `block 1 mlp down`, `head`. */
@@ -35,6 +36,19 @@ export interface Probe {
   readonly overflow: Readonly<Record<string, number>>;
 }
 
+export interface HeldOutLoss {
+  /** Steps done before. */
+  readonly step: number;
+  /** In nats per token. */
+  readonly loss: number;
+}
+
+/** The step in which a run was found to have diverged, from 1, and how. */
+export interface Divergence {
+  readonly step: number;
+  readonly reason: string;
+}
+
 /** What came of one run; immutable, stored under `id`. */
 export interface RunRecord {
   readonly id: string;
@@ -49,7 +63,7 @@ export interface RunRecord {
   /** Training loss in nats per token after each step (mean of the batch before the update). */
   readonly trainingLoss: readonly number[];
   /** Held-out loss in nats per token, with the step after which it was measured. */
-  readonly heldOutLoss: readonly {readonly step: number; readonly loss: number}[];
+  readonly heldOutLoss: readonly HeldOutLoss[];
   /** Mean training loss over the last tenth of the steps; null when the run diverged. */
   readonly finalTrainingLoss: number | null;
   /** The last held-out loss; null when the run diverged. */
@@ -57,7 +71,7 @@ export interface RunRecord {
   /** Entropy rate of the corpus in nats per token, where it is known. */
   readonly floor: number | null;
   /** Why and when the run ended early, if it did. */
-  readonly diverged: {readonly step: number; readonly reason: string} | null;
+  readonly diverged: Divergence | null;
   readonly probes: readonly Probe[];
   /** SHA-256 of the final weights, as little-endian float32 in the order of the model's parameters. */
   readonly weightHash: string;

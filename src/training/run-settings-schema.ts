@@ -55,6 +55,7 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     evaluateEvery: whole(0, 10_000_000).default(0),
     evaluationBatches: whole(1, 1_000_000).default(16),
     probe: z.boolean("true or false").default(false),
+    probeEvery: whole(0, 10_000_000).default(0),
   }) satisfies z.ZodType<Omit<RunSettings, StepCount> & Partial<Pick<RunSettings, StepCount>>>;
 
 /** Numbers of steps that follow from the number of all steps where they are not given. */

@@ -70,4 +70,6 @@ export interface RunSettings {
   readonly evaluationBatches: number;
   /** Whether every tensor is probed at initialization and after training. */
   readonly probe: boolean;
+  /** Every tensor is probed at initialization and after every so many steps; 0 means never. */
+  readonly probeEvery: number;
 }

@@ -1,12 +1,8 @@
-import {engineId} from "../kernels/generated.js";
 import type {Kernels} from "../kernels/kernels.js";
 import type {Corpus} from "./corpora/corpus.js";
-import {probeMeter} from "./measure-probe.js";
-import {runId} from "./run-id.js";
-import {type Probe, type RunRecord, recordVersion} from "./run-record.js";
+import {createRun} from "./run.js";
+import type {RunRecord} from "./run-record.js";
 import type {RunSettings} from "./run-settings.js";
-import {createTrainer, type Trainer} from "./trainer.js";
-import {weightHash} from "./weight-hash.js";
 
 export interface RunProgress {
   /** Steps done. */
@@ -26,80 +22,28 @@ export interface RunOptions {
 
 const progressInterval = 200;
 
-/** Pretrains one model. The record depends on settings, corpus and engine alone, except for its timing. */
+/** Pretrains one model from the first step to the last. */
 export async function trainRun(
   settings: RunSettings,
   kernels: Kernels,
   corpus: Corpus,
   {onProgress, signal}: RunOptions = {},
 ): Promise<RunRecord> {
-  const {steps, batch, context, evaluateEvery, evaluationBatches} = settings;
-  const memory = kernels.mark();
+  const {steps, batch, context} = settings;
+  const run = createRun(settings, kernels, corpus);
   try {
-    const start = performance.now();
-    const trainer = createTrainer(settings, kernels, corpus);
-    const meter = settings.probe ? probeMeter(kernels) : undefined;
-    const probes: Probe[] = meter ? probeAll(trainer, meter, "initial") : [];
-    const trainingLoss: number[] = [];
-    const heldOutLoss: {step: number; loss: number}[] = [];
-    let diverged: RunRecord["diverged"] = null;
-    let nextProgress = start + progressInterval;
-
-    for (let step = 1; step <= steps; step++) {
+    let nextProgress = performance.now() + progressInterval;
+    while (!run.isFinished) {
       signal?.throwIfAborted();
-      const loss = trainer.step();
-      if (!Number.isFinite(loss)) {
-        diverged = {step, reason: "the training loss is not a finite number"};
-        break;
-      }
-      trainingLoss.push(loss);
-      if (step === steps || (evaluateEvery > 0 && step % evaluateEvery === 0)) {
-        heldOutLoss.push({step, loss: trainer.evaluate(evaluationBatches)});
-      }
+      const {step, loss} = run.step();
       const now = performance.now();
-      if (onProgress && (now >= nextProgress || step === steps)) {
+      if (onProgress && !run.diverged && (now >= nextProgress || run.isFinished)) {
         nextProgress = now + progressInterval;
-        const tokensPerSecond = (step * batch * context * 1000) / (now - start);
-        await onProgress({step, steps, loss, tokensPerSecond});
+        await onProgress({step, steps, loss, tokensPerSecond: (step * batch * context) / run.seconds});
       }
     }
-    if (meter && !diverged) probes.push(...probeAll(trainer, meter, "trained"));
-
-    const seconds = (performance.now() - start) / 1000;
-    const tokens = (trainingLoss.length + (diverged ? 1 : 0)) * batch * context;
-    return {
-      id: runId(settings, engineId),
-      version: recordVersion,
-      engine: engineId,
-      settings,
-      parameters: trainer.parameterCount,
-      tokens,
-      vocabularySize: corpus.vocabularySize,
-      trainingLoss,
-      heldOutLoss,
-      finalTrainingLoss: diverged ? null : mean(trainingLoss.slice(-Math.ceil(steps / 10))),
-      finalHeldOutLoss: diverged ? null : heldOutLoss[heldOutLoss.length - 1].loss,
-      floor: corpus.floor,
-      diverged,
-      probes,
-      weightHash: weightHash(trainer.weights()),
-      timing: {seconds, tokensPerSecond: tokens / seconds},
-    };
+    return run.record();
   } finally {
-    kernels.release(memory);
+    run.close();
   }
 }
-
-/** Probes every tensor once; layers are numbered in the order in which the forward pass meets them. */
-function probeAll(trainer: Trainer, meter: ReturnType<typeof probeMeter>, stage: Probe["stage"]): Probe[] {
-  const depths = new Map<string, number>();
-  const probes: Probe[] = [];
-  trainer.probe((point) => {
-    if (!depths.has(point.layer)) depths.set(point.layer, depths.size);
-    probes.push({stage, depth: depths.get(point.layer)!, ...meter(point)});
-  });
-  return probes;
-}
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -17,11 +17,14 @@ export interface Trainer {
   readonly shape: ModelShape;
   readonly parameterCount: number;
   readonly parameters: readonly Parameter[];
-  /** One optimizer step on the next batch. @returns the mean loss of the batch in nats per token, before the update */
-  step(): number;
+  /**
+   * One optimizer step on the next batch; `onProbe` sees every tensor on the way.
+   * @returns the mean loss of the batch in nats per token, before the update
+   */
+  step(onProbe?: (point: ProbePoint) => void): number;
   /** Mean loss in nats per token over the first `batches` held-out batches. */
   evaluate(batches: number): number;
-  /** One forward and backward pass over the first held-out batch, without an update; `onProbe` sees every tensor. */
+  /** The passes of the next step without its update; `onProbe` sees every tensor. */
   probe(onProbe: (point: ProbePoint) => void): void;
   /** A forward and a backward pass over the given tokens; the gradients stay in the parameters. @returns the mean loss */
   gradients(tokens: Int32Array, targets: Int32Array): number;
@@ -42,9 +45,9 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   const tokens = kernels.allocate(tokenCount * 4);
   const targets = kernels.allocate(tokenCount * 4);
   let loss = Number.NaN;
-  let onProbe: (point: ProbePoint) => void = () => {};
+  let observe: (point: ProbePoint) => void = () => {};
 
-  const builder = createProgramBuilder(kernels, parameterCount, (point) => onProbe(point));
+  const builder = createProgramBuilder(kernels, parameterCount, (point) => observe(point));
   const parts = {scheme, recipe: recipeOf(settings)};
   transformer(builder, shape, parts, {
     tokens,
@@ -68,14 +71,19 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       kernels.int32(targets, tokenCount),
     );
 
+  const pass = (onProbe?: (point: ProbePoint) => void) => {
+    loadBatch("training", stepsDone);
+    if (onProbe) observe = onProbe;
+    execute(onProbe ? program.probedForward : program.forward);
+    execute(onProbe ? program.probedBackward : program.backward);
+  };
+
   return {
     shape,
     parameterCount,
     parameters,
-    step() {
-      loadBatch("training", stepsDone);
-      execute(program.forward);
-      execute(program.backward);
+    step(onProbe) {
+      pass(onProbe);
       if (settings.clipNorm > 0) clipGradients(kernels, parameters, settings.clipNorm);
       optimizer.update(rates[stepsDone]);
       optimizer.store();
@@ -91,12 +99,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       }
       return sum / batches;
     },
-    probe(receive) {
-      loadBatch("held-out", 0);
-      onProbe = receive;
-      execute(program.probedForward);
-      execute(program.probedBackward);
-    },
+    probe: pass,
     gradients(inputs, outputs) {
       kernels.int32(tokens, tokenCount).set(inputs);
       kernels.int32(targets, tokenCount).set(outputs);

@@ -33,7 +33,7 @@ export function sampleRecord(settings = sampleSettings(), engine = "engine"): Ru
     diverged: null,
     probes: [
       {
-        stage: "initial",
+        step: 0,
         depth: 0,
         layer: "embedding",
         tensor: "activation gradient",

@@ -35,11 +35,12 @@ describe("trainRun(settings, kernels, corpus)", () => {
 
   it("gives the same weights again, and with probes and held-out measurements between the steps", async () => {
     const plain = await train(tuned.standard);
-    const watched = await train({...tuned.standard, probe: true, evaluateEvery: 7});
+    const watched = await train({...tuned.standard, probe: true, probeEvery: 9, evaluateEvery: 7});
     expect(watched.weightHash).toBe(plain.weightHash);
     expect((await train(tuned.standard)).weightHash).toBe(plain.weightHash);
     expect((await train({...tuned.standard, seed: 2})).weightHash).not.toBe(plain.weightHash);
     expect(watched.heldOutLoss.map(({step}) => step)).toEqual([7, 14, 21, 28, 35, 40]);
+    expect([...new Set(watched.probes.map(({step}) => step))]).toEqual([0, 9, 18, 27, 36, 40]);
   });
 
   it("lowers the loss from the logarithm of the vocabulary, and stays above the floor", async () => {
@@ -54,12 +55,13 @@ describe("trainRun(settings, kernels, corpus)", () => {
     expect(parameters).toBe((2 * 27 + 32) * 32 + 2 * 12 * 32 * 32 + 2 * 5 * 32);
   });
 
-  it("probes every tensor of every layer at both stages, in the order of the network", async () => {
+  it("probes every tensor of every layer before and after training, in the order of the network", async () => {
     const {probes} = await train({...tuned.unit, probe: true});
     const layers = [...new Set(probes.map(({layer}) => layer))];
     expect(layers.at(0)).toBe("embedding");
     expect(layers.at(-1)).toBe("head");
     expect(probes).toHaveLength(2 * 4 * (2 + 4 * small.layers));
+    expect(new Set(probes.map(({step}) => step))).toEqual(new Set([0, small.steps]));
     for (const {depth, layer, histogram, zeros, spread, largest, elements} of probes) {
       expect(depth).toBe(layers.indexOf(layer));
       expect(histogram.reduce((sum, share) => sum + share, zeros)).toBeCloseTo(1, 6);
@@ -88,7 +90,7 @@ describe("trainRun(settings, kernels, corpus)", () => {
     expect(diverged?.reason).toBe("the training loss is not a finite number");
     expect(diverged!.step).toBe(trainingLoss.length + 1);
     expect(finalHeldOutLoss).toBeNull();
-    expect(new Set(probes.map(({stage}) => stage))).toEqual(new Set(["initial"]));
+    expect(new Set(probes.map(({step}) => step))).toEqual(new Set([0]));
   });
 
   it("stops when it is told to, and gives its memory back", async () => {

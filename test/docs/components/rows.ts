@@ -37,7 +37,8 @@ export function varianceRows({blocks = 4} = {}): VarianceRow[] {
             const wobble = ((depth * 7 + i * 3) % 5) / 5;
             const drift = stage === "trained" ? 0.8 * wobble + (i > 1 ? -0.9 : 0.5) : 0;
             const power = (scheme === "standard" ? base + 0.3 * wobble : wobble - 0.6) + drift;
-            return {scheme, recipe, stage, depth, layer, tensor, ...normalStatistics(2 ** power)};
+            const step = stage === "initial" ? 0 : 300;
+            return {scheme, recipe, stage, step, depth, layer, tensor, ...normalStatistics(2 ** power)};
           }),
         ),
       ),

@@ -1,0 +1,176 @@
+import {engineId} from "../kernels/generated.js";
+import type {Kernels} from "../kernels/kernels.js";
+import type {ProbePoint} from "../nn/program.js";
+import type {Corpus} from "./corpora/corpus.js";
+import {probeMeter} from "./measure-probe.js";
+import {runId} from "./run-id.js";
+import {type Divergence, type HeldOutLoss, type Probe, type RunRecord, recordVersion} from "./run-record.js";
+import type {RunSettings} from "./run-settings.js";
+import {createTrainer} from "./trainer.js";
+import {weightHash} from "./weight-hash.js";
+
+/** What came of one step. */
+export interface StepResult {
+  /** Steps done, this one included. */
+  readonly step: number;
+  /** Training loss in nats per token: the mean of the batch before the update. */
+  readonly loss: number;
+  /** Held-out loss after the step, where the settings ask for it. */
+  readonly heldOutLoss: number | null;
+  /** What was probed in the step and after it, where the settings ask for it. */
+  readonly probes: readonly Probe[];
+}
+
+/**
+ * One pretraining run, a step at a time. It can rest between any two steps; looking at it changes nothing: the record
+ * depends on settings, corpus and engine alone, except for its timing.
+ */
+export interface Run {
+  readonly settings: RunSettings;
+  /** Number of trained values. */
+  readonly parameterCount: number;
+  readonly stepsDone: number;
+  /** Whether there is no step left to do: all are done, or the run has diverged. */
+  readonly isFinished: boolean;
+  readonly diverged: Divergence | null;
+  /** Training loss of each step done, without that of a step in which the run diverged. */
+  readonly trainingLoss: readonly number[];
+  readonly heldOutLoss: readonly HeldOutLoss[];
+  /** All that was probed because the settings ask for it. */
+  readonly probes: readonly Probe[];
+  /** Seconds spent in `step`. */
+  readonly seconds: number;
+  /** The next step, with the measurements that the settings ask for. @throws when the run is finished */
+  step(): StepResult;
+  /** Held-out loss in nats per token at this moment, over as many batches as the settings say, or over `batches`. */
+  evaluate(batches?: number): number;
+  /** Probes every tensor at this moment, on the batch of the next step; `probes` stays as it is. */
+  probe(): Probe[];
+  /** @throws when the run is not finished */
+  record(): RunRecord;
+  /** Gives the memory back, also that of runs made later on the same kernels; nothing else can be called after it. */
+  close(): void;
+}
+
+/**
+ * A run before its first step. Everything is allocated here.
+ * @throws a BitscapeError when the model does not fit into memory
+ */
+export function createRun(settings: RunSettings, kernels: Kernels, corpus: Corpus): Run {
+  const {steps, batch, context, evaluateEvery, evaluationBatches, probe, probeEvery} = settings;
+  const memory = kernels.mark();
+  const close = () => kernels.release(memory);
+  const {trainer, meter} = releasingOnError(close, () => ({
+    trainer: createTrainer(settings, kernels, corpus),
+    meter: probeMeter(kernels),
+  }));
+  const trainingLoss: number[] = [];
+  const heldOutLoss: HeldOutLoss[] = [];
+  const probes: Probe[] = [];
+  let diverged: Divergence | null = null;
+  let stepsDone = 0;
+  let seconds = 0;
+
+  const isProbed = (step: number) =>
+    (probe && (step === 0 || step === steps)) || (probeEvery > 0 && step % probeEvery === 0);
+  const isEvaluated = (step: number) => step === steps || (evaluateEvery > 0 && step % evaluateEvery === 0);
+  const isFinished = () => diverged !== null || stepsDone === steps;
+  const probesOf = (pass: (onProbe: (point: ProbePoint) => void) => void): Probe[] => {
+    const depths = new Map<string, number>();
+    const found: Probe[] = [];
+    pass((point) => {
+      if (!depths.has(point.layer)) depths.set(point.layer, depths.size);
+      found.push({step: stepsDone, depth: depths.get(point.layer)!, ...meter(point)});
+    });
+    return found;
+  };
+
+  function step(): StepResult {
+    if (isFinished()) throw new Error("the run is finished");
+    const start = performance.now();
+    const found: Probe[] = [];
+    let loss = Number.NaN;
+    if (isProbed(stepsDone)) {
+      found.push(
+        ...probesOf((onProbe) => {
+          loss = trainer.step(onProbe);
+        }),
+      );
+    } else loss = trainer.step();
+    stepsDone += 1;
+    let heldOut: number | null = null;
+    if (!Number.isFinite(loss)) {
+      diverged = {step: stepsDone, reason: "the training loss is not a finite number"};
+    } else {
+      trainingLoss.push(loss);
+      if (isEvaluated(stepsDone)) {
+        heldOut = trainer.evaluate(evaluationBatches);
+        heldOutLoss.push({step: stepsDone, loss: heldOut});
+      }
+      if (stepsDone === steps && isProbed(steps)) found.push(...probesOf(trainer.probe));
+    }
+    probes.push(...found);
+    seconds += (performance.now() - start) / 1000;
+    return {step: stepsDone, loss, heldOutLoss: heldOut, probes: found};
+  }
+
+  function record(): RunRecord {
+    if (!isFinished()) throw new Error(`the run is not finished: ${stepsDone} of ${steps} steps are done`);
+    const tokens = stepsDone * batch * context;
+    return {
+      id: runId(settings, engineId),
+      version: recordVersion,
+      engine: engineId,
+      settings,
+      parameters: trainer.parameterCount,
+      tokens,
+      vocabularySize: corpus.vocabularySize,
+      trainingLoss,
+      heldOutLoss,
+      finalTrainingLoss: diverged ? null : mean(trainingLoss.slice(-Math.ceil(steps / 10))),
+      finalHeldOutLoss: diverged ? null : heldOutLoss[heldOutLoss.length - 1].loss,
+      floor: corpus.floor,
+      diverged,
+      probes,
+      weightHash: weightHash(trainer.weights()),
+      timing: {seconds, tokensPerSecond: tokens / seconds},
+    };
+  }
+
+  return {
+    settings,
+    parameterCount: trainer.parameterCount,
+    get stepsDone() {
+      return stepsDone;
+    },
+    get isFinished() {
+      return isFinished();
+    },
+    get diverged() {
+      return diverged;
+    },
+    get seconds() {
+      return seconds;
+    },
+    trainingLoss,
+    heldOutLoss,
+    probes,
+    step,
+    evaluate: (batches = evaluationBatches) => trainer.evaluate(batches),
+    probe: () => probesOf(trainer.probe),
+    record,
+    close,
+  };
+}
+
+function releasingOnError<T>(release: () => void, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
