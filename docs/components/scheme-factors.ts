@@ -33,10 +33,12 @@ export function schemeFactors(settings: RunSettings, vocabulary: number): OpFact
     constant("attention", scheme.attention(shape).output),
     linear("attention output", width, width),
     linear("mlp up", width, feedForwardRatio * width),
-    constant(
-      shape.activation === "gelu" ? "GELU" : shape.activation === "relu" ? "ReLU" : "SiLU",
-      scheme.activation(shape.activation),
-    ),
+    {
+      op: shape.activation === "gelu" ? "GELU" : shape.activation === "relu" ? "ReLU" : "SiLU",
+      output: scheme.activation(shape.activation).output,
+      inputGradient: scheme.activation(shape.activation).inputGradient,
+      weightGradient: null,
+    },
     linear("mlp down", feedForwardRatio * width, width),
     constant("residual, skip", skip),
     constant("residual, branch", branch),

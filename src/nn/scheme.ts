@@ -1,5 +1,5 @@
 import type {ModelShape, NormPlacement} from "./model-shape.js";
-import type {ActivationName} from "./ops/activation.js";
+import type {ActivationName, ActivationScale} from "./ops/activation.js";
 import type {AttentionScale} from "./ops/attention.js";
 import type {EmbeddingScale} from "./ops/embedding.js";
 import type {LinearScale} from "./ops/linear.js";
@@ -16,20 +16,21 @@ export interface Scheme {
   readonly name: string;
   /** Where the scheme was made to have the norms, unless settings say otherwise. */
   readonly normPlacement: NormPlacement;
-  embedding(shape: ModelShape): EmbeddingScale & {readonly initialSpread: number};
+  embedding(
+    shape: ModelShape,
+  ): EmbeddingScale & {readonly initialSpread: number; readonly learningRate: number};
   linear(
     role: LinearRole,
     size: {readonly fanIn: number; readonly fanOut: number},
     shape: ModelShape,
   ): LinearScale & {readonly initialSpread: number; readonly learningRate: number};
   attention(shape: ModelShape): AttentionScale;
-  /** Multiplier of the activation function on both passes. */
-  activation(name: ActivationName): number;
+  activation(name: ActivationName): ActivationScale;
   layerNorm(shape: ModelShape): {readonly parameterGradient: number};
   /** @param branch number of the residual branch from 1, two to a block */
   residual(shape: ModelShape, branch: number): ResidualScale;
   /** Multiplier of softmax − onehot in the gradient of the logits. */
   lossGradient(shape: ModelShape): number;
-  /** Multiplier of the learning rate of gains and biases. */
-  vectorLearningRate(shape: ModelShape): number;
+  /** Multiplier of the learning rate of gains and biases, in a block or after the last one. */
+  vectorLearningRate(shape: ModelShape, place: {readonly inBlock: boolean}): number;
 }

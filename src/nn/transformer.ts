@@ -25,12 +25,15 @@ export function transformer(
   const {layers, width, heads, context, batch, vocabulary, normPlacement} = shape;
   const hidden = feedForwardRatio * width;
 
-  const table = (name: string, length: number) =>
-    builder.parameter(name, [length, width], {mean: 0, spread: scheme.embedding(shape).initialSpread}, 1);
+  const table = (name: string, length: number) => {
+    const {initialSpread, learningRate} = scheme.embedding(shape);
+    return builder.parameter(name, [length, width], {mean: 0, spread: initialSpread}, learningRate);
+  };
 
-  const norm = (name: string, x: Tensor) => {
+  const norm = (name: string, x: Tensor, inBlock = true) => {
+    const rate = scheme.vectorLearningRate(shape, {inBlock});
     const vector = (part: string, mean: number) =>
-      builder.parameter(`${name} ${part}`, [width], {mean, spread: 0}, scheme.vectorLearningRate(shape));
+      builder.parameter(`${name} ${part}`, [width], {mean, spread: 0}, rate);
     return layerNorm(builder, x, {gain: vector("gain", 1), bias: vector("bias", 0)}, scheme.layerNorm(shape));
   };
 
@@ -69,7 +72,7 @@ export function transformer(
       return project("mlp down", `${block} mlp down`, active, width);
     });
   }
-  if (normCounts[normPlacement].final > 0) x = norm("final norm", x);
+  if (normCounts[normPlacement].final > 0) x = norm("final norm", x, false);
   const logits = project("head", "head", x, vocabulary);
   crossEntropy(builder, logits, targets, {gradient: scheme.lossGradient(shape), onLoss});
 }

@@ -1,47 +1,61 @@
 import type {Scheme} from "../nn/scheme.js";
+import type {LearningRates, OptimizerKind} from "./optimizer-kind.js";
 import {type ResidualRule, residualScale} from "./residual-rule.js";
 
-/** Options of schemes that carry a learning rate from one width to another. */
-export interface TransferOptions {
+export interface MunitOptions {
   readonly residual: ResidualRule;
   /** τ of the residual rule `fixed`. */
   readonly residualWeight: number;
   /** Width at which the learning rate was tuned. */
   readonly baseWidth: number;
+  readonly optimizer: OptimizerKind;
 }
 
 /**
  * µnit scaling (Narayan and others 2025, arXiv 2502.05967, table 2): every weight starts with spread 1, hidden layers
- * multiply by fan-in^(−1/2) and the head by 1/fan-in, on all passes; the learning rate of hidden layers goes with
- * √(baseWidth / width). Norms stand at the ends of the residual branches. Two things are ours, since the paper's model
- * has no learned positions and leaves it open how gradients enter: token and position are added with weights √½, and
- * the gradient of the logits has spread 1, as under unit scaling.
+ * multiply by fan-in^(−1/2) on all passes and the head by 1/fan-in; the learning rate of hidden layers goes with
+ * √(baseWidth / width). Norms stand at the ends of the residual branches. Three things are ours, since the paper's model
+ * has no learned positions and leaves it open how gradients enter: token and position are added with weights √½, the
+ * gradient of the logits has spread 1, as under unit scaling, and so has that of the head's input, which is a cut-edge.
  */
-export const munit = ({residual, residualWeight, baseWidth}: TransferOptions): Scheme => ({
-  name: "munit",
-  normPlacement: "res-post",
-  embedding: () => ({
-    initialSpread: 1,
-    token: Math.SQRT1_2,
-    position: Math.SQRT1_2,
-    tokenGradient: 1,
-    positionGradient: 1,
-  }),
-  linear: (role, {fanIn}, {width}) => {
-    const isHead = role === "head";
-    const factor = isHead ? 1 / fanIn : 1 / Math.sqrt(fanIn);
-    return {
+export const munit = ({residual, residualWeight, baseWidth, optimizer}: MunitOptions): Scheme => {
+  const rates = (width: number) => learningRates[optimizer](width / baseWidth);
+  return {
+    name: "munit",
+    normPlacement: "res-post",
+    embedding: ({width}) => ({
       initialSpread: 1,
-      output: factor,
-      inputGradient: factor,
-      weightGradient: factor,
-      learningRate: isHead ? 1 : Math.sqrt(baseWidth / width),
-    };
-  },
-  attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
-  activation: () => 1,
-  layerNorm: () => ({parameterGradient: 1}),
-  residual: (_, branch) => residualScale(residual, residualWeight, branch),
-  lossGradient: ({vocabulary}) => vocabulary / Math.sqrt(vocabulary - 1),
-  vectorLearningRate: () => 1,
-});
+      token: Math.SQRT1_2,
+      position: Math.SQRT1_2,
+      tokenGradient: 1,
+      positionGradient: 1,
+      learningRate: rates(width).embedding,
+    }),
+    linear: (role, {fanIn, fanOut}, {width}) => {
+      if (role === "head") {
+        const factors = {output: 1 / fanIn, inputGradient: 1 / Math.sqrt(fanOut), weightGradient: 1 / fanIn};
+        return {initialSpread: 1, ...factors, learningRate: rates(width).head};
+      }
+      const factor = 1 / Math.sqrt(fanIn);
+      const factors = {output: factor, inputGradient: factor, weightGradient: factor};
+      return {initialSpread: 1, ...factors, learningRate: rates(width).hidden};
+    },
+    attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
+    activation: () => ({output: 1, inputGradient: 1, multiplier: 1}),
+    layerNorm: () => ({parameterGradient: 1}),
+    residual: (_, branch) => residualScale(residual, residualWeight, branch),
+    lossGradient: ({vocabulary}) => vocabulary / Math.sqrt(vocabulary - 1),
+    vectorLearningRate: ({width}) => rates(width).vector,
+  };
+};
+
+/**
+ * At n times the base width: the paper's table for Adam-like optimizers, Lion among them. With a trust ratio, steps of
+ * weights of spread 1 are of the same size as Adam's. Those of SGD follow the gradients, whose factors go with n^(−1/2)
+ * in hidden layers, as their steps should, and with 1/n in the head, whose steps should not depend on n.
+ */
+const learningRates: Readonly<Record<OptimizerKind, (n: number) => LearningRates>> = {
+  adam: (n) => ({embedding: 1, hidden: 1 / Math.sqrt(n), head: 1, vector: 1}),
+  sgd: (n) => ({embedding: 1, hidden: 1, head: n, vector: 1}),
+  "trust-ratio": (n) => ({embedding: 1, hidden: 1 / Math.sqrt(n), head: 1, vector: 1}),
+};

@@ -1,18 +1,21 @@
 import type {Scheme} from "../nn/scheme.js";
 import {type ResidualRule, residualScale} from "./residual-rule.js";
 
-/** Standard deviation of the initial weights in GPT-2 and nanoGPT, whatever the width. */
-const initialSpread = 0.02;
+export interface StandardOptions {
+  readonly residual: ResidualRule;
+  /** τ of the residual rule `fixed`; the usual rule is `sum`. */
+  readonly residualWeight: number;
+  /** Standard deviation of the initial weights: 0.02 in GPT-2 and nanoGPT, whatever the width. */
+  readonly initialSpread: number;
+}
 
-/**
- * The usual parametrization, as in nanoGPT: no constants in the graph, small initial weights, mean loss.
- *
- * @param residualWeight τ of the residual rule `fixed`; the usual rule is `sum`
- */
-export const standard = (residual: ResidualRule, residualWeight: number): Scheme => ({
+/** The usual parametrization, as in nanoGPT: no constants in the graph, small initial weights, mean loss. */
+export const standard = ({residual, residualWeight, initialSpread}: StandardOptions): Scheme => ({
   name: "standard",
   normPlacement: "pre",
-  embedding: () => ({initialSpread, token: 1, position: 1, tokenGradient: 1, positionGradient: 1}),
+  embedding: () => ({
+    ...{initialSpread, token: 1, position: 1, tokenGradient: 1, positionGradient: 1, learningRate: 1},
+  }),
   linear: (role, _size, {layers}) => ({
     // The projections that write to the residual stream start smaller by the root of their number (GPT-2, section 2.3).
     initialSpread:
@@ -25,7 +28,7 @@ export const standard = (residual: ResidualRule, residualWeight: number): Scheme
     learningRate: 1,
   }),
   attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
-  activation: () => 1,
+  activation: () => ({output: 1, inputGradient: 1, multiplier: 1}),
   layerNorm: () => ({parameterGradient: 1}),
   residual: (_, branch) => residualScale(residual, residualWeight, branch),
   lossGradient: ({batch, context}) => 1 / (batch * context),

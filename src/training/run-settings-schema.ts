@@ -1,5 +1,6 @@
 import {z} from "zod";
 import {BitscapeError, nearestName, usageError} from "../errors.js";
+import {constraints} from "../schemes/constraint.js";
 import type {RunSettings} from "./run-settings.js";
 
 /** What the names in settings can stand for. */
@@ -31,6 +32,13 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     residual: oneOf(["default", "sum", "fixed", "running-mean"] as const).default("default"),
     residualWeight: real("(0, 1)").default(0.05),
     baseWidth: whole(1, 8192).default(64),
+    initialSpread: real("(0, 10]").default(0.02),
+    constraint: oneOf(["default", ...constraints]).default("default"),
+    activationMultiplier: real("(0, 1000]").default(1),
+    attentionMultiplier: real("(0, 1000]").default(1),
+    residualMultiplier: real("(0, 1000]").default(1),
+    residualAttentionRatio: real("(0, 1000]").default(1),
+    lossMultiplier: real("(0, 1000]").default(1),
 
     corpus: text(/./, "the name of a corpus, a file or an http(s) address").default("markov"),
     corpusChecksum: text(/^([0-9a-f]{64})?$/, "a SHA-256 of 64 lower-case hexadecimal digits").default(""),
@@ -49,6 +57,7 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     beta2: real("[0, 1)").default(0.99),
     epsilon: real("(0, 1]").default(1e-8),
     weightDecay: real("[0, 10]").default(0.1),
+    weightDecayRule: oneOf(["coupled", "independent"] as const).default("coupled"),
     clipNorm: real("[0, 1000000]").default(0),
     seed: whole(0, 2 ** 32 - 1).default(1),
 

@@ -3,7 +3,7 @@
  * give the same bits. `run-settings-schema.ts` validates loose input into this type.
  */
 export interface RunSettings {
-  /** How values are scaled: `standard`, `unit` or `munit`. */
+  /** How values are scaled: `standard`, `mup`, `unit`, `unit-mup` or `munit`. */
   readonly scheme: string;
   /** How values are rounded: `fp32`, `bf16`, `fp16`, `fp8` or `fp8-scaled`. */
   readonly recipe: string;
@@ -24,8 +24,33 @@ export interface RunSettings {
   readonly residual: "default" | "sum" | "fixed" | "running-mean";
   /** Weight τ of each residual branch under the rule `fixed`: x ← √(1−τ)·x + √τ·f(x). */
   readonly residualWeight: number;
-  /** Width at which the learning rate of `munit` was tuned; at other widths it follows from there. */
+  /** Width at which the learning rate of `munit` or `mup` was tuned; at other widths it follows from there. */
   readonly baseWidth: number;
+  /** Standard deviation of the initial weights of `standard`, and of `mup` at its base width. */
+  readonly initialSpread: number;
+  /**
+   * How `unit` and `unit-mup` make the factors of output and input gradient equal inside residual branches:
+   * `geometric-mean`, `harmonic-mean`, `arithmetic-mean`, `to-output`, `to-input-gradient` or `none`; `default` is the
+   * first of these for `unit` and `to-output` for `unit-mup`.
+   */
+  readonly constraint:
+    | "default"
+    | "geometric-mean"
+    | "harmonic-mean"
+    | "arithmetic-mean"
+    | "to-output"
+    | "to-input-gradient"
+    | "none";
+  /** Of the input of the activation function, under `unit-mup`. */
+  readonly activationMultiplier: number;
+  /** Of the logits of attention on top of 1/d, under `unit-mup` and `mup`. */
+  readonly attentionMultiplier: number;
+  /** Contribution of all residual branches relative to the embedding's, under `unit-mup`. */
+  readonly residualMultiplier: number;
+  /** Contribution of attention branches relative to feed-forward branches, under `unit-mup`. */
+  readonly residualAttentionRatio: number;
+  /** Of the logits in the loss, under `unit-mup`. */
+  readonly lossMultiplier: number;
 
   /** A declared corpus (`markov`, `shakespeare`), a file, or an http(s) address. */
   readonly corpus: string;
@@ -58,8 +83,13 @@ export interface RunSettings {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Weight decay on matrices: apart from the gradient in AdamW, Lion and LAMB, a part of it in Adam and SGD. */
+  /**
+   * Weight decay on matrices: apart from the gradient in AdamW, Lion and LAMB, a part of it in Adam and SGD. It does not
+   * go with a scheme's multipliers of the learning rate.
+   */
   readonly weightDecay: number;
+  /** Whether weight decay is multiplied by the learning rate (`coupled`) or by its share of the peak (`independent`). */
+  readonly weightDecayRule: "coupled" | "independent";
   /** Largest norm of all gradients together, which are scaled down to it; 0 leaves them as they are. */
   readonly clipNorm: number;
   readonly seed: number;

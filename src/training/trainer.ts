@@ -59,7 +59,8 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   const program = builder.finish();
   const {parameters} = program;
   initialize(kernels, parameters, seed);
-  const optimizer = createOptimizer(kernels, parameters, settings);
+  const weightDecay = decayPerRate(settings);
+  const optimizer = createOptimizer(kernels, parameters, {...settings, weightDecay});
   const rates = learningRates(settings, kernels);
   let stepsDone = 0;
 
@@ -110,6 +111,10 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
     weights: () => kernels.float32(parameters[0].data, parameterCount),
   };
 }
+
+/** Weight decay for the optimizers, which multiply it by the learning rate; only its share of the peak is to count if `independent`. */
+const decayPerRate = ({weightDecay, weightDecayRule, learningRate}: RunSettings): number =>
+  weightDecayRule === "independent" ? weightDecay / learningRate : weightDecay;
 
 function initialize(kernels: Kernels, parameters: readonly Parameter[], seed: number): void {
   parameters.forEach(({data, size, initial: {mean, spread}}, index) => {

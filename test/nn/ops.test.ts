@@ -32,11 +32,13 @@ const ops: Record<string, OpUnderTest> = {
   },
   gelu: {
     ...{rows: 5, columns: 7, parameterCount: 0},
-    build: (builder, x) => activation(builder, x, {name: "gelu", scale: 1.25}),
+    build: (builder, x) =>
+      activation(builder, x, {name: "gelu", scale: {output: 1.25, inputGradient: 1.25, multiplier: 1}}),
   },
   silu: {
     ...{rows: 5, columns: 7, parameterCount: 0},
-    build: (builder, x) => activation(builder, x, {name: "silu", scale: 1.25}),
+    build: (builder, x) =>
+      activation(builder, x, {name: "silu", scale: {output: 1.25, inputGradient: 1.25, multiplier: 0.75}}),
   },
   attention: {
     ...{rows: 2 * 6, columns: 3 * 2 * 5, parameterCount: 0},

@@ -66,9 +66,10 @@ function run(shape: ModelShape, scheme: Scheme, {weights}: {weights?: Float32Arr
   return result;
 }
 
-const standard = standardScheme("sum", 0.05);
-const unit = unitScheme("fixed", 0.05);
-const munit = munitScheme({residual: "fixed", residualWeight: 0.05, baseWidth: 24});
+const fixed = {residual: "fixed", residualWeight: 0.05} as const;
+const standard = standardScheme({residual: "sum", residualWeight: 0.05, initialSpread: 0.02});
+const unit = unitScheme({...fixed, constraint: "geometric-mean"});
+const munit = munitScheme({...fixed, baseWidth: 24, optimizer: "adam"});
 
 const parts = {activation: "gelu", normPlacement: "pre"} as const;
 const small: ModelShape = {layers: 2, width: 24, heads: 3, context: 11, batch: 3, vocabulary: 17, ...parts};

@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
+import {activationFactors} from "../../src/schemes/activation-factors.js";
 import {residualScale} from "../../src/schemes/residual-rule.js";
-import {activationFactors, unit} from "../../src/schemes/unit.js";
+import {unit} from "../../src/schemes/unit.js";
 
 const normalDensity = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 /** ∫ f(z) φ(z) dz by the trapezoidal rule, which converges exponentially for such integrands. */
@@ -55,7 +56,7 @@ describe("unit scaling", () => {
       activation: "gelu",
       normPlacement: "pre",
     } as const;
-    const scheme = unit("fixed", 0.2);
+    const scheme = unit({residual: "fixed", residualWeight: 0.2, constraint: "geometric-mean"});
     for (const role of ["qkv", "attention output", "mlp up", "mlp down"] as const) {
       const {output, inputGradient} = scheme.linear(role, {fanIn: 64, fanOut: 192}, shape);
       expect(inputGradient).toBe(output);
@@ -69,7 +70,11 @@ describe("unit scaling", () => {
   it("adds skip and branch with weights whose squares sum to 1", () => {
     for (const rule of ["fixed", "running-mean"] as const) {
       for (const index of [1, 2, 7]) {
-        const {skip, branch} = unit(rule, 0.3).residual({} as never, index);
+        const {skip, branch} = unit({
+          residual: rule,
+          residualWeight: 0.3,
+          constraint: "geometric-mean",
+        }).residual({} as never, index);
         expect(skip ** 2 + branch ** 2).toBeCloseTo(1, 12);
       }
     }

@@ -31,9 +31,13 @@ export interface Optimizer {
   ) => Update;
 }
 
-/** Weight decay acts on matrices only, as in nanoGPT. */
-export const decayOf = ({shape}: Parameter, weightDecay: number): number =>
-  shape.length > 1 ? weightDecay : 0;
+/**
+ * Weight decay acts on matrices only, as in nanoGPT. The optimizers multiply it by the learning rate of the parameter;
+ * what a scheme's multiplier adds to that is taken out, so that λ is the same at all widths (µnit scaling, u-µP, and the
+ * package of µP agree on that).
+ */
+export const decayOf = ({shape, learningRate}: Parameter, weightDecay: number): number =>
+  shape.length > 1 ? weightDecay / learningRate : 0;
 
 /** 1 − βᵗ for t = 1, 2, … at each call, by repeated multiplication: the same bits everywhere. */
 export function biasCorrection(beta: number): () => number {
