@@ -1,6 +1,9 @@
 import type {Kernels} from "../kernels/kernels.js";
 import type {Parameter, Tensor} from "./tensor.js";
 
+/** Random streams of casts start here; corpora, initial weights and optimizers use others. */
+const firstCastStream = 0x40000000;
+
 /** One kernel call, or a few, with all addresses bound. */
 export type Step = () => void;
 
@@ -14,6 +17,21 @@ export interface ProbePoint {
   readonly address: number;
   readonly count: number;
 }
+
+/** The pass under way, as far as it matters to ops. Whoever runs the passes changes it between them. */
+export interface Pass {
+  /** Key of the random bits of casts. */
+  seed: number;
+  /** Number of the training step, from 0. */
+  step: number;
+  /** Whether it belongs to a training step: only then do casts remember what they have seen. */
+  isTraining: boolean;
+  /** Multiplies the gradient of the loss, and with it all others. */
+  lossScale: number;
+}
+
+/** Before training: the first step, without a loss scale. */
+export const firstPass = (): Pass => ({seed: 0, step: 0, isTraining: true, lossScale: 1});
 
 /**
  * A model as flat lists of kernel calls over buffers that were allocated once.
@@ -34,6 +52,7 @@ export interface Program {
  */
 export interface ProgramBuilder {
   readonly kernels: Kernels;
+  readonly pass: Readonly<Pass>;
   tensor(rows: number, columns: number): Tensor;
   /** A float32 buffer of its own for the life of the program; returns its address. */
   buffer(count: number): number;
@@ -43,6 +62,8 @@ export interface ProgramBuilder {
     initial: Parameter["initial"],
     learningRate: number,
   ): Parameter;
+  /** A stream of random bits that no other cast of the program uses. */
+  randomStream(): number;
   step(run: Step): void;
   probe(point: ProbePoint): void;
   /** Registers what adds the backward steps of the op just added. */
@@ -60,11 +81,13 @@ export interface ProgramBuilder {
 /**
  * @param onProbe receives each probe point at the moment its values are in place
  * @param parameterCount number of trained values of the whole model; parameters lie side by side in the order of declaration
+ * @param pass what the caller tells ops about the pass under way
  */
 export function createProgramBuilder(
   kernels: Kernels,
   parameterCount: number,
   onProbe: (point: ProbePoint) => void,
+  pass: Pass = firstPass(),
 ): ProgramBuilder {
   type Entry = {run: Step; isProbe: boolean};
   const forward: Entry[] = [];
@@ -75,6 +98,7 @@ export function createProgramBuilder(
   const weights = kernels.allocate(parameterCount * 4);
   const gradients = kernels.allocate(parameterCount * 4);
   let declared = 0;
+  let streams = 0;
   let entries = forward;
 
   const buffer = (count: number) => kernels.allocate(count * 4);
@@ -89,6 +113,7 @@ export function createProgramBuilder(
 
   return {
     kernels,
+    pass,
     buffer,
     tensor: (rows, columns) => ({
       rows,
@@ -108,6 +133,7 @@ export function createProgramBuilder(
       parameters.push(parameter);
       return parameter;
     },
+    randomStream: () => firstCastStream + streams++,
     step(run) {
       entries.push({run, isProbe: false});
     },

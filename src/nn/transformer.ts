@@ -7,7 +7,7 @@ import {layerNorm} from "./ops/layer-norm.js";
 import {linear} from "./ops/linear.js";
 import {residual} from "./ops/residual.js";
 import type {ProgramBuilder} from "./program.js";
-import type {Recipe} from "./recipe.js";
+import {linearRecipe, type Recipe} from "./recipe.js";
 import type {LinearRole, Scheme} from "./scheme.js";
 import type {Tensor} from "./tensor.js";
 
@@ -41,7 +41,7 @@ export function transformer(
     const {initialSpread, learningRate, ...scale} = scheme.linear(role, {fanIn: x.columns, fanOut}, shape);
     const initial = {mean: 0, spread: initialSpread};
     const weight = builder.parameter(layer, [x.columns, fanOut], initial, learningRate);
-    return linear(builder, x, weight, {layer, scale, quantizers: recipe.linear});
+    return linear(builder, x, weight, {layer, scale, recipe: linearRecipe(recipe, layer, layers)});
   };
 
   /** A residual branch with its norm. */

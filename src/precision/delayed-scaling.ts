@@ -13,12 +13,16 @@ export interface DelayedScaling {
   readonly margin: number;
 }
 
-/** Between two steps. Plain data; never changed in place. */
+/** The scale of one tensor from step to step. */
 export interface DelayedScale {
-  /** The encode multiplier of the next step; values are cast(x · scale) / scale. */
+  /** The encode multiplier of the coming step; values are cast(x · scale) / scale. 1 before the first step. */
   readonly scale: number;
-  /** Largest magnitudes, slot 0 for the coming step and then the oldest first. */
-  readonly history: readonly number[];
+  /**
+   * After a step that was cast with the present scale: records the largest magnitude it found, and finds the next
+   * scale, (largest / amax) / 2^margin in float32. An amax of 0, infinity or NaN keeps the scale, and a scale beyond
+   * float32 becomes its largest value. NaN in the history does not count.
+   */
+  record(amax: number): void;
 }
 
 const largestFloat32 = (2 - powerOfTwo(-23)) * powerOfTwo(127);
@@ -37,33 +41,33 @@ export function delayedScaling(
   return {largest, historyLength, algorithm, margin};
 }
 
-/** Before the first step: the scale is 1. */
-export const initialDelayedScale = ({historyLength}: DelayedScaling): DelayedScale => ({
-  scale: 1,
-  history: new Array(historyLength).fill(0),
-});
+export function createDelayedScale(scaling: DelayedScaling): DelayedScale {
+  const {historyLength, algorithm} = scaling;
+  // A ring: TransformerEngine rolls its history and writes to slot 0, which has the same amaxes in it.
+  const amaxes = new Float32Array(historyLength);
+  let steps = 0;
+  let scale = 1;
 
-/**
- * After a step that was cast with the present scale: records the largest magnitude it found, and finds the next scale,
- * (largest / amax) / 2^margin in float32. An amax of 0, infinity or NaN keeps the scale, and a scale beyond float32
- * becomes its largest value. NaN in the history does not count.
- */
-export function nextDelayedScale(
-  {largest, algorithm, margin}: DelayedScaling,
-  {scale, history}: DelayedScale,
-  amax: number,
-): DelayedScale {
-  const [recorded, ...rest] = [Math.fround(amax), ...history.slice(1)];
-  const rolled = [...rest, recorded];
-  const known = rolled.filter((value) => !Number.isNaN(value));
-  const chosen = algorithm === "max" ? known.reduce((a, b) => Math.max(a, b), 0) : recorded;
   return {
-    scale: chosen > 0 && chosen < Number.POSITIVE_INFINITY ? scaleFor(largest, chosen, margin) : scale,
-    history: [0, ...rolled.slice(1)],
+    get scale() {
+      return scale;
+    },
+    record(amax) {
+      amaxes[steps % historyLength] = amax;
+      steps += 1;
+      const chosen = algorithm === "max" ? largestKnown(amaxes) : Math.fround(amax);
+      if (chosen > 0 && chosen < Number.POSITIVE_INFINITY) scale = scaleFor(scaling, chosen);
+    },
   };
 }
 
-function scaleFor(largest: number, amax: number, margin: number): number {
+function largestKnown(amaxes: Float32Array): number {
+  let largest = 0;
+  for (const amax of amaxes) if (amax > largest) largest = amax;
+  return largest;
+}
+
+function scaleFor({largest, margin}: DelayedScaling, amax: number): number {
   const scale = Math.fround(Math.fround(largest / amax) / powerOfTwo(margin));
   return Math.min(scale, largestFloat32);
 }

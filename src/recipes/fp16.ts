@@ -1,11 +1,9 @@
-import type {Recipe} from "../nn/recipe.js";
-import {quantizer} from "../precision/quantizer.js";
-
-const cast = quantizer("fp16", {policy: "ocp"});
+import {makeRecipe} from "./make-recipe.js";
 
 /** Half precision without a loss scale: what is too small becomes zero, what is too large infinite. */
-export const fp16: Recipe = {
+export const fp16 = makeRecipe({
   name: "fp16",
   description: "all operands of linear layers in IEEE half precision, without a loss scale",
-  linear: {activation: cast, weight: cast, gradient: cast},
-};
+  source: "Micikevicius et al. 2018, arXiv 1710.03740, without its loss scale",
+  linear: {activation: "fp16 ocp", weight: "fp16 ocp", gradient: "fp16 ocp"},
+});

@@ -1,10 +1,8 @@
-import type {Recipe} from "../nn/recipe.js";
-import {quantizer} from "../precision/quantizer.js";
+import {makeRecipe} from "./make-recipe.js";
 
-const asIs = quantizer("fp32");
-
-export const fp32: Recipe = {
+export const fp32 = makeRecipe({
   name: "fp32",
   description: "nothing is rounded beyond float32",
-  linear: {activation: asIs, weight: asIs, gradient: asIs},
-};
+  source: "what the others are compared with",
+  linear: {activation: "fp32", weight: "fp32", gradient: "fp32"},
+});

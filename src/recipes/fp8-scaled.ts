@@ -1,12 +1,9 @@
-import type {Recipe} from "../nn/recipe.js";
-import {quantizer} from "../precision/quantizer.js";
+import {makeRecipe} from "./make-recipe.js";
 
-const forward = quantizer("e4m3fn", {policy: "ocp-saturate", scaling: "tensor"});
-const backward = quantizer("e5m2", {policy: "ocp-saturate", scaling: "tensor"});
-
-/** Per-tensor current scaling: each cast uses a power of two that brings the present largest magnitude into range. */
-export const fp8Scaled: Recipe = {
+/** Each cast uses a power of two that brings the present largest magnitude into range. */
+export const fp8Scaled = makeRecipe({
   name: "fp8-scaled",
   description: "the formats of fp8, each tensor scaled by its present largest magnitude",
-  linear: {activation: forward, weight: forward, gradient: backward},
-};
+  source: "FP8-AMAX of Perez et al. 2023, arXiv 2309.17224",
+  linear: {activation: "e4m3fn tensor", weight: "e4m3fn tensor", gradient: "e5m2 tensor"},
+});

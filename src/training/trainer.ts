@@ -1,6 +1,6 @@
 import type {Kernels} from "../kernels/kernels.js";
 import {countParameters, type ModelShape} from "../nn/model-shape.js";
-import {createProgramBuilder, execute, type ProbePoint} from "../nn/program.js";
+import {createProgramBuilder, execute, firstPass, type ProbePoint} from "../nn/program.js";
 import type {Parameter} from "../nn/tensor.js";
 import {transformer} from "../nn/transformer.js";
 import {recipeOf} from "../recipes/index.js";
@@ -47,7 +47,8 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   let loss = Number.NaN;
   let observe: (point: ProbePoint) => void = () => {};
 
-  const builder = createProgramBuilder(kernels, parameterCount, (point) => observe(point));
+  const pass = {...firstPass(), seed, isTraining: false};
+  const builder = createProgramBuilder(kernels, parameterCount, (point) => observe(point), pass);
   const parts = {scheme, recipe: recipeOf(settings)};
   transformer(builder, shape, parts, {
     tokens,
@@ -72,8 +73,9 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       kernels.int32(targets, tokenCount),
     );
 
-  const pass = (onProbe?: (point: ProbePoint) => void) => {
+  const passes = (onProbe?: (point: ProbePoint) => void) => {
     loadBatch("training", stepsDone);
+    pass.step = stepsDone;
     if (onProbe) observe = onProbe;
     execute(onProbe ? program.probedForward : program.forward);
     execute(onProbe ? program.probedBackward : program.backward);
@@ -84,7 +86,9 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
     parameterCount,
     parameters,
     step(onProbe) {
-      pass(onProbe);
+      pass.isTraining = true;
+      passes(onProbe);
+      pass.isTraining = false;
       if (settings.clipNorm > 0) clipGradients(kernels, parameters, settings.clipNorm);
       optimizer.update(rates[stepsDone]);
       optimizer.store();
@@ -100,7 +104,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       }
       return sum / batches;
     },
-    probe: pass,
+    probe: passes,
     gradients(inputs, outputs) {
       kernels.int32(tokens, tokenCount).set(inputs);
       kernels.int32(targets, tokenCount).set(outputs);

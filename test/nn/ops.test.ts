@@ -23,7 +23,7 @@ const ops: Record<string, OpUnderTest> = {
     ...{rows: 7, columns: 9, parameterCount: 9 * 13},
     build(builder, x) {
       const weight = builder.parameter("weight", [9, 13], {mean: 0, spread: 1}, 1);
-      return linear(builder, x, weight, {layer: "layer", scale: unscaled, quantizers: exact});
+      return linear(builder, x, weight, {layer: "layer", scale: unscaled, recipe: exact});
     },
   },
   "layer norm": {

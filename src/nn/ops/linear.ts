@@ -1,5 +1,10 @@
-import {isIdentity, type Quantizer, quantize} from "../../precision/quantizer.js";
+import type {Address} from "../../kernels/kernels.js";
+import type {Shape} from "../../kernels/reference/blocks.js";
+import {type Direction, isSymmetric} from "../../precision/apply-cast.js";
+import {type Cast, leavesAsIs} from "../../precision/parse-cast.js";
+import {operandCast} from "../operand-cast.js";
 import type {ProgramBuilder} from "../program.js";
+import type {LinearRecipe} from "../recipe.js";
 import type {Parameter, Tensor} from "../tensor.js";
 
 /** Multipliers of y = x W and of its two gradients. */
@@ -9,110 +14,141 @@ export interface LinearScale {
   readonly weightGradient: number;
 }
 
-/** How the operands of the three products of a linear layer are rounded. */
-export interface LinearQuantizers {
-  /** x, in the forward and the weight-gradient product. */
-  readonly activation: Quantizer;
-  /** W, in the forward and the input-gradient product. */
-  readonly weight: Quantizer;
-  /** ∂L/∂y, in both gradient products. */
-  readonly gradient: Quantizer;
-}
-
 /**
- * y = output · Q(x) Q(W)                       (n, m)·(m, k) → (n, k)
- * ∂x = inputGradient · Q(∂y) Q(W)ᵀ             (n, k)·(k, m) → (n, m)
- * ∂W = weightGradient · Q(x)ᵀ Q(∂y)            (m, n)·(n, k) → (m, k)
+ * y = output · P1(x) P2(W)                     (n, m)·(m, k) → (n, k)
+ * ∂x = inputGradient · P3(∂y) P4(W)ᵀ           (n, k)·(k, m) → (n, m)
+ * ∂W = weightGradient · P6(x)ᵀ P5(∂y)          (m, n)·(n, k) → (m, k)
  *
- * Unless its values are shared, `x` is cast in place.
+ * Each operand is cast from the float32 values, in blocks along the dimension over which its product sums; a cast that
+ * two products have in common is made once. Unless its values are shared, `x` is cast in place.
  */
 export function linear(
   builder: ProgramBuilder,
   x: Tensor,
   weight: Parameter,
-  {layer, scale, quantizers}: {layer: string; scale: LinearScale; quantizers: LinearQuantizers},
+  {layer, scale, recipe}: {layer: string; scale: LinearScale; recipe: LinearRecipe},
 ): Tensor {
   const {kernels} = builder;
-  const [fanIn, fanOut] = weight.shape;
+  const [m, k] = weight.shape;
   const n = x.rows;
-  const y = builder.tensor(n, fanOut);
-  const castWeight = isIdentity(quantizers.weight) ? weight.data : builder.buffer(weight.size);
-  const isCastApart = x.dataShared && !isIdentity(quantizers.activation);
-  const castInput = isCastApart ? builder.buffer(n * fanIn) : x.data;
+  const y = builder.tensor(n, k);
+  const {forwardActivation, forwardWeight} = recipe;
+  const keepsInput = isSameCast(forwardActivation, recipe.weightGradientActivation);
+  const keepsWeight = isSameCast(forwardWeight, recipe.inputGradientWeight);
+  const xSource = {address: x.data, rows: n, columns: m};
+  const wSource = {address: weight.data, rows: m, columns: k};
+  const xPlace = x.dataShared ? undefined : x.data;
 
-  builder.probe({layer, tensor: "activation", address: x.data, count: n * fanIn});
+  builder.probe({layer, tensor: "activation", address: x.data, count: n * m});
   builder.probe({layer, tensor: "weight", address: weight.data, count: weight.size});
-  if (!isIdentity(quantizers.activation)) {
-    builder.step(() => quantize(kernels, quantizers.activation, x.data, castInput, n * fanIn));
-  }
-  if (castWeight !== weight.data) {
-    builder.step(() => quantize(kernels, quantizers.weight, weight.data, castWeight, weight.size));
-  }
-  builder.step(() =>
-    kernels.gemm(
-      0,
-      0,
-      n,
-      fanOut,
-      fanIn,
-      castInput,
-      fanIn,
-      castWeight,
-      fanOut,
-      y.data,
-      fanOut,
-      scale.output,
-      0,
-    ),
-  );
+  const input = keepsInput
+    ? castToKeep(builder, forwardActivation, xSource, "rows", xPlace)
+    : castForNow(builder, forwardActivation, xSource, "rows");
+  const weights = keepsWeight
+    ? castToKeep(builder, forwardWeight, wSource, "columns")
+    : castForNow(builder, forwardWeight, wSource, "columns");
+  builder.step(() => {
+    const operands = [input.address, m, weights.address, k] as const;
+    kernels.gemm(0, 0, n, k, m, ...operands, y.data, k, scale.output, 0);
+  });
+  weights.release();
+  input.release();
 
   builder.backward(() => {
-    const gradientCount = n * fanOut;
-    const isCast = !isIdentity(quantizers.gradient);
-    const castGradient = isCast && y.gradientShared ? builder.acquireScratch(gradientCount) : y.gradient;
-    builder.probe({layer, tensor: "activation gradient", address: y.gradient, count: gradientCount});
-    if (isCast) {
-      const {gradient} = y;
-      builder.step(() => quantize(kernels, quantizers.gradient, gradient, castGradient, gradientCount));
-    }
-    const {inputGradient, weightGradient} = scale;
+    const {gradient} = y;
+    const isOneCast = isSameCast(recipe.weightGradientGradient, recipe.inputGradientGradient);
+    const ySource = {address: gradient, rows: n, columns: k};
+    const yPlace = y.gradientShared ? undefined : gradient;
+    builder.probe({layer, tensor: "activation gradient", address: gradient, count: n * k});
     const xGradient = builder.acquireGradient(x);
-    const dw = weight.gradient;
+
+    const xs = keepsInput
+      ? input
+      : castForNow(builder, recipe.weightGradientActivation, xSource, "columns", xPlace);
+    const ys = castForNow(
+      ...([
+        builder,
+        recipe.weightGradientGradient,
+        ySource,
+        "columns",
+        isOneCast ? yPlace : undefined,
+      ] as const),
+    );
     builder.step(() => {
-      kernels.gemm(
-        1,
-        0,
-        fanIn,
-        fanOut,
-        n,
-        castInput,
-        fanIn,
-        castGradient,
-        fanOut,
-        dw,
-        fanOut,
-        weightGradient,
-        0,
-      );
-      kernels.gemm(
-        0,
-        1,
-        n,
-        fanIn,
-        fanOut,
-        castGradient,
-        fanOut,
-        castWeight,
-        fanOut,
-        xGradient,
-        fanIn,
-        inputGradient,
-        0,
-      );
+      const operands = [xs.address, m, ys.address, k] as const;
+      kernels.gemm(1, 0, m, k, n, ...operands, weight.gradient, k, scale.weightGradient, 0);
     });
+    xs.release();
+    if (!isOneCast) ys.release();
+
+    const zs = isOneCast ? ys : castForNow(builder, recipe.inputGradientGradient, ySource, "rows", yPlace);
+    const ws = keepsWeight ? weights : castForNow(builder, recipe.inputGradientWeight, wSource, "rows");
+    builder.step(() => {
+      const operands = [zs.address, k, ws.address, k] as const;
+      kernels.gemm(0, 1, n, m, k, ...operands, xGradient, m, scale.inputGradient, 0);
+    });
+    ws.release();
+    zs.release();
     builder.probe({layer, tensor: "weight gradient", address: weight.gradient, count: weight.size});
-    if (castGradient !== y.gradient) builder.releaseScratch(castGradient, gradientCount);
     builder.releaseGradient(y);
   });
   return y;
+}
+
+/** Whether one cast serves both products of a matrix, which sum over different dimensions of it. */
+const isSameCast = (a: Cast, b: Cast): boolean => a.text === b.text && isSymmetric(a);
+
+/** Where a matrix lies from which operands are made. */
+interface Source extends Shape {
+  readonly address: Address;
+}
+
+/** An operand that has been cast. */
+interface Operand {
+  readonly address: Address;
+  /** When the steps that read it have been added. */
+  release(): void;
+}
+
+const nothing = () => {};
+
+/** Adds the step of a cast whose result lasts until the backward pass, at `place` or in a buffer of its own. */
+function castToKeep(
+  builder: ProgramBuilder,
+  cast: Cast,
+  source: Source,
+  along: Direction,
+  place?: Address,
+): Operand {
+  if (leavesAsIs(cast)) return {address: source.address, release: nothing};
+  const address = place ?? builder.buffer(source.rows * source.columns);
+  addCast(builder, cast, source, along, address);
+  return {address, release: nothing};
+}
+
+/** Adds the step of a cast whose result is read by the steps up to its release; at `place` or in a pooled buffer. */
+function castForNow(
+  builder: ProgramBuilder,
+  cast: Cast,
+  source: Source,
+  along: Direction,
+  place?: Address,
+): Operand {
+  if (leavesAsIs(cast)) return {address: source.address, release: nothing};
+  const count = source.rows * source.columns;
+  const address = place ?? builder.acquireScratch(count);
+  addCast(builder, cast, source, along, address);
+  const release = place === undefined ? () => builder.releaseScratch(address, count) : nothing;
+  return {address, release};
+}
+
+function addCast(
+  builder: ProgramBuilder,
+  cast: Cast,
+  {address, rows, columns}: Source,
+  along: Direction,
+  output: Address,
+): void {
+  const run = operandCast(builder, cast, {rows, columns}, along);
+  builder.step(() => run(address, output));
 }

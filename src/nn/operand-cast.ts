@@ -1,0 +1,45 @@
+import {usageError} from "../errors.js";
+import type {Address} from "../kernels/kernels.js";
+import type {Shape} from "../kernels/reference/blocks.js";
+import {hadamardSize} from "../kernels/reference/hadamard.js";
+import {applyCast, type Direction} from "../precision/apply-cast.js";
+import {createDelayedScale} from "../precision/delayed-scaling.js";
+import {type Cast, isRandom} from "../precision/parse-cast.js";
+import type {ProgramBuilder} from "./program.js";
+
+/** Casts one operand, pass after pass, from `input` to `output`, which may be the same address. */
+export type OperandCast = (input: Address, output: Address) => void;
+
+/**
+ * A cast with what it keeps from pass to pass: a stream of random bits, and the scale of delayed scaling, which follows
+ * from training steps alone.
+ *
+ * @param along where the product sums: along the rows of the matrix, or down its columns
+ * @throws a usage error for a Hadamard transform of a dimension that is no multiple of 16
+ */
+export function operandCast(
+  {kernels, pass, randomStream}: Pick<ProgramBuilder, "kernels" | "pass" | "randomStream">,
+  cast: Cast,
+  shape: Shape,
+  along: Direction,
+): OperandCast {
+  if (cast.hadamard) checkHadamard(shape, along);
+  const stream = isRandom(cast) ? randomStream() : undefined;
+  const random = () => (stream === undefined ? undefined : {seed: pass.seed, stream, step: pass.step});
+  const {scaling} = cast;
+  if (scaling.kind !== "delayed") {
+    return (input, output) => applyCast(kernels, cast, input, output, shape, {along, random: random()});
+  }
+  const delayed = createDelayedScale(scaling.delayed);
+  return (input, output) => {
+    const amax = pass.isTraining ? kernels.largestMagnitude(input, shape.rows * shape.columns) : 0;
+    applyCast(kernels, cast, input, output, shape, {along, random: random(), scale: delayed.scale});
+    if (pass.isTraining) delayed.record(amax);
+  };
+}
+
+function checkHadamard({rows, columns}: Shape, along: Direction): void {
+  const length = along === "rows" ? columns : rows;
+  if (length % hadamardSize === 0) return;
+  throw usageError(`hadamard: a product over ${length} values is no multiple of ${hadamardSize}`);
+}

@@ -1,0 +1,97 @@
+import type {Address, Kernels} from "../kernels/kernels.js";
+import type {Shape} from "../kernels/reference/blocks.js";
+import type {RandomPlace} from "../kernels/reference/random.js";
+import {hadamardTransform, transformerEngineSigns} from "./hadamard.js";
+import type {MatrixQuantizer} from "./matrix-quantizer.js";
+import type {Cast} from "./parse-cast.js";
+import {quantizeMatrix} from "./quantize-matrix.js";
+import {quantize, quantizeScaled} from "./quantizer.js";
+
+/** Whether the dimension of a stored matrix over which a product sums runs along its rows or down its columns. */
+export type Direction = "rows" | "columns";
+
+export interface CastUse {
+  /** Where the sum runs; blocks and Hadamard transforms lie along it. */
+  readonly along?: Direction;
+  /** Address of the random bits of stochastic roundings. */
+  readonly random?: RandomPlace;
+  /** The present scale of delayed scaling. */
+  readonly scale?: number;
+}
+
+/**
+ * Casts a row-major float32 matrix at `input` to `output`, which may be the same address. Allocates nothing.
+ * @throws a usage error for a Hadamard transform of a dimension that is no multiple of 16
+ */
+export function applyCast(
+  kernels: Kernels,
+  {element, scaling, hadamard}: Cast,
+  input: Address,
+  output: Address,
+  shape: Shape,
+  {along = "rows", random, scale = 1}: CastUse = {},
+): void {
+  const {rows, columns} = shape;
+  const source = hadamard ? output : input;
+  if (hadamard) hadamardTransform(kernels, transformerEngineSigns, input, output, shape, along);
+  if (scaling.kind === "blocks") {
+    if (along === "rows") quantizeMatrix(kernels, scaling.quantizer, source, output, rows, columns, {random});
+    else castDownColumns(kernels, scaling.quantizer, source, output, shape, random);
+  } else if (scaling.kind === "tensor") {
+    quantize(kernels, element, source, output, rows * columns, {random});
+  } else {
+    const constant = scaling.kind === "constant" ? scaling.scale : scale;
+    quantizeScaled(kernels, element, source, output, rows * columns, constant, {random});
+  }
+}
+
+/** Whether a matrix and its transpose are cast to the same values: the scale is one for all, or for square tiles. */
+export function isSymmetric({scaling, hadamard}: Cast): boolean {
+  if (hadamard) return false;
+  if (scaling.kind !== "blocks") return true;
+  const {blockRows, blockColumns, outer} = scaling.quantizer.scaling;
+  return blockRows === blockColumns && outer !== "row";
+}
+
+function castDownColumns(
+  kernels: Kernels,
+  quantizer: MatrixQuantizer,
+  input: Address,
+  output: Address,
+  shape: Shape,
+  random: RandomPlace | undefined,
+): void {
+  const {rows, columns} = shape;
+  const {outer, fourOverSix} = quantizer.scaling;
+  if (outer !== "row" && fourOverSix === "none") {
+    quantizeMatrix(kernels, transposed(quantizer), input, output, rows, columns, {random});
+    return;
+  }
+  // What is defined along rows alone is done there.
+  transpose(kernels, input, output, shape);
+  quantizeMatrix(kernels, quantizer, output, output, columns, rows, {random});
+  transpose(kernels, output, output, {rows: columns, columns: rows});
+}
+
+const transposedQuantizers = new WeakMap<MatrixQuantizer, MatrixQuantizer>();
+
+/** The same blocks down the columns. */
+function transposed(quantizer: MatrixQuantizer): MatrixQuantizer {
+  const known = transposedQuantizers.get(quantizer);
+  if (known) return known;
+  const {blockRows, blockColumns} = quantizer.scaling;
+  const scaling = {...quantizer.scaling, blockRows: blockColumns, blockColumns: blockRows};
+  const turned = {...quantizer, scaling};
+  transposedQuantizers.set(quantizer, turned);
+  return turned;
+}
+
+function transpose(kernels: Kernels, input: Address, output: Address, {rows, columns}: Shape): void {
+  const source = kernels.float32(input, rows * columns).slice();
+  const target = kernels.float32(output, rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      target[column * rows + row] = source[row * columns + column];
+    }
+  }
+}
