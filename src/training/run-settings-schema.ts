@@ -1,6 +1,7 @@
 import {z} from "zod";
 import {BitscapeError, nearestName, usageError} from "../errors.js";
 import {constraints} from "../schemes/constraint.js";
+import {parseStorage} from "./optimizers/storage.js";
 import type {RunSettings} from "./run-settings.js";
 
 /** What the names in settings can stand for. */
@@ -58,6 +59,10 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     epsilon: real("(0, 1]").default(1e-8),
     weightDecay: real("[0, 10]").default(0.1),
     weightDecayRule: oneOf(["coupled", "independent"] as const).default("coupled"),
+    masterWeights: storage.default("fp32"),
+    firstMoment: storage.default("fp32"),
+    secondMoment: storage.default("fp32"),
+    momentumState: storage.default("fp32"),
     clipNorm: real("[0, 1000000]").default(0),
     seed: whole(0, 2 ** 32 - 1).default(1),
 
@@ -66,6 +71,8 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     probe: z.boolean("true or false").default(false),
     probeEvery: whole(0, 10_000_000).default(0),
   }) satisfies z.ZodType<Omit<RunSettings, StepCount> & Partial<Pick<RunSettings, StepCount>>>;
+
+const storage = parsedText(parseStorage, 'the text of a cast, such as "bf16 stochastic"');
 
 /** Numbers of steps that follow from the number of all steps where they are not given. */
 type StepCount = "warmup" | "decaySteps";
@@ -116,6 +123,7 @@ function schemaError(
 ): BitscapeError {
   if (issue.code === "unrecognized_keys") return unknownKey(issue.keys[0], where(issue.keys[0]));
   const key = String(issue.path[0]);
+  if (issue.code === "custom") return usageError(`${where(key)}${key}: ${issue.message}`);
   const value = input[key];
   const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
   const nearest = issue.code === "invalid_value" && nearestName(String(value), issue.values.map(String));
@@ -162,6 +170,18 @@ function real(interval: `${"[" | "("}${number}, ${number}${"]" | ")"}`) {
 
 function text(pattern: RegExp, allowed: string) {
   return z.string(allowed).regex(pattern, allowed);
+}
+
+/** A text that `parse` understands; its errors say what is wrong with it. */
+function parsedText(parse: (text: string) => unknown, allowed: string) {
+  return z.string(allowed).superRefine((text, context) => {
+    try {
+      parse(text);
+    } catch (error) {
+      if (!(error instanceof BitscapeError)) throw error;
+      context.addIssue({code: "custom", message: error.message});
+    }
+  });
 }
 
 function oneOf<const Names extends readonly string[]>(names: Names) {

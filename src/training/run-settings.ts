@@ -90,6 +90,17 @@ export interface RunSettings {
   readonly weightDecay: number;
   /** Whether weight decay is multiplied by the learning rate (`coupled`) or by its share of the peak (`independent`). */
   readonly weightDecayRule: "coupled" | "independent";
+  /**
+   * How the weights are stored from step to step, as a cast text: `fp32`, `bf16 stochastic`, `fp16 tensor`. They are
+   * updated in float32 and rounded once.
+   */
+  readonly masterWeights: string;
+  /** How the first moment of AdamW, Adam and LAMB is stored: `bf16`, `dynamic8 block:1x256`, `e4m3fn tensor`. */
+  readonly firstMoment: string;
+  /** How their second moment is stored: `bf16`, `udynamic8`, `e5m2 tensor`. */
+  readonly secondMoment: string;
+  /** How the momentum of SGD and Lion is stored. */
+  readonly momentumState: string;
   /** Largest norm of all gradients together, which are scaled down to it; 0 leaves them as they are. */
   readonly clipNorm: number;
   readonly seed: number;

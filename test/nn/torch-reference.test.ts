@@ -2,6 +2,7 @@ import {describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import type {Corpus} from "../../src/training/corpora/corpus.js";
 import {createOptimizer} from "../../src/training/optimizers/create-optimizer.js";
+import type {RunSettings} from "../../src/training/run-settings.js";
 import {settingsParser} from "../../src/training/run-settings-schema.js";
 import {createTrainer, type Trainer} from "../../src/training/trainer.js";
 import {loadTorchReference, type ReferenceRun} from "../fixtures/torch/load.js";
@@ -46,9 +47,8 @@ describe.each(reference.runs)("$scheme with $recipe against PyTorch", (run) => {
   });
 
   it("has the same losses in ten steps of AdamW", async () => {
-    const {trainer, kernels} = await startedFrom(run);
-    const settings = {...optimizer, momentum: 0, optimizer: "adamw", seed: 1} as const;
-    const {update} = createOptimizer(kernels, trainer.parameters, settings);
+    const {trainer, kernels, settings} = await startedFrom(run);
+    const {update} = createOptimizer(kernels, trainer.parameters, {...settings, ...optimizer});
     const losses = [trainer.gradients(tokens, targets)];
     for (let step = 1; step <= optimizer.steps; step++) {
       update(optimizer.learningRate);
@@ -63,7 +63,9 @@ describe.each(reference.runs)("$scheme with $recipe against PyTorch", (run) => {
 });
 
 /** A trainer that holds the weights of the reference. */
-async function startedFrom(run: ReferenceRun): Promise<{trainer: Trainer; kernels: Kernels}> {
+async function startedFrom(
+  run: ReferenceRun,
+): Promise<{trainer: Trainer; kernels: Kernels; settings: RunSettings}> {
   const parse = settingsParser({schemes: [run.scheme], recipes: [run.recipe], corpusChecksum: () => ""});
   const {layers, width, heads, context, batch} = shape;
   const settings = parse({
@@ -73,7 +75,7 @@ async function startedFrom(run: ReferenceRun): Promise<{trainer: Trainer; kernel
   const kernels = await createKernels();
   const trainer = createTrainer(settings, kernels, vocabularyOnly);
   trainer.weights().set(run.weights);
-  return {trainer, kernels};
+  return {trainer, kernels, settings};
 }
 
 /** The reference brings its own batch. */

@@ -1,11 +1,8 @@
+import {usageError} from "../../errors.js";
 import type {Address, Kernels} from "../../kernels/kernels.js";
 import type {RandomPlace} from "../../kernels/reference/random.js";
-import type {MatrixQuantizer} from "../../precision/matrix-quantizer.js";
-import {quantizeMatrix} from "../../precision/quantize-matrix.js";
-import {isIdentity, type Quantizer, quantize} from "../../precision/quantizer.js";
-
-/** How values that live from step to step are stored: as elements alone, or with scales of blocks. */
-export type StorageFormat = Quantizer | MatrixQuantizer;
+import {applyCast} from "../../precision/apply-cast.js";
+import {type Cast, leavesAsIs, parseCast} from "../../precision/parse-cast.js";
 
 /** Values in the memory of the kernels: [length] or [rows, columns]. */
 export interface StoredValues {
@@ -13,28 +10,36 @@ export interface StoredValues {
   readonly shape: readonly number[];
 }
 
-/** Whether float32 values can be stored as they are. */
-export const storesAll = (format: StorageFormat): boolean => !("element" in format) && isIdentity(format);
+/**
+ * The cast with which values are stored from one step to the next; undefined where float32 keeps them as they are.
+ * @throws a usage error about the text, or for a cast that makes no sense here
+ */
+export function parseStorage(text: string): Cast | undefined {
+  const cast = parseCast(text);
+  if (cast.hadamard) throw usageError("hadamard is for operands of products, not for stored values");
+  if (cast.scaling.kind === "delayed")
+    throw usageError("stored values have present scales, not delayed ones");
+  return leavesAsIs(cast) ? undefined : cast;
+}
 
 /**
- * Rounds values in place to what the format can store, so that they are float32 values on its grid, as if they had been
- * written in it and read again. Blocks of one row run on through the rows of a matrix, as in bitsandbytes, whose state
- * is one long vector for each parameter.
+ * Rounds values in place to what can be stored, so that they are float32 values on its grid, as if they had been written
+ * and read again. Blocks of one row run on through the rows of a matrix, as in bitsandbytes, whose state is one long
+ * vector for each parameter.
  */
 export function store(
   kernels: Kernels,
-  format: StorageFormat,
+  cast: Cast,
   {address, shape}: StoredValues,
   random: RandomPlace,
 ): void {
   const size = shape.reduce((product, length) => product * length, 1);
-  if ("element" in format) {
-    const [rows, columns] = runsOn(format) || shape.length < 2 ? [1, size] : shape;
-    quantizeMatrix(kernels, format, address, address, rows, columns, {random});
-  } else {
-    quantize(kernels, format, address, address, size, {random});
-  }
+  const [rows, columns] = shape.length < 2 || runsOn(cast) ? [1, size] : shape;
+  applyCast(kernels, cast, address, address, {rows, columns}, {random});
 }
 
-const runsOn = ({scaling}: MatrixQuantizer): boolean =>
-  scaling.blockRows === 1 && scaling.blockColumns !== "all" && scaling.outer !== "row";
+function runsOn({scaling}: Cast): boolean {
+  if (scaling.kind !== "blocks") return true;
+  const {blockRows, blockColumns, outer} = scaling.quantizer.scaling;
+  return blockRows === 1 && blockColumns !== "all" && outer !== "row";
+}

@@ -18,6 +18,8 @@ const reference = JSON.parse(
   clipped: {optimizer: keyof typeof optimizers; clipNorm: number; weights: number[]};
 };
 
+const inFloat32 = {masterWeights: "fp32", firstMoment: "fp32", secondMoment: "fp32", momentumState: "fp32"};
+
 let kernels: Kernels;
 beforeEach(async () => {
   kernels = await createKernels();
@@ -30,7 +32,7 @@ describe.each(Object.keys(optimizers) as (keyof typeof optimizers)[])("%s", (nam
 
   it("does not move a weight that has neither gradient nor decay", () => {
     const {parameters, weights, count} = model();
-    const settings = {...reference.settings, weightDecay: 0, optimizer: name, seed: 1};
+    const settings = {...reference.settings, weightDecay: 0, ...inFloat32, optimizer: name, seed: 1};
     const {update} = createOptimizer(kernels, parameters, settings);
     kernels.fill(parameters[0].gradient, 0, count);
     for (let step = 0; step < 3; step++) update(0.1);
@@ -60,7 +62,12 @@ describe("clipGradients(kernels, parameters, largestNorm)", () => {
 
 function run(name: keyof typeof optimizers, clipNorm = Number.POSITIVE_INFINITY): Float32Array {
   const {parameters, weights, count} = model();
-  const {update} = createOptimizer(kernels, parameters, {...reference.settings, optimizer: name, seed: 1});
+  const {update} = createOptimizer(kernels, parameters, {
+    ...reference.settings,
+    ...inFloat32,
+    optimizer: name,
+    seed: 1,
+  });
   for (const gradient of reference.gradients) {
     kernels.float32(parameters[0].gradient, count).set(gradient);
     clipGradients(kernels, parameters, clipNorm);
