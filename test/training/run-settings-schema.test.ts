@@ -54,6 +54,14 @@ it.each<[Record<string, unknown>, string]>([
     "learningRate's line: learningRate: Infinity is not a number in (0, 1000]",
   ],
   [{learningRate: Number.NaN}, "learningRate's line: learningRate: NaN is not a number in (0, 1000]"],
+  [
+    {masterWeights: "bf16 stohastic"},
+    'masterWeights\'s line: masterWeights: unknown word "stohastic" in the cast "bf16 stohastic": did you mean stochastic?',
+  ],
+  [
+    {firstMoment: 8},
+    'firstMoment\'s line: firstMoment: 8 is not the text of a cast, such as "bf16 stochastic"',
+  ],
   [{beta1: 1}, "beta1's line: beta1: 1 is not a number in [0, 1)"],
   [{residualWeight: 1}, "residualWeight's line: residualWeight: 1 is not a number in (0, 1)"],
   [{finalLearningRate: -0.1}, "finalLearningRate's line: finalLearningRate: -0.1 is not a number in [0, 1]"],
