@@ -1,5 +1,5 @@
 import {createKernels, type Kernels} from "../src/kernels/kernels.js";
-import {countParameters, type ModelShape} from "../src/nn/model-shape.js";
+import {countParameters, gptParts, type ModelShape} from "../src/nn/model-shape.js";
 import {parseBlockFormat} from "../src/precision/block-format.js";
 import {matrixQuantizer} from "../src/precision/matrix-quantizer.js";
 import {quantizeMatrix} from "../src/precision/quantize-matrix.js";
@@ -10,14 +10,12 @@ import {createTrainer} from "../src/training/trainer.js";
 import {type Candidate, repeated} from "./measure.js";
 import {gigaflop, type Product, testMatrix} from "./product.js";
 
-const parts = {activation: "gelu", normPlacement: "pre"} as const;
-
 /** The models that training is measured on, from 5 thousand to 830 thousand parameters. */
 export const models: Readonly<Record<string, ModelShape>> = {
-  "5k": {layers: 1, width: 16, heads: 1, context: 32, batch: 8, vocabulary: 32, ...parts},
-  "33k": {layers: 2, width: 32, heads: 2, context: 64, batch: 8, vocabulary: 96, ...parts},
-  "115k": {layers: 2, width: 64, heads: 4, context: 64, batch: 16, vocabulary: 96, ...parts},
-  "830k": {layers: 4, width: 128, heads: 4, context: 128, batch: 16, vocabulary: 96, ...parts},
+  "5k": {layers: 1, width: 16, heads: 1, context: 32, batch: 8, vocabulary: 32, ...gptParts},
+  "33k": {layers: 2, width: 32, heads: 2, context: 64, batch: 8, vocabulary: 96, ...gptParts},
+  "115k": {layers: 2, width: 64, heads: 4, context: 64, batch: 16, vocabulary: 96, ...gptParts},
+  "830k": {layers: 4, width: 128, heads: 4, context: 128, batch: 16, vocabulary: 96, ...gptParts},
 };
 
 /** Training steps of our engine under the standard scheme, on random tokens. */

@@ -1,4 +1,4 @@
-import {feedForwardRatio} from "../src/nn/model-shape.js";
+import {feedForwardWidths} from "../src/nn/model-shape.js";
 import type {LinearRole} from "../src/nn/scheme.js";
 import {schemeOf} from "../src/schemes/index.js";
 import type {RunSettings} from "../src/training/run-settings.js";
@@ -12,11 +12,14 @@ export interface OpFactors {
   readonly weightGradient: number | null;
 }
 
+const activationTitles = {gelu: "GELU", relu: "ReLU", silu: "SiLU", swiglu: "SwiGLU"} as const;
+
 /** Every constant that the run's scheme puts into the graph, in the order of the forward pass. */
 export function schemeFactors(settings: RunSettings, vocabulary: number): OpFactors[] {
   const scheme = schemeOf(settings);
   const shape = runShape(settings, vocabulary, scheme);
   const {width} = settings;
+  const {up, hidden} = feedForwardWidths(shape);
   const linear = (role: LinearRole, fanIn: number, fanOut: number): OpFactors => {
     const {output, inputGradient, weightGradient} = scheme.linear(role, {fanIn, fanOut}, shape);
     return {op: `${role}, ${fanIn} → ${fanOut}`, output, inputGradient, weightGradient};
@@ -32,14 +35,14 @@ export function schemeFactors(settings: RunSettings, vocabulary: number): OpFact
     linear("qkv", width, 3 * width),
     constant("attention", scheme.attention(shape).output),
     linear("attention output", width, width),
-    linear("mlp up", width, feedForwardRatio * width),
+    linear("mlp up", width, up),
     {
-      op: shape.activation === "gelu" ? "GELU" : shape.activation === "relu" ? "ReLU" : "SiLU",
+      op: activationTitles[shape.activation],
       output: scheme.activation(shape.activation).output,
       inputGradient: scheme.activation(shape.activation).inputGradient,
       weightGradient: null,
     },
-    linear("mlp down", feedForwardRatio * width, width),
+    linear("mlp down", hidden, width),
     constant("residual, skip", skip),
     constant("residual, branch", branch),
     linear("head", width, vocabulary),

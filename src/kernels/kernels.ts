@@ -170,6 +170,91 @@ export interface KernelExports {
   geluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
   reluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
   siluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
+  swigluForward(
+    x: Address,
+    y: Address,
+    derivatives: Address,
+    rows: number,
+    width: number,
+    scale: number,
+    multiplier: number,
+  ): void;
+  swigluBackward(
+    derivatives: Address,
+    yGradient: Address,
+    xGradient: Address,
+    rows: number,
+    width: number,
+    scale: number,
+  ): void;
+  rmsNormForward(
+    x: Address,
+    gain: Address,
+    y: Address,
+    normalized: Address,
+    inverseSpread: Address,
+    rows: number,
+    width: number,
+    epsilon: number,
+  ): void;
+  rmsNormBackward(
+    normalized: Address,
+    inverseSpread: Address,
+    gain: Address,
+    yGradient: Address,
+    xGradient: Address,
+    gainGradient: Address,
+    rows: number,
+    width: number,
+    parameterScale: number,
+  ): void;
+  unfold(
+    x: Address,
+    out: Address,
+    batch: number,
+    context: number,
+    groups: number,
+    channels: number,
+    kernelSize: number,
+  ): void;
+  fold(
+    unfolded: Address,
+    x: Address,
+    batch: number,
+    context: number,
+    groups: number,
+    channels: number,
+    kernelSize: number,
+  ): void;
+  highwayForward(
+    input: Address,
+    inputStride: number,
+    gates: Address,
+    bias: Address,
+    previous: Address,
+    next: Address,
+    output: Address,
+    outputStride: number,
+    rows: number,
+    width: number,
+    carryBias: number,
+    outputScale: number,
+  ): void;
+  highwayBackward(
+    outputGradient: Address,
+    outputStride: number,
+    gates: Address,
+    previous: Address,
+    carried: Address,
+    fromGates: Address,
+    gatesGradient: Address,
+    inputGradient: Address,
+    inputStride: number,
+    rows: number,
+    width: number,
+    outputScale: number,
+  ): void;
+  columnSums(x: Address, sums: Address, rows: number, width: number, factor: number): void;
   multiply(a: Address, b: Address, out: Address, count: number): void;
   scaledAdd(a: Address, alpha: number, b: Address, beta: number, out: Address, count: number): void;
   scale(x: Address, alpha: number, out: Address, count: number): void;

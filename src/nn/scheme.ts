@@ -5,8 +5,20 @@ import type {EmbeddingScale} from "./ops/embedding.js";
 import type {LinearScale} from "./ops/linear.js";
 import type {ResidualScale} from "./ops/residual.js";
 
-/** The linear layers of a model; the first four are inside residual branches. */
-export type LinearRole = "qkv" | "attention output" | "mlp up" | "mlp down" | "head";
+/**
+ * The linear layers of a model; all but the head are inside residual branches. `convolution`, `attention output` and
+ * `mlp down` end them. A convolution counts the channels of one group times the kernel size as fan-in and fan-out, and
+ * both products of the recurrent cell count the width of the input and the state together as fan-in.
+ */
+export type LinearRole =
+  | "qkv"
+  | "attention output"
+  | "convolution"
+  | "recurrent input"
+  | "recurrent state"
+  | "mlp up"
+  | "mlp down"
+  | "head";
 
 /**
  * How values are scaled: the spread of the initial weights and every constant in the graph, forward and backward.
@@ -26,7 +38,7 @@ export interface Scheme {
   ): LinearScale & {readonly initialSpread: number; readonly learningRate: number};
   attention(shape: ModelShape): AttentionScale;
   activation(name: ActivationName): ActivationScale;
-  layerNorm(shape: ModelShape): {readonly parameterGradient: number};
+  norm(shape: ModelShape): {readonly parameterGradient: number};
   /** @param branch number of the residual branch from 1, two to a block */
   residual(shape: ModelShape, branch: number): ResidualScale;
   /** Multiplier of softmax − onehot in the gradient of the logits. */

@@ -42,7 +42,7 @@ export const munit = ({residual, residualWeight, baseWidth, optimizer}: MunitOpt
     },
     attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
     activation: () => ({output: 1, inputGradient: 1, multiplier: 1}),
-    layerNorm: () => ({parameterGradient: 1}),
+    norm: () => ({parameterGradient: 1}),
     residual: (_, branch) => residualScale(residual, residualWeight, branch),
     lossGradient: ({vocabulary}) => vocabulary / Math.sqrt(vocabulary - 1),
     vectorLearningRate: ({width}) => rates(width).vector,

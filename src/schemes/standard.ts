@@ -29,7 +29,7 @@ export const standard = ({residual, residualWeight, initialSpread}: StandardOpti
   }),
   attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
   activation: () => ({output: 1, inputGradient: 1, multiplier: 1}),
-  layerNorm: () => ({parameterGradient: 1}),
+  norm: () => ({parameterGradient: 1}),
   residual: (_, branch) => residualScale(residual, residualWeight, branch),
   lossGradient: ({batch, context}) => 1 / (batch * context),
   vectorLearningRate: () => 1,

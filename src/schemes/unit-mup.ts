@@ -69,7 +69,7 @@ export const unitMup = (options: UnitMupOptions): Scheme => ({
     const variances = {output: 1 / (output * output), inputGradient: 1 / (inputGradient * inputGradient)};
     return {...constrain(options.constraint, variances), multiplier};
   },
-  layerNorm: ({batch, context}) => ({parameterGradient: 1 / Math.sqrt(batch * context)}),
+  norm: ({batch, context}) => ({parameterGradient: 1 / Math.sqrt(batch * context)}),
   residual: ({layers}, branch) =>
     options.residual === "default"
       ? residualShare(options, 2 * layers, branch - 1)
@@ -98,6 +98,11 @@ const activationModels: Readonly<Record<ActivationName, (multiplier: number) => 
     };
   },
   relu: () => rectified,
+  swiglu: (multiplier) => {
+    const share = 1 / (1 + 1 / (multiplier * multiplier));
+    const both = logarithmicInterpolation(share, 2, Math.SQRT2);
+    return {output: both, inputGradient: both};
+  },
 };
 
 /**

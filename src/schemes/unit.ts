@@ -43,7 +43,7 @@ export const unit = ({residual, residualWeight, constraint}: UnitOptions): Schem
     const variances = {output: 1 / (output * output), inputGradient: 1 / (inputGradient * inputGradient)};
     return {...constrain(constraint, variances), multiplier: 1};
   },
-  layerNorm: ({batch, context}) => ({parameterGradient: 1 / Math.sqrt(batch * context)}),
+  norm: ({batch, context}) => ({parameterGradient: 1 / Math.sqrt(batch * context)}),
   residual: (_, branch) => residualScale(residual, residualWeight, branch),
   // The gradient of the sum of the losses, over the spread of softmax − onehot for equal probabilities.
   lossGradient: ({vocabulary}) => vocabulary / Math.sqrt(vocabulary - 1),

@@ -16,8 +16,10 @@ export interface RunSettings {
   readonly heads: number;
   /** Tokens in one sequence. */
   readonly context: number;
-  /** Between the two layers of the feed-forward part: `gelu`, `relu` or `silu`. */
-  readonly activation: "gelu" | "relu" | "silu";
+  /** Between the two layers of the feed-forward part: `gelu`, `relu`, `silu` or the gated `swiglu`. */
+  readonly activation: "gelu" | "relu" | "silu" | "swiglu";
+  /** `layer` (mean and spread, gain and bias) or `rms` (root mean square, gain). */
+  readonly norm: "layer" | "rms";
   /** Where the norms of a block stand: `pre`, `res-post`, `post` or `none`; `default` as the scheme was made. */
   readonly normPlacement: "default" | "pre" | "res-post" | "post" | "none";
   /** How branches are added: `sum`, `fixed` or `running-mean`; `default` is `sum` under `standard`, else `fixed`. */

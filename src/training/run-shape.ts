@@ -1,4 +1,4 @@
-import type {ModelShape} from "../nn/model-shape.js";
+import {gptParts, type ModelShape} from "../nn/model-shape.js";
 import type {Scheme} from "../nn/scheme.js";
 import {schemeOf} from "../schemes/index.js";
 import type {RunSettings} from "./run-settings.js";
@@ -9,7 +9,18 @@ export function runShape(
   vocabulary: number,
   scheme: Scheme = schemeOf(settings),
 ): ModelShape {
-  const {layers, width, heads, context, batch, activation, normPlacement} = settings;
+  const {layers, width, heads, context, batch, activation, norm, normPlacement} = settings;
   const placed = normPlacement === "default" ? scheme.normPlacement : normPlacement;
-  return {layers, width, heads, context, batch, vocabulary, activation, normPlacement: placed};
+  return {
+    ...gptParts,
+    layers,
+    width,
+    heads,
+    context,
+    batch,
+    vocabulary,
+    activation,
+    norm,
+    normPlacement: placed,
+  };
 }

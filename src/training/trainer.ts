@@ -1,8 +1,8 @@
 import type {Kernels} from "../kernels/kernels.js";
+import {languageModel} from "../nn/language-model.js";
 import {countParameters, type ModelShape} from "../nn/model-shape.js";
 import {createProgramBuilder, execute, firstPass, type ProbePoint} from "../nn/program.js";
 import type {Parameter} from "../nn/tensor.js";
-import {transformer} from "../nn/transformer.js";
 import {recipeOf} from "../recipes/index.js";
 import {schemeOf} from "../schemes/index.js";
 import {clipGradients} from "./clip-gradients.js";
@@ -50,7 +50,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   const pass = {...firstPass(), seed, isTraining: false};
   const builder = createProgramBuilder(kernels, parameterCount, (point) => observe(point), pass);
   const parts = {scheme, recipe: recipeOf(settings)};
-  transformer(builder, shape, parts, {
+  languageModel(builder, shape, parts, {
     tokens,
     targets,
     onLoss: (value) => {

@@ -2,9 +2,11 @@ import {beforeAll, describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import {activation} from "../../src/nn/ops/activation.js";
 import {attention} from "../../src/nn/ops/attention.js";
+import {gatedActivation} from "../../src/nn/ops/gated-activation.js";
 import {layerNorm} from "../../src/nn/ops/layer-norm.js";
 import {linear} from "../../src/nn/ops/linear.js";
 import {residual} from "../../src/nn/ops/residual.js";
+import {rmsNorm} from "../../src/nn/ops/rms-norm.js";
 import type {ProgramBuilder} from "../../src/nn/program.js";
 import type {Tensor} from "../../src/nn/tensor.js";
 import {recipeOf} from "../../src/recipes/index.js";
@@ -29,6 +31,18 @@ const ops: Record<string, OpUnderTest> = {
   "layer norm": {
     ...{rows: 6, columns: 11, parameterCount: 22},
     build: (builder, x) => norm(builder, x, 11),
+  },
+  "rms norm": {
+    ...{rows: 6, columns: 11, parameterCount: 11},
+    build(builder, x) {
+      const gain = builder.parameter("gain", [11], {mean: 1, spread: 0}, 1);
+      return rmsNorm(builder, x, gain, {parameterGradient: 1});
+    },
+  },
+  swiglu: {
+    ...{rows: 5, columns: 14, parameterCount: 0},
+    build: (builder, x) =>
+      gatedActivation(builder, x, {scale: {output: 1.25, inputGradient: 1.25, multiplier: 0.75}}),
   },
   gelu: {
     ...{rows: 5, columns: 7, parameterCount: 0},

@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import {gptParts} from "../../src/nn/model-shape.js";
 import {activationFactors} from "../../src/schemes/activation-factors.js";
 import {residualScale} from "../../src/schemes/residual-rule.js";
 import {unit} from "../../src/schemes/unit.js";
@@ -38,6 +39,14 @@ describe("unit scaling", () => {
     },
   );
 
+  it("uses for SwiGLU 1/σ of its output for two unit normals, and of its gradient, taken over both", () => {
+    const silu = (z: number) => z * sigmoid(z);
+    const square = gaussianMean((z) => silu(z) ** 2);
+    const slopeSquare = gaussianMean((z) => functions.silu[1](z) ** 2);
+    expect(activationFactors.swiglu.output).toBeCloseTo(1 / Math.sqrt(square), 6);
+    expect(activationFactors.swiglu.inputGradient).toBeCloseTo(Math.sqrt(2 / (square + slopeSquare)), 6);
+  });
+
   it("prints the factors of the paper's table for GELU and ReLU", () => {
     expect(activationFactors.gelu.output).toBeCloseTo(1.701, 3);
     expect(activationFactors.gelu.inputGradient).toBeCloseTo(1.481, 3);
@@ -53,9 +62,8 @@ describe("unit scaling", () => {
       context: 32,
       batch: 8,
       vocabulary: 27,
-      activation: "gelu",
-      normPlacement: "pre",
-    } as const;
+      ...gptParts,
+    };
     const scheme = unit({residual: "fixed", residualWeight: 0.2, constraint: "geometric-mean"});
     for (const role of ["qkv", "attention output", "mlp up", "mlp down"] as const) {
       const {output, inputGradient} = scheme.linear(role, {fanIn: 64, fanOut: 192}, shape);

@@ -47,9 +47,9 @@ function reluOfVector(x: v128, y: usize, derivative: usize, factor: v128): void 
   v128.store(derivative, v128.and(factor, f32x4.gt(x, zero)));
 }
 
-/** With e = e^(−|x|): σ(|x|) = 1/(1 + e) and σ(−|x|) = e/(1 + e), so that neither cancels. */
+/** Writes factor·silu(x) and factor·silu′(x). With e = e^(−|x|): σ(|x|) = 1/(1 + e) and σ(−|x|) = e/(1 + e), so that neither cancels. */
 @inline
-function siluOfVector(x: v128, y: usize, derivative: usize, factor: v128): void {
+export function siluOfVector(x: v128, y: usize, derivative: usize, factor: v128): void {
   const one = f32x4.splat(1);
   const e = exp(v128.or(x, i32x4.splat(0x80000000)));
   const large = f32x4.div(one, f32x4.add(one, e));

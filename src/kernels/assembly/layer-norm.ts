@@ -59,7 +59,7 @@ function sumOfRow(x: usize, width: i32): f32 {
 
 /** Σ (x − mean)², in the order of `sumOfRow`. */
 @inline
-function sumOfSquares(x: usize, width: i32, mean: f32): f32 {
+export function sumOfSquares(x: usize, width: i32, mean: f32): f32 {
   const groups = x + (<usize>(width & ~15) << 2), whole = x + (<usize>(width & ~3) << 2);
   const means = f32x4.splat(mean);
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -85,7 +85,7 @@ function sumOfSquares(x: usize, width: i32, mean: f32): f32 {
 }
 
 /** Rows whose contributions to a parameter gradient are added up before they join the total. */
-const rowBlock: i32 = 32;
+export const rowBlock: i32 = 32;
 
 /**
  * With g = gain·yGradient: xGradient = (g − mean g − x̂·mean(g·x̂))/σ for each row, added to what is there when
@@ -154,7 +154,7 @@ function addColumnSums(
 }
 
 @inline
-function addTo(total: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
+export function addTo(total: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
   v128.store(total, f32x4.add(v128.load(total), s0));
   v128.store(total, f32x4.add(v128.load(total, 16), s1), 16);
   v128.store(total, f32x4.add(v128.load(total, 32), s2), 32);

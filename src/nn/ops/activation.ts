@@ -1,8 +1,10 @@
 import type {ProgramBuilder} from "../program.js";
 import type {Tensor} from "../tensor.js";
 
-/** Functions between the two layers of the feed-forward part. */
-export type ActivationName = "gelu" | "relu" | "silu";
+/** Functions between the two layers of the feed-forward part; `swiglu` is gated, see gated-activation.ts. */
+export type ActivationName = ElementwiseName | "swiglu";
+
+export type ElementwiseName = "gelu" | "relu" | "silu";
 
 /** Factors of the output and of the input gradient, and the multiplier µ of the input: f(µ·x)/µ takes the place of f(x). */
 export interface ActivationScale {
@@ -19,7 +21,7 @@ export interface ActivationScale {
 export function activation(
   builder: ProgramBuilder,
   x: Tensor,
-  {name, scale: {output, inputGradient, multiplier}}: {name: ActivationName; scale: ActivationScale},
+  {name, scale: {output, inputGradient, multiplier}}: {name: ElementwiseName; scale: ActivationScale},
 ): Tensor {
   const {kernels} = builder;
   const count = x.rows * x.columns;

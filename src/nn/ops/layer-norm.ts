@@ -2,7 +2,7 @@ import type {ProgramBuilder} from "../program.js";
 import type {Parameter, Tensor} from "../tensor.js";
 
 /** Added to the variance before the root, as in PyTorch's default. */
-const epsilon = 1e-5;
+export const epsilon = 1e-5;
 
 /**
  * y = gain · (x − mean(x)) / √(var(x) + ε) + bias, over each row.

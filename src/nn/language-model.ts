@@ -1,29 +1,30 @@
-import {feedForwardRatio, type ModelShape, normCounts} from "./model-shape.js";
+import {feedForwardWidths, type ModelShape, normCounts} from "./model-shape.js";
 import {activation} from "./ops/activation.js";
 import {attention} from "./ops/attention.js";
 import {crossEntropy} from "./ops/cross-entropy.js";
 import {embedding} from "./ops/embedding.js";
+import {gatedActivation} from "./ops/gated-activation.js";
 import {layerNorm} from "./ops/layer-norm.js";
 import {linear} from "./ops/linear.js";
 import {residual} from "./ops/residual.js";
+import {rmsNorm} from "./ops/rms-norm.js";
 import type {ProgramBuilder} from "./program.js";
 import {linearRecipe, type Recipe} from "./recipe.js";
 import type {LinearRole, Scheme} from "./scheme.js";
 import type {Tensor} from "./tensor.js";
 
 /**
- * Adds a decoder-only transformer to the program: learned positions, untied head, no biases in linear layers; the
- * activation and the places of the norms are in `shape`. `tokens` and `targets` are addresses of batch · context int32
- * token numbers.
+ * Adds a decoder-only language model to the program, of the parts that `shape` names: learned positions, no biases in
+ * linear layers. `tokens` and `targets` are addresses of batch · context int32 token numbers.
  */
-export function transformer(
+export function languageModel(
   builder: ProgramBuilder,
   shape: ModelShape,
   {scheme, recipe}: {scheme: Scheme; recipe: Recipe},
   {tokens, targets, onLoss}: {tokens: number; targets: number; onLoss: (loss: number) => void},
 ): void {
   const {layers, width, heads, context, batch, vocabulary, normPlacement} = shape;
-  const hidden = feedForwardRatio * width;
+  const {up: upWidth} = feedForwardWidths(shape);
 
   const table = (name: string, length: number) => {
     const {initialSpread, learningRate} = scheme.embedding(shape);
@@ -34,7 +35,9 @@ export function transformer(
     const rate = scheme.vectorLearningRate(shape, {inBlock});
     const vector = (part: string, mean: number) =>
       builder.parameter(`${name} ${part}`, [width], {mean, spread: 0}, rate);
-    return layerNorm(builder, x, {gain: vector("gain", 1), bias: vector("bias", 0)}, scheme.layerNorm(shape));
+    const gain = vector("gain", 1);
+    if (shape.norm === "rms") return rmsNorm(builder, x, gain, scheme.norm(shape));
+    return layerNorm(builder, x, {gain, bias: vector("bias", 0)}, scheme.norm(shape));
   };
 
   const project = (role: LinearRole, layer: string, x: Tensor, fanOut: number) => {
@@ -66,9 +69,11 @@ export function transformer(
       return project("attention output", `${block} attention output`, mixed, width);
     });
     x = add(x, 2 * i, `${block} norm 2`, (x) => {
-      const up = project("mlp up", `${block} mlp up`, x, hidden);
+      const up = project("mlp up", `${block} mlp up`, x, upWidth);
       const name = shape.activation;
-      const active = activation(builder, up, {name, scale: scheme.activation(name)});
+      const scale = scheme.activation(name);
+      const active =
+        name === "swiglu" ? gatedActivation(builder, up, {scale}) : activation(builder, up, {name, scale});
       return project("mlp down", `${block} mlp down`, active, width);
     });
   }

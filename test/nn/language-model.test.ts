@@ -1,9 +1,9 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
-import {countParameters, type ModelShape} from "../../src/nn/model-shape.js";
+import {languageModel} from "../../src/nn/language-model.js";
+import {countParameters, gptParts, type ModelShape} from "../../src/nn/model-shape.js";
 import {createProgramBuilder, execute, type ProbePoint} from "../../src/nn/program.js";
 import type {Scheme} from "../../src/nn/scheme.js";
-import {transformer} from "../../src/nn/transformer.js";
 import {recipeOf} from "../../src/recipes/index.js";
 import {munit as munitScheme} from "../../src/schemes/munit.js";
 import {standard as standardScheme} from "../../src/schemes/standard.js";
@@ -31,7 +31,7 @@ function run(shape: ModelShape, scheme: Scheme, {weights}: {weights?: Float32Arr
   };
   const builder = createProgramBuilder(kernels, countParameters(shape), onProbe);
   let loss = Number.NaN;
-  transformer(
+  languageModel(
     builder,
     shape,
     {scheme, recipe: recipeOf({recipe: "fp32"})},
@@ -71,18 +71,20 @@ const standard = standardScheme({residual: "sum", residualWeight: 0.05, initialS
 const unit = unitScheme({...fixed, constraint: "geometric-mean"});
 const munit = munitScheme({...fixed, baseWidth: 24, optimizer: "adam"});
 
-const parts = {activation: "gelu", normPlacement: "pre"} as const;
+const parts = gptParts;
 const small: ModelShape = {layers: 2, width: 24, heads: 3, context: 11, batch: 3, vocabulary: 17, ...parts};
 
 /** Every place of the norms. ReLU, whose kinks spoil differences, is left to the test of its kernel. */
 const variants = [
-  parts,
+  {activation: "gelu", normPlacement: "pre"},
   {activation: "silu", normPlacement: "res-post"},
   {activation: "gelu", normPlacement: "post"},
   {activation: "silu", normPlacement: "none"},
+  {activation: "swiglu", norm: "rms"},
+  {activation: "gelu", norm: "rms", normPlacement: "post"},
 ] as const;
 
-describe("a transformer", () => {
+describe("a language model", () => {
   it("starts with a loss near the logarithm of the vocabulary under the standard scheme", () => {
     expect(run(small, standard).loss).toBeCloseTo(Math.log(17), 1);
   });
@@ -177,7 +179,7 @@ describe("a transformer", () => {
           const scale = constrained.linear(role, size, shape);
           return {...scale, inputGradient: scale.output, weightGradient: scale.output};
         },
-        layerNorm: () => ({parameterGradient: 1}),
+        norm: () => ({parameterGradient: 1}),
         lossGradient: ({batch, context}) => 1 / (batch * context),
       };
       const scaled = run(shape, constrained);
