@@ -1,3 +1,4 @@
+import {memoryText} from "../training/memory-plan.js";
 import type {RunRecord} from "../training/run-record.js";
 import {duration} from "./progress-display.js";
 import {alignColumns} from "./text.js";
@@ -16,6 +17,7 @@ export function describeRecord(record: RunRecord): string {
     ["scheme, recipe", `${settings.scheme}, ${settings.recipe}`],
     ["corpus", `${settings.corpus}, vocabulary of ${vocabularySize}`],
     ["parameters", grouped(parameters)],
+    ["memory", memoryText(record.memory)],
     ["tokens", grouped(tokens)],
     ["training loss", loss(record.finalTrainingLoss)],
     ["held-out loss", loss(record.finalHeldOutLoss)],

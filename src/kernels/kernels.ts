@@ -493,6 +493,8 @@ export interface Arena {
   readonly memory: WebAssembly.Memory;
   /** Address of `bytes` fresh bytes, aligned to 64; throws when the 4 GiB of 32-bit addresses do not suffice. */
   allocate(bytes: number): Address;
+  /** Makes room for `bytes` more at once; whether the 4 GiB of 32-bit addresses, and the machine, allow it. */
+  reserve(bytes: number): boolean;
   /** The present end of the arena. */
   mark(): Address;
   /** Gives back everything allocated since `mark`. */
@@ -507,8 +509,10 @@ export interface Arena {
 
 export interface Kernels extends KernelExports, Arena {}
 
+/** What 32-bit addresses reach. */
+export const largestMemoryBytes = 2 ** 32;
+
 const pageBytes = 65536;
-const largestMemoryBytes = 2 ** 32;
 const alignment = 64;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
@@ -528,16 +532,23 @@ export async function createKernels({initialPages = 64} = {}): Promise<Kernels> 
 }
 
 function createArena(memory: WebAssembly.Memory, base: Address): Arena {
-  let end = align(base);
+  let end = alignedBytes(base);
   return {
     memory,
     allocate(bytes) {
       const address = end;
-      const needed = align(address + bytes);
-      growTo(memory, needed);
+      const needed = alignedBytes(address + bytes);
+      const mebibytes = Math.ceil(needed / 2 ** 20);
+      if (needed > largestMemoryBytes) {
+        throw failure(`the run needs ${mebibytes} MiB of memory; 4096 MiB is the limit`);
+      }
+      if (!growTo(memory, needed)) {
+        throw failure(`the run needs ${mebibytes} MiB of memory, more than this computer gives`);
+      }
       end = needed;
       return address;
     },
+    reserve: (bytes) => growTo(memory, end + bytes),
     mark: () => end,
     release(mark) {
       end = mark;
@@ -548,20 +559,21 @@ function createArena(memory: WebAssembly.Memory, base: Address): Arena {
   };
 }
 
-function growTo(memory: WebAssembly.Memory, bytes: number): void {
+/** Whether the memory has so many bytes afterwards. */
+function growTo(memory: WebAssembly.Memory, bytes: number): boolean {
   const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes);
-  if (missing <= 0) return;
-  const mebibytes = Math.ceil(bytes / 2 ** 20);
-  if (bytes > largestMemoryBytes)
-    throw failure(`the run needs ${mebibytes} MiB of memory; 4096 MiB is the limit`);
+  if (missing <= 0) return true;
+  if (bytes > largestMemoryBytes) return false;
   try {
     memory.grow(missing);
+    return true;
   } catch {
-    throw failure(`the run needs ${mebibytes} MiB of memory, more than this computer gives`);
+    return false;
   }
 }
 
-const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+/** What an allocation takes. */
+export const alignedBytes = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

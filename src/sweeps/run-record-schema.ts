@@ -33,6 +33,13 @@ export const runRecordSchema = z.strictObject({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .transform((settings) => settings as unknown as RunSettings),
   parameters: count,
+  memory: z.strictObject({
+    weights: count,
+    gradients: count,
+    optimizer: count,
+    activations: count,
+    probes: count,
+  }),
   tokens: count,
   vocabularySize: count,
   trainingLoss: z.array(real),

@@ -1,4 +1,5 @@
 import type {ProbedTensor} from "../nn/program.js";
+import type {MemoryPlan} from "./memory-plan.js";
 import type {RunSettings} from "./run-settings.js";
 
 /** Raised when the meaning of a stored record changes; it is part of a run's id. */
@@ -57,10 +58,14 @@ export interface RunRecord {
   readonly settings: RunSettings;
   /** Number of trained parameters. */
   readonly parameters: number;
+  readonly memory: MemoryPlan;
   /** Training tokens seen. */
   readonly tokens: number;
   readonly vocabularySize: number;
-  /** Training loss in nats per token after each step (mean of the batch before the update). */
+  /**
+   * Training loss in nats per token of each step (mean of the batch before the update). Where it is not a finite number,
+   * the run has diverged, and the list ends before it.
+   */
   readonly trainingLoss: readonly number[];
   /** Held-out loss in nats per token, with the step after which it was measured. */
   readonly heldOutLoss: readonly HeldOutLoss[];
@@ -70,7 +75,7 @@ export interface RunRecord {
   readonly finalHeldOutLoss: number | null;
   /** Entropy rate of the corpus in nats per token, where it is known. */
   readonly floor: number | null;
-  /** Why and when the run ended early, if it did. */
+  /** Why and when the run ended early, if it did; see `divergenceWatch`. */
   readonly diverged: Divergence | null;
   readonly probes: readonly Probe[];
   /** SHA-256 of the final weights, as little-endian float32 in the order of the model's parameters. */

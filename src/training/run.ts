@@ -1,8 +1,11 @@
+import {countAllocations} from "../kernels/count-allocations.js";
 import {engineId} from "../kernels/generated.js";
 import type {Kernels} from "../kernels/kernels.js";
 import type {ProbePoint} from "../nn/program.js";
 import type {Corpus} from "./corpora/corpus.js";
+import {divergenceWatch, weightCheckInterval} from "./divergence.js";
 import {probeMeter} from "./measure-probe.js";
+import {type MemoryPlan, reserveMemory} from "./memory-plan.js";
 import {runId} from "./run-id.js";
 import {type Divergence, type HeldOutLoss, type Probe, type RunRecord, recordVersion} from "./run-record.js";
 import type {RunSettings} from "./run-settings.js";
@@ -29,11 +32,12 @@ export interface Run {
   readonly settings: RunSettings;
   /** Number of trained values. */
   readonly parameterCount: number;
+  readonly memory: MemoryPlan;
   readonly stepsDone: number;
   /** Whether there is no step left to do: all are done, or the run has diverged. */
   readonly isFinished: boolean;
   readonly diverged: Divergence | null;
-  /** Training loss of each step done, without that of a step in which the run diverged. */
+  /** Training loss of each step done, but for one that is not finite. */
   readonly trainingLoss: readonly number[];
   readonly heldOutLoss: readonly HeldOutLoss[];
   /** All that was probed because the settings ask for it. */
@@ -53,17 +57,27 @@ export interface Run {
 }
 
 /**
- * A run before its first step. Everything is allocated here.
- * @throws a BitscapeError when the model does not fit into memory
+ * A run before its first step. Its memory is planned and allocated here.
+ * @param memoryLimit bytes that the machine has for it
+ * @throws a BitscapeError of one line when the run does not fit, with the size that it would need
  */
-export function createRun(settings: RunSettings, kernels: Kernels, corpus: Corpus): Run {
+export function createRun(
+  settings: RunSettings,
+  kernels: Kernels,
+  corpus: Corpus,
+  {memoryLimit = Number.POSITIVE_INFINITY}: {memoryLimit?: number} = {},
+): Run {
   const {steps, batch, context, evaluateEvery, evaluationBatches, probe, probeEvery} = settings;
-  const memory = kernels.mark();
-  const close = () => kernels.release(memory);
-  const {trainer, meter} = releasingOnError(close, () => ({
-    trainer: createTrainer(settings, kernels, corpus),
-    meter: probeMeter(kernels),
-  }));
+  const start = kernels.mark();
+  const layOut = (kernels: Kernels) => {
+    const trainer = createTrainer(settings, kernels, corpus);
+    const mark = kernels.mark();
+    const meter = probeMeter(kernels);
+    return {trainer, meter, memory: {...trainer.memory, probes: kernels.mark() - mark}};
+  };
+  const memory = countAllocations(kernels, layOut).memory;
+  reserveMemory(kernels, memory, memoryLimit);
+  const {trainer, meter} = layOut(kernels);
   const trainingLoss: number[] = [];
   const heldOutLoss: HeldOutLoss[] = [];
   const probes: Probe[] = [];
@@ -74,6 +88,8 @@ export function createRun(settings: RunSettings, kernels: Kernels, corpus: Corpu
   const isProbed = (step: number) =>
     (probe && (step === 0 || step === steps)) || (probeEvery > 0 && step % probeEvery === 0);
   const isEvaluated = (step: number) => step === steps || (evaluateEvery > 0 && step % evaluateEvery === 0);
+  const isWeightCheck = (step: number) => step === steps || step % weightCheckInterval === 0;
+  const findDivergence = divergenceWatch(corpus.vocabularySize, kernels);
   const isFinished = () => diverged !== null || stepsDone === steps;
   const probesOf = (pass: (onProbe: (point: ProbePoint) => void) => void): Probe[] => {
     const depths = new Map<string, number>();
@@ -98,17 +114,14 @@ export function createRun(settings: RunSettings, kernels: Kernels, corpus: Corpu
       );
     } else loss = trainer.step();
     stepsDone += 1;
-    let heldOut: number | null = null;
-    if (!Number.isFinite(loss)) {
-      diverged = {step: stepsDone, reason: "the training loss is not a finite number"};
-    } else {
-      trainingLoss.push(loss);
-      if (isEvaluated(stepsDone)) {
-        heldOut = trainer.evaluate(evaluationBatches);
-        heldOutLoss.push({step: stepsDone, loss: heldOut});
-      }
-      if (stepsDone === steps && isProbed(steps)) found.push(...probesOf(trainer.probe));
-    }
+    const isHealthy = Number.isFinite(loss);
+    const heldOut = isHealthy && isEvaluated(stepsDone) ? trainer.evaluate(evaluationBatches) : null;
+    const weightsAreFinite = isWeightCheck(stepsDone) ? trainer.weightsAreFinite() : undefined;
+    const reason = findDivergence({loss, heldOutLoss: heldOut, weightsAreFinite});
+    if (reason) diverged = {step: stepsDone, reason};
+    if (isHealthy) trainingLoss.push(loss);
+    if (heldOut !== null) heldOutLoss.push({step: stepsDone, loss: heldOut});
+    if (!diverged && stepsDone === steps && isProbed(steps)) found.push(...probesOf(trainer.probe));
     probes.push(...found);
     seconds += (performance.now() - start) / 1000;
     return {step: stepsDone, loss, heldOutLoss: heldOut, probes: found};
@@ -123,6 +136,7 @@ export function createRun(settings: RunSettings, kernels: Kernels, corpus: Corpu
       engine: engineId,
       settings,
       parameters: trainer.parameterCount,
+      memory,
       tokens,
       vocabularySize: corpus.vocabularySize,
       trainingLoss,
@@ -140,6 +154,7 @@ export function createRun(settings: RunSettings, kernels: Kernels, corpus: Corpu
   return {
     settings,
     parameterCount: trainer.parameterCount,
+    memory,
     get stepsDone() {
       return stepsDone;
     },
@@ -159,17 +174,8 @@ export function createRun(settings: RunSettings, kernels: Kernels, corpus: Corpu
     evaluate: (batches = evaluationBatches) => trainer.evaluate(batches),
     probe: () => probesOf(trainer.probe),
     record,
-    close,
+    close: () => kernels.release(start),
   };
-}
-
-function releasingOnError<T>(release: () => void, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    release();
-    throw error;
-  }
 }
 
 const mean = (values: readonly number[]): number =>

@@ -16,6 +16,8 @@ export interface RunProgress {
 export interface RunOptions {
   /** Called a few times a second; the run waits for a returned promise, so a browser worker can stay responsive. */
   readonly onProgress?: (progress: RunProgress) => void | Promise<void>;
+  /** Bytes that the machine has for the run. */
+  readonly memoryLimit?: number;
   /** Ends the run early with the signal's reason; nothing is returned. */
   readonly signal?: AbortSignal;
 }
@@ -27,10 +29,10 @@ export async function trainRun(
   settings: RunSettings,
   kernels: Kernels,
   corpus: Corpus,
-  {onProgress, signal}: RunOptions = {},
+  {onProgress, signal, memoryLimit}: RunOptions = {},
 ): Promise<RunRecord> {
   const {steps, batch, context} = settings;
-  const run = createRun(settings, kernels, corpus);
+  const run = createRun(settings, kernels, corpus, {memoryLimit});
   try {
     let nextProgress = performance.now() + progressInterval;
     while (!run.isFinished) {

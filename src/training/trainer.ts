@@ -7,6 +7,7 @@ import {recipeOf} from "../recipes/index.js";
 import {schemeOf} from "../schemes/index.js";
 import {clipGradients} from "./clip-gradients.js";
 import {batchTokens, type Corpus} from "./corpora/corpus.js";
+import type {MemoryPlan} from "./memory-plan.js";
 import {createOptimizer} from "./optimizers/create-optimizer.js";
 import type {RunSettings} from "./run-settings.js";
 import {runShape} from "./run-shape.js";
@@ -17,6 +18,7 @@ export interface Trainer {
   readonly shape: ModelShape;
   readonly parameterCount: number;
   readonly parameters: readonly Parameter[];
+  readonly memory: Omit<MemoryPlan, "probes">;
   /**
    * One optimizer step on the next batch; `onProbe` sees every tensor on the way.
    * @returns the mean loss of the batch in nats per token, before the update
@@ -28,6 +30,7 @@ export interface Trainer {
   probe(onProbe: (point: ProbePoint) => void): void;
   /** A forward and a backward pass over the given tokens; the gradients stay in the parameters. @returns the mean loss */
   gradients(tokens: Int32Array, targets: Int32Array): number;
+  weightsAreFinite(): boolean;
   /** All weights in the order of `parameters`; a view that is valid until the next allocation. */
   weights(): Float32Array;
 }
@@ -42,6 +45,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   const shape = runShape(settings, corpus.vocabularySize, scheme);
   const parameterCount = countParameters(shape);
   const tokenCount = batch * context;
+  const start = kernels.mark();
   const tokens = kernels.allocate(tokenCount * 4);
   const targets = kernels.allocate(tokenCount * 4);
   let loss = Number.NaN;
@@ -59,9 +63,12 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   });
   const program = builder.finish();
   const {parameters} = program;
+  const weightBytes = parameterCount * 4;
+  const activationBytes = kernels.mark() - start - 2 * weightBytes;
   initialize(kernels, parameters, seed);
   const weightDecay = decayPerRate(settings);
   const optimizer = createOptimizer(kernels, parameters, {...settings, weightDecay});
+  const optimizerBytes = kernels.mark() - start - 2 * weightBytes - activationBytes;
   const rates = learningRates(settings, kernels);
   let stepsDone = 0;
 
@@ -85,6 +92,12 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
     shape,
     parameterCount,
     parameters,
+    memory: {
+      weights: weightBytes,
+      gradients: weightBytes,
+      optimizer: optimizerBytes,
+      activations: activationBytes,
+    },
     step(onProbe) {
       pass.isTraining = true;
       passes(onProbe);
@@ -112,6 +125,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       execute(program.backward);
       return loss;
     },
+    weightsAreFinite: () => Number.isFinite(kernels.sumOfSquares(parameters[0].data, parameterCount)),
     weights: () => kernels.float32(parameters[0].data, parameterCount),
   };
 }

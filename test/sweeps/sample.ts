@@ -23,6 +23,7 @@ export function sampleRecord(settings = sampleSettings(), engine = "engine"): Ru
     engine,
     settings,
     parameters: 1234,
+    memory: {weights: 4936, gradients: 4936, optimizer: 9872, activations: 2000, probes: 0},
     tokens: 5678,
     vocabularySize: 27,
     trainingLoss: [3.3, 2.1, 1 / 3],

@@ -2,6 +2,7 @@ import {beforeAll, describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import {readDeclarations} from "../../src/training/corpora/declarations.js";
 import {type MarkovDeclaration, markovCorpus} from "../../src/training/corpora/markov.js";
+import {totalBytes} from "../../src/training/memory-plan.js";
 import type {RunSettings} from "../../src/training/run-settings.js";
 import {settingsParser} from "../../src/training/run-settings-schema.js";
 import {trainRun} from "../../src/training/train-run.js";
@@ -101,9 +102,40 @@ describe("trainRun(settings, kernels, corpus)", () => {
     expect(kernels.mark()).toBe(before);
   });
 
+  it("ends a run whose loss explodes without ever being infinite", async () => {
+    const {diverged, trainingLoss, finalTrainingLoss} = await train({
+      ...tuned.standard,
+      recipe: "fp8",
+      learningRate: 30,
+      warmup: 0,
+      steps: 100,
+    });
+    expect(diverged?.reason).toContain("4 times that of guessing, for 50 steps");
+    expect(trainingLoss).toHaveLength(diverged!.step);
+    expect(diverged!.step).toBeLessThan(100);
+    expect(finalTrainingLoss).toBeNull();
+  });
+
+  it("says in the record how much memory the run took", async () => {
+    const before = kernels.mark();
+    let taken = 0;
+    const {memory} = await trainRun(
+      parse({...small, steps: 1}),
+      kernels,
+      markovCorpus(declaration, kernels),
+      {
+        onProgress: () => {
+          taken = kernels.mark() - before;
+        },
+      },
+    );
+    expect(totalBytes(memory)).toBe(taken);
+    expect(memory.optimizer).toBe(2 * memory.weights);
+  });
+
   it("refuses a model that does not fit into memory, with the size that it would need", async () => {
     await expect(train({width: 8192, layers: 64})).rejects.toThrow(
-      /needs \d+ MiB of memory; 4096 MiB is the limit/,
+      /^\d+ GiB of memory \(weights 192 GiB, .*\) are needed; a WASM memory has 4096 MiB at most: lower width or layers$/,
     );
   });
 });
