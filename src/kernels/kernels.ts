@@ -119,29 +119,75 @@ export interface KernelExports {
     lastExponent: number,
     largest: number,
   ): void;
-  attentionForward(
-    qkv: Address,
-    out: Address,
-    probabilities: Address,
-    batch: number,
-    heads: number,
+  attentionProbabilities(
+    q: Address,
+    k: Address,
+    stride: number,
+    r: Address | 0,
+    width: number,
+    p: Address,
+    shifted: Address | 0,
+    statistics: Address,
+    first: number,
+    rows: number,
     context: number,
     headSize: number,
     logitScale: number,
+    squareRoot: number,
+  ): void;
+  attentionOutput(
+    p: Address,
+    v: Address,
+    stride: number,
+    y: Address,
+    width: number,
+    first: number,
+    rows: number,
+    context: number,
+    headSize: number,
     outputScale: number,
   ): void;
-  attentionBackward(
-    qkv: Address,
-    probabilities: Address,
-    outGradient: Address,
-    qkvGradient: Address,
-    scratch: Address,
-    batch: number,
-    heads: number,
+  attentionLogitGradients(
+    q: Address,
+    k: Address,
+    v: Address,
+    stride: number,
+    r: Address | 0,
+    dy: Address,
+    width: number,
+    p: Address,
+    ds: Address,
+    shifted: Address | 0,
+    statistics: Address,
+    first: number,
+    rows: number,
     context: number,
     headSize: number,
     logitScale: number,
     outputScale: number,
+    squareRoot: number,
+  ): void;
+  attentionGradients(
+    p: Address,
+    ds: Address,
+    shifted: Address | 0,
+    q: Address,
+    k: Address,
+    stride: number,
+    r: Address | 0,
+    dy: Address,
+    width: number,
+    dq: Address,
+    dk: Address,
+    dv: Address,
+    dr: Address | 0,
+    first: number,
+    rows: number,
+    context: number,
+    headSize: number,
+    logitScale: number,
+    outputScale: number,
+    isLast: number,
   ): void;
   layerNormForward(
     x: Address,
@@ -256,13 +302,29 @@ export interface KernelExports {
   ): void;
   columnSums(x: Address, sums: Address, rows: number, width: number, factor: number): void;
   multiply(a: Address, b: Address, out: Address, count: number): void;
+  copyRows(
+    from: Address,
+    fromStride: number,
+    to: Address,
+    toStride: number,
+    rows: number,
+    columns: number,
+  ): void;
+  rotatePairs(
+    x: Address,
+    rows: number,
+    period: number,
+    width: number,
+    cosines: Address,
+    sines: Address,
+  ): void;
   scaledAdd(a: Address, alpha: number, b: Address, beta: number, out: Address, count: number): void;
   scale(x: Address, alpha: number, out: Address, count: number): void;
   fill(out: Address, value: number, count: number): void;
   embeddingForward(
     tokens: Address,
     table: Address,
-    positions: Address,
+    positions: Address | 0,
     out: Address,
     batch: number,
     context: number,
@@ -274,7 +336,7 @@ export interface KernelExports {
     tokens: Address,
     outGradient: Address,
     tableGradient: Address,
-    positionGradient: Address,
+    positionGradient: Address | 0,
     batch: number,
     context: number,
     width: number,

@@ -1,6 +1,5 @@
 import {feedForwardWidths, type ModelShape, normCounts} from "./model-shape.js";
 import {activation} from "./ops/activation.js";
-import {attention} from "./ops/attention.js";
 import {crossEntropy} from "./ops/cross-entropy.js";
 import {embedding} from "./ops/embedding.js";
 import {gatedActivation} from "./ops/gated-activation.js";
@@ -11,11 +10,12 @@ import {rmsNorm} from "./ops/rms-norm.js";
 import type {ProgramBuilder} from "./program.js";
 import {linearRecipe, type Recipe} from "./recipe.js";
 import type {LinearRole, Scheme} from "./scheme.js";
+import {selfAttention} from "./self-attention.js";
 import type {Tensor} from "./tensor.js";
 
 /**
- * Adds a decoder-only language model to the program, of the parts that `shape` names: learned positions, no biases in
- * linear layers. `tokens` and `targets` are addresses of batch · context int32 token numbers.
+ * Adds a decoder-only language model to the program, of the parts that `shape` names, with no biases in linear
+ * layers. `tokens` and `targets` are addresses of batch · context int32 token numbers.
  */
 export function languageModel(
   builder: ProgramBuilder,
@@ -23,7 +23,7 @@ export function languageModel(
   {scheme, recipe}: {scheme: Scheme; recipe: Recipe},
   {tokens, targets, onLoss}: {tokens: number; targets: number; onLoss: (loss: number) => void},
 ): void {
-  const {layers, width, heads, context, batch, vocabulary, normPlacement} = shape;
+  const {layers, width, context, batch, vocabulary, normPlacement} = shape;
   const {up: upWidth} = feedForwardWidths(shape);
 
   const table = (name: string, length: number) => {
@@ -34,10 +34,11 @@ export function languageModel(
   const norm = (name: string, x: Tensor, inBlock = true) => {
     const rate = scheme.vectorLearningRate(shape, {inBlock});
     const vector = (part: string, mean: number) =>
-      builder.parameter(`${name} ${part}`, [width], {mean, spread: 0}, rate);
+      builder.parameter(`${name} ${part}`, [x.columns], {mean, spread: 0}, rate);
     const gain = vector("gain", 1);
-    if (shape.norm === "rms") return rmsNorm(builder, x, gain, scheme.norm(shape));
-    return layerNorm(builder, x, {gain, bias: vector("bias", 0)}, scheme.norm(shape));
+    const scale = scheme.norm(shape, width / x.columns);
+    if (shape.norm === "rms") return rmsNorm(builder, x, gain, scale);
+    return layerNorm(builder, x, {gain, bias: vector("bias", 0)}, scale);
   };
 
   const project = (role: LinearRole, layer: string, x: Tensor, fanOut: number) => {
@@ -59,13 +60,18 @@ export function languageModel(
     return normPlacement === "post" ? norm(normName, sum) : sum;
   };
 
-  const embeddings = {table: table("embedding", vocabulary), positions: table("positions", context)};
-  let x = embedding(builder, tokens, embeddings, {batch, layer: "embedding", scale: scheme.embedding(shape)});
+  const embeddings = {
+    table: table("embedding", vocabulary),
+    positions: shape.positions === "learned" ? table("positions", context) : undefined,
+  };
+  const scale = scheme.embedding(shape);
+  let x = embedding(builder, tokens, embeddings, {batch, context, layer: "embedding", scale});
+  const attend = selfAttention(builder, shape, {scheme, project, norm});
   for (let i = 1; i <= layers; i++) {
     const block = `block ${i}`;
     x = add(x, 2 * i - 1, `${block} norm 1`, (x) => {
       const qkv = project("qkv", `${block} qkv`, x, 3 * width);
-      const mixed = attention(builder, qkv, {batch, heads, scale: scheme.attention(shape)});
+      const mixed = attend(block, qkv);
       return project("attention output", `${block} attention output`, mixed, width);
     });
     x = add(x, 2 * i, `${block} norm 2`, (x) => {

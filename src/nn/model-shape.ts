@@ -1,4 +1,5 @@
 import type {ActivationName} from "./ops/activation.js";
+import {sinusoidCount} from "./ops/sinusoids.js";
 
 /** What mixes the positions of a sequence: causal attention, a causal convolution, or a recurrent highway cell. */
 export type SequenceLayer = "attention" | "convolution" | "recurrent";
@@ -8,6 +9,9 @@ export type NormName = "layer" | "rms";
 
 /** Where the two norms of a block stand: before its branches, at their ends, after the residual sums, or nowhere. */
 export type NormPlacement = "pre" | "res-post" | "post" | "none";
+
+/** How attention knows of positions: from a table added to the tokens', by distance, or by turning queries and keys. */
+export type Positions = "learned" | "relative" | "rotary";
 
 /** The parts a model is made of. */
 export interface ModelParts {
@@ -22,6 +26,10 @@ export interface ModelParts {
   readonly normPlacement: NormPlacement;
   /** Whether the head has the token embedding for its weight. */
   readonly tiedHead: boolean;
+  readonly attentionLogits: "default" | "inverse-root" | "inverse";
+  readonly softmax: "plain" | "square-root";
+  readonly queryKeyNorm: boolean;
+  readonly positions: Positions;
 }
 
 /** The sizes and the parts that decide a model and the buffers of its training step. */
@@ -44,6 +52,10 @@ export const gptParts: ModelParts = {
   norm: "layer",
   normPlacement: "pre",
   tiedHead: false,
+  attentionLogits: "default",
+  softmax: "plain",
+  queryKeyNorm: false,
+  positions: "learned",
 };
 
 /** Norms in every block, and after the last one; after `post` nothing is left to normalize. */
@@ -69,19 +81,26 @@ export function feedForwardWidths({width, activation}: Pick<ModelShape, "width" 
 
 /** Number of trained values. */
 export function countParameters(shape: ModelShape): number {
-  const {layers, width, context, vocabulary, norm, normPlacement, tiedHead} = shape;
-  const tables = ((tiedHead ? 1 : 2) * vocabulary + context) * width;
+  const {layers, width, context, vocabulary, norm, normPlacement, tiedHead, positions} = shape;
+  const positionRows = positions === "learned" ? context : 0;
+  const tables = ((tiedHead ? 1 : 2) * vocabulary + positionRows) * width;
   const {up, hidden} = feedForwardWidths(shape);
   const block = sequenceParameters(shape) + (up + hidden) * width;
   const {block: normsInBlock, final} = normCounts[normPlacement];
-  const normParameters = (norm === "layer" ? 2 : 1) * width;
+  const normParameters = vectorsOfNorm[norm] * width;
   return tables + layers * block + (layers * normsInBlock + final) * normParameters;
 }
 
-function sequenceParameters({sequenceLayer, width, kernelSize, groups}: ModelShape): number {
+const vectorsOfNorm: Readonly<Record<NormName, number>> = {layer: 2, rms: 1};
+
+function sequenceParameters(shape: ModelShape): number {
+  const {sequenceLayer, width, heads, kernelSize, groups, norm, positions, queryKeyNorm} = shape;
   switch (sequenceLayer) {
-    case "attention":
-      return 4 * width * width;
+    case "attention": {
+      const distances = positions === "relative" ? sinusoidCount * width : 0;
+      const headNorms = queryKeyNorm ? (2 * vectorsOfNorm[norm] * width) / heads : 0;
+      return 4 * width * width + distances + headNorms;
+    }
     case "convolution":
       return ((kernelSize * width) / groups) * width;
     case "recurrent":

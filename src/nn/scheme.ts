@@ -7,11 +7,12 @@ import type {ResidualScale} from "./ops/residual.js";
 
 /**
  * The linear layers of a model; all but the head are inside residual branches. `convolution`, `attention output` and
- * `mlp down` end them. A convolution counts the channels of one group times the kernel size as fan-in and fan-out, and
+ * `mlp down` end them, and `distances` stands beside the stream. A convolution counts the channels of one group times the kernel size as fan-in and fan-out, and
  * both products of the recurrent cell count the width of the input and the state together as fan-in.
  */
 export type LinearRole =
   | "qkv"
+  | "distances"
   | "attention output"
   | "convolution"
   | "recurrent input"
@@ -36,9 +37,11 @@ export interface Scheme {
     size: {readonly fanIn: number; readonly fanOut: number},
     shape: ModelShape,
   ): LinearScale & {readonly initialSpread: number; readonly learningRate: number};
+  /** With logits as the scheme was made, whatever the shape asks for. */
   attention(shape: ModelShape): AttentionScale;
   activation(name: ActivationName): ActivationScale;
-  norm(shape: ModelShape): {readonly parameterGradient: number};
+  /** @param rowsPerToken of the normalized matrix: one, or as many as heads */
+  norm(shape: ModelShape, rowsPerToken?: number): {readonly parameterGradient: number};
   /** @param branch number of the residual branch from 1, two to a block */
   residual(shape: ModelShape, branch: number): ResidualScale;
   /** Multiplier of softmax − onehot in the gradient of the logits. */

@@ -23,9 +23,9 @@ export const munit = ({residual, residualWeight, baseWidth, optimizer}: MunitOpt
   return {
     name: "munit",
     normPlacement: "res-post",
-    embedding: ({width}) => ({
+    embedding: ({width, positions}) => ({
       initialSpread: 1,
-      token: Math.SQRT1_2,
+      token: positions === "learned" ? Math.SQRT1_2 : 1,
       position: Math.SQRT1_2,
       tokenGradient: 1,
       positionGradient: 1,
@@ -36,9 +36,14 @@ export const munit = ({residual, residualWeight, baseWidth, optimizer}: MunitOpt
         const factors = {output: 1 / fanIn, inputGradient: 1 / Math.sqrt(fanOut), weightGradient: 1 / fanIn};
         return {initialSpread: 1, ...factors, learningRate: rates(width).head};
       }
+      // Vectors for distances come from equally many constants at every width, as if from a table.
       const factor = 1 / Math.sqrt(fanIn);
       const factors = {output: factor, inputGradient: factor, weightGradient: factor};
-      return {initialSpread: 1, ...factors, learningRate: rates(width).hidden};
+      return {
+        initialSpread: 1,
+        ...factors,
+        learningRate: rates(width)[role === "distances" ? "embedding" : "hidden"],
+      };
     },
     attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
     activation: () => ({output: 1, inputGradient: 1, multiplier: 1}),

@@ -26,8 +26,10 @@ export const mup = ({baseWidth, optimizer, attentionMultiplier, ...options}: Mup
     }),
     linear: (role, size, shape) => {
       const n = shape.width / baseWidth;
-      const {hidden, head} = learningRates[optimizer](n);
+      const {embedding, hidden, head} = learningRates[optimizer](n);
       const scale = base.linear(role, size, shape);
+      // From equally many constants at every width, as if from a table.
+      if (role === "distances") return {...scale, learningRate: embedding};
       if (role === "head") {
         const factors = {output: 1 / n, inputGradient: 1 / n, weightGradient: 1 / n};
         return {...scale, ...factors, learningRate: head};

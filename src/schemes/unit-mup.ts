@@ -36,16 +36,16 @@ export const unitMup = (options: UnitMupOptions): Scheme => ({
   name: "unit-mup",
   normPlacement: "pre",
   // Two summands with Σw² = 1. The "fan-in" of a table is its width.
-  embedding: ({batch, context, vocabulary, width}) => ({
+  embedding: ({batch, context, vocabulary, width, positions}) => ({
     initialSpread: 1,
-    token: Math.SQRT1_2,
+    token: positions === "learned" ? Math.SQRT1_2 : 1,
     position: Math.SQRT1_2,
     tokenGradient: Math.sqrt(vocabulary / (batch * context)),
     positionGradient: 1 / Math.sqrt(batch),
     learningRate: 1 / Math.sqrt(width),
   }),
   linear: (role, {fanIn, fanOut}, {batch, context, layers}) => {
-    const weightGradient = 1 / Math.sqrt(batch * context);
+    const weightGradient = 1 / Math.sqrt(role === "distances" ? context : batch * context);
     if (role === "head") {
       const output = options.lossMultiplier / fanIn;
       return {
@@ -59,9 +59,11 @@ export const unitMup = (options: UnitMupOptions): Scheme => ({
     const factors = constrain(options.constraint, {output: fanIn, inputGradient: fanOut});
     return {initialSpread: 1, ...factors, weightGradient, learningRate: 1 / Math.sqrt(fanIn * layers)};
   },
-  attention: ({width, heads, context}) => ({
+  attention: ({width, heads, context, softmax}) => ({
     logits: (options.attentionMultiplier * heads) / width,
-    output: attentionFactor(options.attentionMultiplier, width / heads, context),
+    // Square roots of probabilities keep the variance.
+    output:
+      softmax === "square-root" ? 1 : attentionFactor(options.attentionMultiplier, width / heads, context),
   }),
   activation: (name) => {
     const multiplier = options.activationMultiplier;
@@ -69,7 +71,9 @@ export const unitMup = (options: UnitMupOptions): Scheme => ({
     const variances = {output: 1 / (output * output), inputGradient: 1 / (inputGradient * inputGradient)};
     return {...constrain(options.constraint, variances), multiplier};
   },
-  norm: ({batch, context}) => ({parameterGradient: 1 / Math.sqrt(batch * context)}),
+  norm: ({batch, context}, rowsPerToken = 1) => ({
+    parameterGradient: 1 / Math.sqrt(batch * context * rowsPerToken),
+  }),
   residual: ({layers}, branch) =>
     options.residual === "default"
       ? residualShare(options, 2 * layers, branch - 1)

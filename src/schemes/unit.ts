@@ -20,30 +20,37 @@ export const unit = ({residual, residualWeight, constraint}: UnitOptions): Schem
   name: "unit",
   normPlacement: "pre",
   // Two summands with Σw² = 1. A table row collects b/V (tokens) or B (positions) gradients of spread 1.
-  embedding: ({batch, context, vocabulary}) => ({
+  embedding: ({batch, context, vocabulary, positions}) => ({
     initialSpread: 1,
-    token: Math.SQRT1_2,
+    token: positions === "learned" ? Math.SQRT1_2 : 1,
     position: Math.SQRT1_2,
     tokenGradient: Math.sqrt(vocabulary / (batch * context)),
     positionGradient: 1 / Math.sqrt(batch),
     learningRate: 1,
   }),
+  // The input of the head is a cut-edge, and so are the constants from which vectors for distances come.
   linear: (role, {fanIn, fanOut}, {batch, context}) => ({
     initialSpread: 1,
-    ...constrain(role === "head" ? "none" : constraint, {output: fanIn, inputGradient: fanOut}),
-    weightGradient: 1 / Math.sqrt(batch * context),
+    ...constrain(role === "head" || role === "distances" ? "none" : constraint, {
+      output: fanIn,
+      inputGradient: fanOut,
+    }),
+    weightGradient: 1 / Math.sqrt(role === "distances" ? context : batch * context),
     learningRate: 1,
   }),
-  attention: ({width, heads, context}) => ({
+  // Square roots of probabilities keep the variance, whatever the probabilities.
+  attention: ({width, heads, context, softmax}) => ({
     logits: 1 / Math.sqrt(width / heads),
-    output: 1 / Math.sqrt(meanFlatAttentionVariance(context)),
+    output: softmax === "square-root" ? 1 : 1 / Math.sqrt(meanFlatAttentionVariance(context)),
   }),
   activation: (name) => {
     const {output, inputGradient} = activationFactors[name];
     const variances = {output: 1 / (output * output), inputGradient: 1 / (inputGradient * inputGradient)};
     return {...constrain(constraint, variances), multiplier: 1};
   },
-  norm: ({batch, context}) => ({parameterGradient: 1 / Math.sqrt(batch * context)}),
+  norm: ({batch, context}, rowsPerToken = 1) => ({
+    parameterGradient: 1 / Math.sqrt(batch * context * rowsPerToken),
+  }),
   residual: (_, branch) => residualScale(residual, residualWeight, branch),
   // The gradient of the sum of the losses, over the spread of softmax − onehot for equal probabilities.
   lossGradient: ({vocabulary}) => vocabulary / Math.sqrt(vocabulary - 1),

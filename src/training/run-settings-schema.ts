@@ -33,6 +33,10 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     normPlacement: oneOf(["default", "pre", "res-post", "post", "none"] as const).default("default"),
     residual: oneOf(["default", "sum", "fixed", "running-mean"] as const).default("default"),
     residualWeight: real("(0, 1)").default(0.05),
+    attentionLogits: oneOf(["default", "inverse-root", "inverse"] as const).default("default"),
+    softmax: oneOf(["plain", "square-root"] as const).default("plain"),
+    queryKeyNorm: z.boolean("true or false").default(false),
+    positions: oneOf(["learned", "relative", "rotary"] as const).default("learned"),
     baseWidth: whole(1, 8192).default(64),
     initialSpread: real("(0, 10]").default(0.02),
     constraint: oneOf(["default", ...constraints]).default("default"),
@@ -133,8 +137,11 @@ function schemaError(
 }
 
 /** Settings that are allowed alone but not together: the key to change, and why. */
-function conflict({width, heads, warmup, decaySteps, steps}: RunSettings): [string, string] | undefined {
+function conflict(settings: RunSettings): [string, string] | undefined {
+  const {width, heads, positions, warmup, decaySteps, steps} = settings;
   if (width % heads !== 0) return ["heads", `${heads} does not divide width ${width}`];
+  if (positions === "rotary" && (width / heads) % 2 !== 0)
+    return ["positions", `rotary turns pairs, and a head of width ${width} with heads ${heads} is odd`];
   if (warmup > steps) return ["warmup", `${warmup} is more than steps ${steps}`];
   if (decaySteps > steps) return ["decaySteps", `${decaySteps} is more than steps ${steps}`];
   return undefined;

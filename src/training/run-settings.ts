@@ -26,6 +26,17 @@ export interface RunSettings {
   readonly residual: "default" | "sum" | "fixed" | "running-mean";
   /** Weight τ of each residual branch under the rule `fixed`: x ← √(1−τ)·x + √τ·f(x). */
   readonly residualWeight: number;
+  /** Multiplier of q·k: `inverse-root` (1/√d of the head size), `inverse` (1/d); `default` as the scheme was made. */
+  readonly attentionLogits: "default" | "inverse-root" | "inverse";
+  /** Weights of attention: `plain` probabilities, or their `square-root`. */
+  readonly softmax: "plain" | "square-root";
+  /** Whether queries and keys are normalized, each head's alike, before their product. */
+  readonly queryKeyNorm: boolean;
+  /**
+   * How attention knows of positions: `learned` (a table, added to the tokens'), `relative` (sinusoids of the distance)
+   * or `rotary` (queries and keys turned by their position).
+   */
+  readonly positions: "learned" | "relative" | "rotary";
   /** Width at which the learning rate of `munit` or `mup` was tuned; at other widths it follows from there. */
   readonly baseWidth: number;
   /** Standard deviation of the initial weights of `standard`, and of `mup` at its base width. */

@@ -10,6 +10,7 @@ export function runShape(
   scheme: Scheme = schemeOf(settings),
 ): ModelShape {
   const {layers, width, heads, context, batch, activation, norm, normPlacement} = settings;
+  const {attentionLogits, softmax, queryKeyNorm, positions} = settings;
   const placed = normPlacement === "default" ? scheme.normPlacement : normPlacement;
   return {
     ...gptParts,
@@ -22,5 +23,6 @@ export function runShape(
     activation,
     norm,
     normPlacement: placed,
+    ...{attentionLogits, softmax, queryKeyNorm, positions},
   };
 }

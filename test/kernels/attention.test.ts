@@ -2,7 +2,7 @@ import fc from "fast-check";
 import {beforeAll, describe, expect, test} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import {
-  type AttentionScales,
+  type AttentionKind,
   type AttentionShape,
   attentionBackward,
   attentionOutput,
@@ -23,38 +23,101 @@ const shapes: AttentionShape[] = [
   {batch: 1, heads: 1, context: 523, headSize: 4},
   {batch: 1, heads: 1, context: 40, headSize: 64},
 ];
-const scales: AttentionScales = {logitScale: 0.7, outputScale: 1.3};
+/** Plain attention, and everything that it can do besides. */
+const kindsOf = (shape: AttentionShape): AttentionKind[] => {
+  const relative = floats(shape.context * shape.heads * shape.headSize, 16);
+  const scales = {logitScale: 0.7, outputScale: 1.3};
+  return [scales, {...scales, squareRoot: true}, {...scales, relative}];
+};
+const cases = shapes.flatMap((shape) =>
+  kindsOf(shape).map((kind) => {
+    const name = kind.squareRoot ? "square roots" : kind.relative ? "relative positions" : "plain";
+    return {title: `${name}, ${JSON.stringify(shape)}`, shape, kind};
+  }),
+);
 
-function forward(qkv: Float32Array, shape: AttentionShape, {logitScale, outputScale}: AttentionScales) {
+/** Calls with the number of each head's matrix, its place among rows of a number of columns, and each block of queries. */
+function forEachBlock(
+  {batch, heads, context, headSize}: AttentionShape,
+  blockRows: number,
+  run: (matrix: number, place: (columns: number) => number, first: number, rows: number) => void,
+) {
+  for (let matrix = 0; matrix < batch * heads; matrix++) {
+    const [sequence, head] = [Math.floor(matrix / heads), matrix % heads];
+    const place = (columns: number) => 4 * (sequence * context * columns + head * headSize);
+    for (let first = 0; first < context; first += blockRows) {
+      run(matrix, place, first, Math.min(blockRows, context - first));
+    }
+  }
+}
+
+/** The whole matrices of weights, block by block, and the output. */
+function forward(
+  qkv: Float32Array,
+  shape: AttentionShape,
+  {logitScale, outputScale, squareRoot, relative}: AttentionKind,
+  blockRows = 10,
+) {
   const {batch, heads, context, headSize} = shape;
-  const out = floats(batch * context * heads * headSize, 11);
-  const probabilities = floats(batch * heads * context * context, 12);
-  runOnArrays(kernels, [qkv, out, probabilities], (qkv, out, probabilities) =>
-    kernels.attentionForward(
-      ...([qkv, out, probabilities, batch, heads, context, headSize, logitScale, outputScale] as const),
-    ),
+  const width = heads * headSize;
+  const out = floats(batch * context * width, 11);
+  const probabilities = new Float32Array(batch * heads * context * context);
+  const statistics = floats(2 * batch * heads * context, 12);
+  const shifted = new Float32Array(context * context).fill(Number.NaN);
+  const arrays = [qkv, out, probabilities, statistics, relative ?? new Float32Array(0), shifted];
+  runOnArrays(kernels, arrays, (qkv, out, probabilities, statistics, r, shifted) =>
+    forEachBlock(shape, blockRows, (matrix, place, first, rows) => {
+      const [q, k, v] = [0, 1, 2].map((part) => qkv + 4 * part * width + place(3 * width));
+      const p = probabilities + 4 * (matrix * context + first) * context;
+      const distances = relative ? r + 4 * (matrix % heads) * headSize : 0;
+      const size = [first, rows, context, headSize] as const;
+      kernels.attentionProbabilities(
+        ...([q, k, 3 * width, distances, width, p, shifted] as const),
+        ...([statistics + 8 * (matrix * context + first), ...size, logitScale, squareRoot ? 1 : 0] as const),
+      );
+      kernels.attentionOutput(p, v, 3 * width, out + place(width), width, ...size, outputScale);
+    }),
   );
-  return {out, probabilities};
+  return {out, probabilities, statistics};
 }
 
 function backward(
-  {qkv, probabilities, outGradient}: Record<"qkv" | "probabilities" | "outGradient", Float32Array>,
+  {qkv, statistics, outGradient}: Record<"qkv" | "statistics" | "outGradient", Float32Array>,
   shape: AttentionShape,
-  {logitScale, outputScale}: AttentionScales,
-): Float32Array {
+  {logitScale, outputScale, squareRoot, relative}: AttentionKind,
+  blockRows = 10,
+) {
   const {batch, heads, context, headSize} = shape;
+  const width = heads * headSize;
   const qkvGradient = floats(qkv.length, 13);
-  const scratch = new Float32Array(context * context).fill(Number.NaN);
+  const relativeGradient = new Float32Array(relative?.length ?? 0);
+  const block = () => new Float32Array(blockRows * context).fill(Number.NaN);
   runOnArrays(
     kernels,
-    [qkv, probabilities, outGradient, qkvGradient, scratch],
-    (qkv, probabilities, outGradient, qkvGradient, scratch) =>
-      kernels.attentionBackward(
-        ...([qkv, probabilities, outGradient, qkvGradient, scratch] as const),
-        ...([batch, heads, context, headSize, logitScale, outputScale] as const),
-      ),
+    [
+      ...[qkv, statistics, outGradient, qkvGradient, block(), block(), block()],
+      ...[relative ?? new Float32Array(0), relativeGradient],
+    ],
+    (qkv, statistics, outGradient, qkvGradient, p, ds, shifted, r, relativeGradient) =>
+      forEachBlock(shape, blockRows, (matrix, place, first, rows) => {
+        const [q, k, v] = [0, 1, 2].map((part) => qkv + 4 * part * width + place(3 * width));
+        const [dq, dk, dv] = [0, 1, 2].map((part) => qkvGradient + 4 * part * width + place(3 * width));
+        const dy = outGradient + place(width);
+        const distances = 4 * (matrix % heads) * headSize;
+        const at = relative ? r + distances : 0;
+        const size = [first, rows, context, headSize, logitScale, outputScale] as const;
+        kernels.attentionLogitGradients(
+          ...([q, k, v, 3 * width, at, dy, width, p, ds, shifted] as const),
+          ...([statistics + 8 * (matrix * context + first), ...size, squareRoot ? 1 : 0] as const),
+        );
+        const isLast = matrix >= (batch - 1) * heads ? 1 : 0;
+        kernels.attentionGradients(
+          ...([p, ds, shifted, q, k, 3 * width, at, dy, width, dq, dk, dv] as const),
+          ...([relative ? relativeGradient + distances : 0, ...size, isLast] as const),
+        );
+      }),
   );
-  return qkvGradient;
+  return {qkvGradient, relativeGradient};
 }
 
 const inputOf = ({batch, context, heads, headSize}: AttentionShape): Float32Array =>
@@ -62,33 +125,26 @@ const inputOf = ({batch, context, heads, headSize}: AttentionShape): Float32Arra
 const gradientOf = ({batch, context, heads, headSize}: AttentionShape): Float32Array =>
   floats(batch * context * heads * headSize, 15);
 
-describe("attentionForward(…)", () => {
-  test.each(shapes)("gives the probabilities of a causal softmax, %o", (shape) => {
+describe("attentionProbabilities(…)", () => {
+  test.each(cases)("gives the probabilities of a causal softmax, $title", ({shape, kind}) => {
     const qkv = inputOf(shape);
-    const {probabilities} = forward(qkv, shape, scales);
-    const expected = attentionProbabilities(qkv, shape, scales);
-    for (let i = 0; i < expected.length; i++) {
-      if (expected[i] === 0) expect(bits(probabilities)[i]).toBe(0);
-    }
+    const {probabilities} = forward(qkv, shape, kind);
+    const expected = attentionProbabilities(qkv, shape, kind);
+    const words = bits(probabilities);
+    expect(expected.every((probability, i) => probability !== 0 || words[i] === 0)).toBe(true);
     expect(relativeError(probabilities, expected, 1)).toBeLessThan(1e-6);
-  });
-
-  test.each(shapes)("sums P·v in the order of the keys, %o", (shape) => {
-    const qkv = inputOf(shape);
-    const {out, probabilities} = forward(qkv, shape, scales);
-    const expected = new Float32Array(out.length);
-    attentionOutput(qkv, probabilities, expected, shape, scales);
-    expect(bits(out)).toEqual(bits(expected));
   });
 
   test("looks at no later position", () => {
     const shape = {batch: 1, heads: 1, context: 23, headSize: 8};
-    const qkv = inputOf(shape);
-    const {out} = forward(qkv, shape, scales);
-    const changed = qkv.slice().fill(9, 12 * 24);
-    const {out: outOfChanged} = forward(changed, shape, scales);
-    expect(bits(outOfChanged.subarray(0, 12 * 8))).toEqual(bits(out.subarray(0, 12 * 8)));
-    expect(outOfChanged.subarray(12 * 8)).not.toEqual(out.subarray(12 * 8));
+    for (const kind of kindsOf(shape)) {
+      const qkv = inputOf(shape);
+      const {out} = forward(qkv, shape, kind);
+      const changed = qkv.slice().fill(9, 12 * 24);
+      const {out: outOfChanged} = forward(changed, shape, kind);
+      expect(bits(outOfChanged.subarray(0, 12 * 8))).toEqual(bits(out.subarray(0, 12 * 8)));
+      expect(outOfChanged.subarray(12 * 8)).not.toEqual(out.subarray(12 * 8));
+    }
   });
 
   test("keeps probabilities exact where logits are far apart", () => {
@@ -100,18 +156,39 @@ describe("attentionForward(…)", () => {
   });
 });
 
-describe("attentionBackward(…)", () => {
-  test.each(shapes)("equals the plain loops bit for bit, %o", (shape) => {
+describe("attentionOutput(…)", () => {
+  test.each(cases)("sums P·v in the order of the keys, $title", ({shape, kind}) => {
     const qkv = inputOf(shape);
-    const outGradient = gradientOf(shape);
-    const {probabilities} = forward(qkv, shape, scales);
-    const byKernel = backward({qkv, probabilities, outGradient}, shape, scales);
-    const expected = new Float32Array(qkv.length);
-    attentionBackward(qkv, probabilities, outGradient, expected, shape, scales);
-    expect(bits(byKernel)).toEqual(bits(expected));
+    const {out, probabilities} = forward(qkv, shape, kind);
+    const expected = new Float32Array(out.length);
+    attentionOutput(qkv, probabilities, expected, shape, kind);
+    expect(bits(out)).toEqual(bits(expected));
+  });
+});
+
+/** Both gradients from the kernels, and from the plain loops. */
+function gradients(shape: AttentionShape, kind: AttentionKind, blockRows?: number) {
+  const qkv = inputOf(shape);
+  const outGradient = gradientOf(shape);
+  const {probabilities, statistics} = forward(qkv, shape, kind, blockRows);
+  const byKernels = backward({qkv, statistics, outGradient}, shape, kind, blockRows);
+  const expected = {
+    qkvGradient: new Float32Array(qkv.length),
+    relativeGradient: new Float32Array(kind.relative?.length ?? 0),
+  };
+  const {qkvGradient, relativeGradient} = expected;
+  attentionBackward(qkv, probabilities, outGradient, qkvGradient, shape, kind, relativeGradient);
+  return {byKernels, expected};
+}
+
+describe("attentionLogitGradients(…) and attentionGradients(…)", () => {
+  test.each(cases)("equal the plain loops bit for bit, $title", ({shape, kind}) => {
+    const {byKernels, expected} = gradients(shape, kind);
+    expect(bits(byKernels.qkvGradient)).toEqual(bits(expected.qkvGradient));
+    expect(bits(byKernels.relativeGradient)).toEqual(bits(expected.relativeGradient));
   });
 
-  test("equals the plain loops for any small shape", () => {
+  test("equal the plain loops for any small shape and blocks of any size", () => {
     const shapeArbitrary = fc.record({
       batch: fc.integer({min: 1, max: 2}),
       heads: fc.integer({min: 1, max: 3}),
@@ -119,41 +196,51 @@ describe("attentionBackward(…)", () => {
       headSize: fc.integer({min: 1, max: 20}),
     });
     fc.assert(
-      fc.property(shapeArbitrary, (shape) => {
+      fc.property(shapeArbitrary, fc.integer({min: 1, max: 31}), fc.nat(2), (shape, blockRows, which) => {
+        const kind = kindsOf(shape)[which];
         const qkv = inputOf(shape);
-        const outGradient = gradientOf(shape);
-        const {out, probabilities} = forward(qkv, shape, scales);
+        const {out, probabilities} = forward(qkv, shape, kind, blockRows);
         const expectedOut = new Float32Array(out.length);
-        attentionOutput(qkv, probabilities, expectedOut, shape, scales);
+        attentionOutput(qkv, probabilities, expectedOut, shape, kind);
         expect(bits(out)).toEqual(bits(expectedOut));
-        const expected = new Float32Array(qkv.length);
-        attentionBackward(qkv, probabilities, outGradient, expected, shape, scales);
-        expect(bits(backward({qkv, probabilities, outGradient}, shape, scales))).toEqual(bits(expected));
+        const {byKernels, expected} = gradients(shape, kind, blockRows);
+        expect(bits(byKernels.qkvGradient)).toEqual(bits(expected.qkvGradient));
+        expect(bits(byKernels.relativeGradient)).toEqual(bits(expected.relativeGradient));
       }),
-      {numRuns: 60},
+      {numRuns: 100},
     );
   });
 
-  test("agrees with finite differences of the forward pass", () => {
-    const shape = {batch: 1, heads: 2, context: 6, headSize: 3};
-    const qkv = inputOf(shape);
-    const outGradient = gradientOf(shape);
-    const {probabilities} = forward(qkv, shape, scales);
-    const gradient = backward({qkv, probabilities, outGradient}, shape, scales);
-    const step = 2 ** -10;
-    const objective = (changed: Float32Array) => {
-      const p = attentionProbabilities(changed, shape, scales);
-      return weightedOutput(changed, p, outGradient, shape, scales);
-    };
-    const numeric = Float64Array.from(qkv, (_, i) => {
-      const [up, down] = [qkv.slice(), qkv.slice()];
-      up[i] += step;
-      down[i] -= step;
-      return (objective(up) - objective(down)) / (up[i] - down[i]);
-    });
-    expect(relativeError(gradient, numeric)).toBeLessThan(1e-5);
+  test("agree with finite differences of the forward pass", () => {
+    const shape = {batch: 2, heads: 2, context: 6, headSize: 3};
+    for (const kind of kindsOf(shape)) {
+      const qkv = inputOf(shape);
+      const outGradient = gradientOf(shape);
+      const {statistics} = forward(qkv, shape, kind);
+      const {qkvGradient, relativeGradient} = backward({qkv, statistics, outGradient}, shape, kind);
+      const objective = (qkv: Float32Array, relative = kind.relative) => {
+        const p = attentionProbabilities(qkv, shape, {...kind, relative});
+        return weightedOutput(qkv, p, outGradient, shape, kind);
+      };
+      expect(relativeError(qkvGradient, differences(qkv, objective))).toBeLessThan(1e-5);
+      if (kind.relative) {
+        const numeric = differences(kind.relative, (relative) => objective(qkv, relative));
+        expect(relativeError(relativeGradient, numeric)).toBeLessThan(1e-5);
+      }
+    }
   });
 });
+
+/** Central differences of a function of many values. */
+function differences(x: Float32Array, f: (x: Float32Array) => number): Float64Array {
+  const step = 2 ** -10;
+  return Float64Array.from(x, (_, i) => {
+    const [up, down] = [x.slice(), x.slice()];
+    up[i] += step;
+    down[i] -= step;
+    return (f(up) - f(down)) / (up[i] - down[i]);
+  });
+}
 
 /** Σ outGradient·out with out = outputScale·P·v, in double precision. */
 function weightedOutput(
@@ -161,7 +248,7 @@ function weightedOutput(
   probabilities: Float64Array,
   outGradient: Float32Array,
   {batch, heads, context, headSize}: AttentionShape,
-  {outputScale}: AttentionScales,
+  {outputScale}: AttentionKind,
 ): number {
   const width = heads * headSize;
   let total = 0;

@@ -46,10 +46,24 @@ export function fingerprint(kernels: Kernels): Record<string, string> {
         normal(probabilityCount),
       ];
       const [outGradient, qkvGradient] = [normal(rows * width), normal(3 * rows * width)];
-      const shape = [batch, heads, context, headSize, 0.3, 1.2] as const;
-      kernels.attentionForward(qkv, out, probabilities, ...shape);
-      const scratch = normal(context * context);
-      kernels.attentionBackward(qkv, probabilities, outGradient, qkvGradient, scratch, ...shape);
+      const [ds, statistics] = [normal(context * context), kernels.allocate(8 * context)];
+      for (let matrix = 0; matrix < batch * heads; matrix++) {
+        const [sequence, head] = [Math.floor(matrix / heads), matrix % heads];
+        const place = (columns: number) => 4 * (sequence * context * columns + head * headSize);
+        const [q, k, v] = [0, 1, 2].map((part) => qkv + 4 * part * width + place(3 * width));
+        const [dq, dk, dv] = [0, 1, 2].map((part) => qkvGradient + 4 * part * width + place(3 * width));
+        const p = probabilities + 4 * matrix * context * context;
+        const [y, dy] = [out + place(width), outGradient + place(width)];
+        const size = [0, context, context, headSize] as const;
+        kernels.attentionProbabilities(q, k, 3 * width, 0, width, p, 0, statistics, ...size, 0.3, 0);
+        kernels.attentionOutput(p, v, 3 * width, y, width, ...size, 1.2);
+        kernels.attentionLogitGradients(
+          ...([q, k, v, 3 * width, 0, dy, width, p, ds, 0, statistics, ...size, 0.3, 1.2, 0] as const),
+        );
+        kernels.attentionGradients(
+          ...([p, ds, 0, q, k, 3 * width, 0, dy, width, dq, dk, dv, 0, ...size, 0.3, 1.2, 1] as const),
+        );
+      }
       return hash([out, rows * width], [probabilities, probabilityCount], [qkvGradient, 3 * rows * width]);
     },
     layerNorm: () => {

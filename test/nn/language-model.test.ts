@@ -1,7 +1,7 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import {languageModel} from "../../src/nn/language-model.js";
-import {countParameters, gptParts, type ModelShape} from "../../src/nn/model-shape.js";
+import {countParameters, gptParts, type ModelParts, type ModelShape} from "../../src/nn/model-shape.js";
 import {createProgramBuilder, execute, type ProbePoint} from "../../src/nn/program.js";
 import type {Scheme} from "../../src/nn/scheme.js";
 import {recipeOf} from "../../src/recipes/index.js";
@@ -74,15 +74,18 @@ const munit = munitScheme({...fixed, baseWidth: 24, optimizer: "adam"});
 const parts = gptParts;
 const small: ModelShape = {layers: 2, width: 24, heads: 3, context: 11, batch: 3, vocabulary: 17, ...parts};
 
-/** Every place of the norms. ReLU, whose kinks spoil differences, is left to the test of its kernel. */
-const variants = [
+/** Every place of the norms and kind of attention. ReLU, whose kinks spoil differences, is left to the test of its kernel. */
+const variants: readonly Partial<ModelParts>[] = [
   {activation: "gelu", normPlacement: "pre"},
   {activation: "silu", normPlacement: "res-post"},
   {activation: "gelu", normPlacement: "post"},
   {activation: "silu", normPlacement: "none"},
   {activation: "swiglu", norm: "rms"},
   {activation: "gelu", norm: "rms", normPlacement: "post"},
-] as const;
+  {positions: "rotary", queryKeyNorm: true},
+  {positions: "rotary", queryKeyNorm: true, norm: "rms"},
+  {positions: "relative", softmax: "square-root", attentionLogits: "inverse"},
+];
 
 describe("a language model", () => {
   it("starts with a loss near the logarithm of the vocabulary under the standard scheme", () => {
@@ -122,7 +125,7 @@ describe("a language model", () => {
   ])(
     "starts with every tensor's spread within a factor of two of 1, of three for weight gradients, under unit scaling: %o",
     (size) => {
-      const shape = {...size, ...parts};
+      const shape = {...size, ...gptParts};
       const {spreads} = run(shape, unit);
       expect(spreads.size).toBe(4 * (2 + 4 * shape.layers));
       for (const [tensor, spread] of spreads) {
@@ -134,7 +137,7 @@ describe("a language model", () => {
   );
 
   it("has far smaller gradients under the standard scheme", () => {
-    const shape = {layers: 4, width: 128, heads: 4, context: 64, batch: 8, vocabulary: 27, ...parts};
+    const shape = {layers: 4, width: 128, heads: 4, context: 64, batch: 8, vocabulary: 27, ...gptParts};
     const {spreads} = run(shape, standard);
     expect(spreads.get("block 1 mlp up activation gradient")).toBeLessThan(2 ** -14);
   });

@@ -1,12 +1,14 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import {activation} from "../../src/nn/ops/activation.js";
-import {attention} from "../../src/nn/ops/attention.js";
+import {type AttentionInput, attention} from "../../src/nn/ops/attention.js";
 import {gatedActivation} from "../../src/nn/ops/gated-activation.js";
 import {layerNorm} from "../../src/nn/ops/layer-norm.js";
 import {linear} from "../../src/nn/ops/linear.js";
 import {residual} from "../../src/nn/ops/residual.js";
 import {rmsNorm} from "../../src/nn/ops/rms-norm.js";
+import {rotary, rotaryTables} from "../../src/nn/ops/rotary.js";
+import {split} from "../../src/nn/ops/split.js";
 import type {ProgramBuilder} from "../../src/nn/program.js";
 import type {Tensor} from "../../src/nn/tensor.js";
 import {recipeOf} from "../../src/recipes/index.js";
@@ -56,9 +58,49 @@ const ops: Record<string, OpUnderTest> = {
   },
   attention: {
     ...{rows: 2 * 6, columns: 3 * 2 * 5, parameterCount: 0},
-    build: (builder, qkv) => attention(builder, qkv, {batch: 2, heads: 2, scale: {logits: 0.4, output: 1.5}}),
+    build: (builder, qkv) => attention(builder, sideBySide(qkv, 10), attentionOptions),
+  },
+  "attention in small blocks, with square roots of probabilities": {
+    ...{rows: 2 * 6, columns: 3 * 2 * 5, parameterCount: 0},
+    build: (builder, qkv) =>
+      attention(builder, sideBySide(qkv, 10), {...attentionOptions, squareRoot: true, blockRows: 4}),
+  },
+  "attention with relative positions": {
+    ...{rows: 2 * 6, columns: 3 * 2 * 5, parameterCount: 7 * 10},
+    build(builder, qkv) {
+      const waves = builder.tensor(6, 7);
+      kernels.randomNormal(waves.data, 6 * 7, 0, 0.5, 5, 5, 0);
+      const weight = builder.parameter("distances", [7, 10], {mean: 0, spread: 1}, 1);
+      const relative = linear(builder, waves, weight, {
+        layer: "distances",
+        scale: unscaled,
+        recipe: exact,
+      });
+      return attention(builder, {...sideBySide(qkv, 10), relative}, {...attentionOptions, blockRows: 4});
+    },
+  },
+  "attention with rotary positions": {
+    ...{rows: 2 * 6, columns: 3 * 2 * 6, parameterCount: 0},
+    build(builder, qkv) {
+      const tables = rotaryTables(builder, {context: 6, heads: 2, headSize: 6});
+      const [query, key, value] = split(builder, qkv, {count: 3});
+      const turned = (x: Tensor) => ({tensor: rotary(builder, x, tables), column: 0});
+      return attention(
+        builder,
+        {query: turned(query), key: turned(key), value: {tensor: value, column: 0}},
+        {...attentionOptions, headSize: 6},
+      );
+    },
   },
 };
+
+const attentionOptions = {batch: 2, context: 6, heads: 2, headSize: 5, scale: {logits: 0.4, output: 1.5}};
+
+const sideBySide = (tensor: Tensor, width: number): AttentionInput => ({
+  query: {tensor, column: 0},
+  key: {tensor, column: width},
+  value: {tensor, column: 2 * width},
+});
 
 /** Layer norm with its own gain and bias over `width` columns. */
 function norm(builder: ProgramBuilder, x: Tensor, width: number): Tensor {

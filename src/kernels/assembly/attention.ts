@@ -1,116 +1,247 @@
-// Causal self-attention: softmax(logitScale·q·kᵀ)·v over the visible keys, forward and backward.
-// Only tiles that touch the lower triangle are computed, and sums run only over keys (or queries) that count.
-import {fromDiagonal, lowerTriangle, multiplyRegion, tileRows, untilDiagonal} from "./products";
+// Causal self-attention, softmax(logitScale·q·kᵀ)·v over the visible keys, for a block of queries of one head: `rows`
+// queries from position `first` on, and the keys before `end` = first + rows. Only such a block of the matrix of
+// probabilities is ever held; the backward pass makes it anew, to the same bits, from what the forward pass keeps of
+// each row (Dao and others 2022, arXiv 2205.14135, section 3.1). Blocks go in ascending order, and sums run over keys
+// (or queries) in order, so that the sizes of the blocks do not matter.
+//
+// q, k and v point to the head's vectors of the sequence, and dq, dk and dv to their gradients, all `stride` elements
+// from one position to the next; y and dy are the output and its gradient, `width` elements from one to the next.
+// Blocks of probabilities and of gradients of logits have rows of `context` elements.
+//
+// Relative positions add logitScale·q·r(i − j) to a logit (Dai and others 2019, arXiv 1901.02860). r holds a vector of
+// the head for each distance in descending order, from context − 1 to 0, `width` elements from one to the next; 0 stands
+// for none. `shifted` is room for another block.
+import {fill} from "./elementwise";
+import {everything, fromDiagonal, lowerTriangle, multiplyRegion, untilDiagonal} from "./products";
 import {exponentials, largestOfRow, scaleRow} from "./softmax";
-import {loadPart, sumOfLanes} from "./vector-math";
+import {exp, loadPart, storePart, sumOfLanes} from "./vector-math";
 
 /**
- * out = outputScale·P·v with P = softmax(logitScale·q·kᵀ), masked causally.
- * qkv is (batch, context, 3·heads·headSize) with q, k and v side by side; out is (batch, context, heads·headSize);
- * probabilities is (batch, heads, context, context), with zeros above the diagonal.
+ * p = softmax(logitScale·(q·kᵀ + q·r)), or its square root, with zeros above the diagonal. `statistics` receives the
+ * largest logit of each row and the reciprocal of the sum of its exponentials.
  */
-export function attentionForward(
-  qkv: usize, out: usize, probabilities: usize,
-  batch: i32, heads: i32, context: i32, headSize: i32, logitScale: f32, outputScale: f32,
+export function attentionProbabilities(
+  q: usize, k: usize, stride: i32, r: usize, width: i32, p: usize, shifted: usize, statistics: usize,
+  first: i32, rows: i32, context: i32, headSize: i32, logitScale: f32, squareRoot: i32,
 ): void {
-  const width = heads * headSize, qkvWidth = 3 * width;
-  const matrixBytes = <usize>(context * context) << 2;
-  for (let sequence = 0; sequence < batch; sequence++) {
-    for (let head = 0; head < heads; head++) {
-      const q = qkv + (<usize>(sequence * context * qkvWidth + head * headSize) << 2);
-      const k = q + (<usize>width << 2);
-      const v = k + (<usize>width << 2);
-      const y = out + (<usize>(sequence * context * width + head * headSize) << 2);
-      const p = probabilities + <usize>(sequence * heads + head) * matrixBytes;
-      multiplyRegion(
-        0, 1, context, context, headSize, q, qkvWidth, k, qkvWidth, p, context, logitScale, 0, lowerTriangle,
-      );
-      for (let row = 0; row < context; row++) {
-        const line = p + (<usize>(row * context) << 2);
-        const sum = exponentials(line, line, row + 1, context, largestOfRow(line, row + 1));
-        scaleRow(line, row + 1, 1 / sum);
-        clear(line, row + 1, context);
-      }
-      multiplyRegion(
-        0, 0, context, headSize, context, p, context, v, qkvWidth, y, width, outputScale, 0, untilDiagonal,
-      );
-    }
+  const end = first + rows;
+  logits(q, k, stride, r, width, p, shifted, first, rows, context, headSize, logitScale);
+  for (let row = first; row < end; row++) {
+    const largest = largestOfRow(p, row + 1);
+    const inverse = <f32>1 / exponentials(p, p, row + 1, context, largest);
+    scaleRow(p, row + 1, inverse);
+    if (squareRoot) rootOfRow(p, row + 1);
+    fill(p + (<usize>(row + 1) << 2), 0, end - row - 1);
+    store<f32>(statistics, largest);
+    store<f32>(statistics, inverse, 4);
+    statistics += 8;
+    p += <usize>context << 2;
+  }
+}
+
+/** y = outputScale·p·v. */
+export function attentionOutput(
+  p: usize, v: usize, stride: i32, y: usize, width: i32,
+  first: i32, rows: i32, context: i32, headSize: i32, outputScale: f32,
+): void {
+  multiplyRegion(
+    0, 0, rows, headSize, first + rows, p, context, v, stride, rowOf(y, first, width), width, outputScale, 0,
+    untilDiagonal, first,
+  );
+}
+
+/**
+ * p anew, and the gradient of the logits before logitScale, with zeros above the diagonal: with dp = outputScale·dy·vᵀ,
+ * ds = p∘(dp − Σ p∘dp), and ½·p∘(dp − p·Σ p∘dp) where p is the square root of a softmax.
+ */
+export function attentionLogitGradients(
+  q: usize, k: usize, v: usize, stride: i32, r: usize, dy: usize, width: i32,
+  p: usize, ds: usize, shifted: usize, statistics: usize,
+  first: i32, rows: i32, context: i32, headSize: i32, logitScale: f32, outputScale: f32, squareRoot: i32,
+): void {
+  const end = first + rows;
+  logits(q, k, stride, r, width, p, shifted, first, rows, context, headSize, logitScale);
+  multiplyRegion(
+    0, 1, rows, end, headSize, rowOf(dy, first, width), width, v, stride, ds, context, outputScale, 0,
+    lowerTriangle, first,
+  );
+  for (let row = first; row < end; row++) {
+    const sum = probabilitiesAgain(p, ds, row + 1, load<f32>(statistics), load<f32>(statistics, 4), squareRoot);
+    softmaxGradient(p, ds, row + 1, sum, squareRoot);
+    fill(p + (<usize>(row + 1) << 2), 0, end - row - 1);
+    fill(ds + (<usize>(row + 1) << 2), 0, end - row - 1);
+    statistics += 8;
+    p += <usize>context << 2;
+    ds += <usize>context << 2;
   }
 }
 
 /**
- * Gradients of q, k and v from the gradient of out; writes qkvGradient completely.
- * dP = outputScale·dO·vᵀ, dS = P∘(dP − Σ P∘dP), dq = logitScale·dS·k, dk = logitScale·dSᵀ·q, dv = outputScale·Pᵀ·dO.
- * scratch holds context·context floats.
+ * dq = logitScale·(ds·k + ds·r), dk = logitScale·dsᵀ·q and dv = outputScale·pᵀ·dy; dk and dv are finished by the last
+ * block. dr, where there is one, collects dsᵀ·q for each distance, over blocks and sequences, and is multiplied by
+ * logitScale with the last block if `isLast`.
  */
-export function attentionBackward(
-  qkv: usize, probabilities: usize, outGradient: usize, qkvGradient: usize, scratch: usize,
-  batch: i32, heads: i32, context: i32, headSize: i32, logitScale: f32, outputScale: f32,
+export function attentionGradients(
+  p: usize, ds: usize, shifted: usize, q: usize, k: usize, stride: i32, r: usize, dy: usize, width: i32,
+  dq: usize, dk: usize, dv: usize, dr: usize,
+  first: i32, rows: i32, context: i32, headSize: i32, logitScale: f32, outputScale: f32, isLast: i32,
 ): void {
-  const width = heads * headSize, qkvWidth = 3 * width;
-  const matrixBytes = <usize>(context * context) << 2, partBytes = <usize>width << 2;
-  for (let sequence = 0; sequence < batch; sequence++) {
-    for (let head = 0; head < heads; head++) {
-      const offset = <usize>(sequence * context * qkvWidth + head * headSize) << 2;
-      const q = qkv + offset, k = q + partBytes, v = k + partBytes;
-      const dq = qkvGradient + offset, dk = dq + partBytes, dv = dk + partBytes;
-      const dy = outGradient + (<usize>(sequence * context * width + head * headSize) << 2);
-      const p = probabilities + <usize>(sequence * heads + head) * matrixBytes;
-      multiplyRegion(
-        0, 1, context, context, headSize, dy, width, v, qkvWidth, scratch, context, outputScale, 0, lowerTriangle,
-      );
-      for (let row = 0; row < context; row++) {
-        const line = <usize>(row * context) << 2;
-        softmaxBackward(p + line, scratch + line, row + 1);
-        clear(scratch + line, row + 1, min(row + tileRows, context));
-      }
-      multiplyRegion(
-        0, 0, context, headSize, context, scratch, context, k, qkvWidth, dq, qkvWidth, logitScale, 0, untilDiagonal,
-      );
-      multiplyRegion(
-        1, 0, context, headSize, context, scratch, context, q, qkvWidth, dk, qkvWidth, logitScale, 0, fromDiagonal,
-      );
-      multiplyRegion(
-        1, 0, context, headSize, context, p, context, dy, width, dv, qkvWidth, outputScale, 0, fromDiagonal,
-      );
-    }
+  const end = first + rows, isLastBlock = end == context;
+  const queries = rowOf(q, first, stride), dqs = rowOf(dq, first, stride), dys = rowOf(dy, first, width);
+  multiplyRegion(
+    0, 0, rows, headSize, end, ds, context, k, stride, dqs, stride, r ? 1 : logitScale, 0, untilDiagonal, first,
+  );
+  if (r) {
+    shiftRows(ds, shifted, first, rows, context);
+    const near = <usize>(context - end) * (<usize>width << 2);
+    multiplyRegion(
+      0, 0, rows, headSize, end, shifted, context, r + near, width, dqs, stride, logitScale, 1, everything, 0,
+    );
+    multiplyRegion(
+      1, 0, end, headSize, rows, shifted, context, queries, stride, dr + near, width,
+      isLast && isLastBlock ? logitScale : 1, 1, everything, 0,
+    );
+  }
+  addToKeys(ds, queries, stride, dk, stride, first, rows, context, headSize, isLastBlock ? logitScale : 1);
+  addToKeys(p, dys, width, dv, stride, first, rows, context, headSize, isLastBlock ? outputScale : 1);
+}
+
+/** out = factor·(out + blockᵀ·x); keys of the block itself are met for the first time. */
+function addToKeys(
+  block: usize, x: usize, xStride: i32, out: usize, outStride: i32,
+  first: i32, rows: i32, context: i32, headSize: i32, factor: f32,
+): void {
+  if (first > 0) {
+    multiplyRegion(
+      1, 0, first, headSize, rows, block, context, x, xStride, out, outStride, factor, 1, everything, 0,
+    );
+  }
+  multiplyRegion(
+    1, 0, rows, headSize, rows, block + (<usize>first << 2), context, x, xStride,
+    rowOf(out, first, outStride), outStride, factor, 0, fromDiagonal, 0,
+  );
+}
+
+/** p = logitScale·(q·kᵀ + q·r) up to the diagonal. */
+function logits(
+  q: usize, k: usize, stride: i32, r: usize, width: i32, p: usize, shifted: usize,
+  first: i32, rows: i32, context: i32, headSize: i32, logitScale: f32,
+): void {
+  const end = first + rows, queries = rowOf(q, first, stride);
+  multiplyRegion(
+    0, 1, rows, end, headSize, queries, stride, k, stride, p, context, logitScale, 0, lowerTriangle, first,
+  );
+  if (!r) return;
+  multiplyRegion(
+    0, 1, rows, end, headSize, queries, stride, r + <usize>(context - end) * (<usize>width << 2), width,
+    shifted, context, logitScale, 0, everything, 0,
+  );
+  for (let row = first; row < end; row++) {
+    addRow(shifted + (<usize>(end - 1 - row) << 2), p, row + 1);
+    p += <usize>context << 2;
+    shifted += <usize>context << 2;
   }
 }
 
-/** Elements from ≤ i < to of a row become zero. */
-@inline
-function clear(row: usize, from: i32, to: i32): void {
-  const end = row + (<usize>to << 2);
-  let at = row + (<usize>from << 2);
-  while (at + 16 <= end) {
-    v128.store(at, f32x4.splat(0));
-    at += 16;
-  }
-  while (at < end) {
-    store<f32>(at, 0);
-    at += 4;
+/** Key j of row i comes to column end − 1 − i + j, so that columns stand for distances; zeros go before. */
+function shiftRows(ds: usize, shifted: usize, first: i32, rows: i32, context: i32): void {
+  const end = first + rows;
+  for (let row = first; row < end; row++) {
+    fill(shifted, 0, end - 1 - row);
+    memory.copy(shifted + (<usize>(end - 1 - row) << 2), ds, <usize>(row + 1) << 2);
+    ds += <usize>context << 2;
+    shifted += <usize>context << 2;
   }
 }
 
-/** gradient ← p∘(gradient − Σ p∘gradient). The sum runs in four lanes; a last partial vector is filled with zeros. */
 @inline
-function softmaxBackward(p: usize, gradient: usize, count: i32): void {
-  const bytes = <usize>count << 2, whole = <usize>(count & ~3) << 2;
+function rowOf(x: usize, row: i32, stride: i32): usize {
+  return x + <usize>row * (<usize>stride << 2);
+}
+
+/** sum ← sum + x. */
+@inline
+function addRow(x: usize, sum: usize, count: i32): void {
+  const whole = sum + (<usize>(count & ~3) << 2), end = sum + (<usize>count << 2);
+  while (sum < whole) {
+    v128.store(sum, f32x4.add(v128.load(sum), v128.load(x)));
+    sum += 16;
+    x += 16;
+  }
+  while (sum < end) {
+    store<f32>(sum, load<f32>(sum) + load<f32>(x));
+    sum += 4;
+    x += 4;
+  }
+}
+
+@inline
+function rootOfRow(p: usize, count: i32): void {
+  const whole = p + (<usize>(count & ~3) << 2), end = p + (<usize>count << 2);
+  while (p < whole) {
+    v128.store(p, f32x4.sqrt(v128.load(p)));
+    p += 16;
+  }
+  while (p < end) {
+    store<f32>(p, sqrt<f32>(load<f32>(p)));
+    p += 4;
+  }
+}
+
+/** Logits become probabilities as on the forward pass. @returns Σ p∘gradient, in four lanes */
+@inline
+function probabilitiesAgain(
+  p: usize, gradient: usize, count: i32, largest: f32, inverse: f32, squareRoot: i32,
+): f32 {
+  const shift = f32x4.splat(largest), factor = f32x4.splat(inverse);
+  const whole = p + (<usize>(count & ~3) << 2), rest = count & 3;
   let sums = f32x4.splat(0);
-  let o: usize = 0;
-  while (o < whole) {
-    sums = f32x4.add(sums, f32x4.mul(v128.load(p + o), v128.load(gradient + o)));
-    o += 16;
+  while (p < whole) {
+    let probability = f32x4.mul(exp(f32x4.sub(v128.load(p), shift)), factor);
+    if (squareRoot) probability = f32x4.sqrt(probability);
+    v128.store(p, probability);
+    sums = f32x4.add(sums, f32x4.mul(probability, v128.load(gradient)));
+    p += 16;
+    gradient += 16;
   }
-  if (o < bytes) sums = f32x4.add(sums, f32x4.mul(loadPart(p + o, count & 3), loadPart(gradient + o, count & 3)));
-  const sum = sumOfLanes(sums), sum4 = f32x4.splat(sum);
-  o = 0;
-  while (o < whole) {
-    v128.store(gradient + o, f32x4.mul(v128.load(p + o), f32x4.sub(v128.load(gradient + o), sum4)));
-    o += 16;
+  if (rest) {
+    let probability = f32x4.mul(exp(f32x4.sub(loadPart(p, rest), shift)), factor);
+    if (squareRoot) probability = f32x4.sqrt(probability);
+    storePart(p, probability, rest);
+    sums = f32x4.add(sums, f32x4.mul(loadPart(p, rest), loadPart(gradient, rest)));
   }
-  while (o < bytes) {
-    store<f32>(gradient + o, load<f32>(p + o) * (load<f32>(gradient + o) - sum));
-    o += 4;
+  return sumOfLanes(sums);
+}
+
+/** gradient ← p∘(gradient − sum), or ½·p∘(gradient − p·sum). */
+@inline
+function softmaxGradient(p: usize, gradient: usize, count: i32, sum: f32, squareRoot: i32): void {
+  const whole = p + (<usize>(count & ~3) << 2), end = p + (<usize>count << 2);
+  const sums = f32x4.splat(sum), half = f32x4.splat(0.5);
+  if (squareRoot) {
+    while (p < whole) {
+      const x = v128.load(p);
+      const centred = f32x4.sub(v128.load(gradient), f32x4.mul(x, sums));
+      v128.store(gradient, f32x4.mul(f32x4.mul(half, x), centred));
+      p += 16;
+      gradient += 16;
+    }
+    while (p < end) {
+      const x = load<f32>(p);
+      store<f32>(gradient, <f32>0.5 * x * (load<f32>(gradient) - x * sum));
+      p += 4;
+      gradient += 4;
+    }
+    return;
+  }
+  while (p < whole) {
+    v128.store(gradient, f32x4.mul(v128.load(p), f32x4.sub(v128.load(gradient), sums)));
+    p += 16;
+    gradient += 16;
+  }
+  while (p < end) {
+    store<f32>(gradient, load<f32>(p) * (load<f32>(gradient) - sum));
+    p += 4;
+    gradient += 4;
   }
 }

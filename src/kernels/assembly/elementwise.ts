@@ -63,3 +63,21 @@ export function fill(out: usize, value: f32, count: i32): void {
     out += 4;
   }
 }
+
+/** Copies a matrix; strides are in elements from one row to the next. */
+export function copyRows(from: usize, fromStride: i32, to: usize, toStride: i32, rows: i32, columns: i32): void {
+  const whole = <usize>(columns & ~3) << 2, end = <usize>columns << 2;
+  for (let row = 0; row < rows; row++) {
+    let o: usize = 0;
+    while (o < whole) {
+      v128.store(to + o, v128.load(from + o));
+      o += 16;
+    }
+    while (o < end) {
+      store<f32>(to + o, load<f32>(from + o));
+      o += 4;
+    }
+    from += <usize>fromStride << 2;
+    to += <usize>toStride << 2;
+  }
+}

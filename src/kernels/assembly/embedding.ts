@@ -1,7 +1,10 @@
 // Token and position embedding: rows of two tables, weighted and added.
 import {fill, scale, scaledAdd} from "./elementwise";
 
-/** out[b, t] = tokenWeight·table[tokens[b, t]] + positionWeight·positions[t]; out is (batch, context, width). */
+/**
+ * out[b, t] = tokenWeight·table[tokens[b, t]] + positionWeight·positions[t]; out is (batch, context, width). Without
+ * positions (0) the second summand is left out.
+ */
 export function embeddingForward(
   tokens: usize, table: usize, positions: usize, out: usize,
   batch: i32, context: i32, width: i32, tokenWeight: f32, positionWeight: f32,
@@ -10,7 +13,8 @@ export function embeddingForward(
   for (let sequence = 0; sequence < batch; sequence++) {
     for (let t = 0; t < context; t++) {
       const row = table + <usize>load<i32>(tokens) * bytes;
-      scaledAdd(row, tokenWeight, positions + <usize>t * bytes, positionWeight, out, width);
+      if (positions) scaledAdd(row, tokenWeight, positions + <usize>t * bytes, positionWeight, out, width);
+      else scale(row, tokenWeight, out, width);
       tokens += 4;
       out += bytes;
     }
@@ -19,7 +23,7 @@ export function embeddingForward(
 
 /**
  * tableGradient[token] = tokenScale·Σ outGradient over the places of the token, positionGradient[t] =
- * positionScale·Σ outGradient[b, t] over b, both summed in the order of the batch. Writes both completely.
+ * positionScale·Σ outGradient[b, t] over b, both summed in the order of the batch. Writes both completely, the second unless it is 0.
  */
 export function embeddingBackward(
   tokens: usize, outGradient: usize, tableGradient: usize, positionGradient: usize,
@@ -27,17 +31,17 @@ export function embeddingBackward(
 ): void {
   const bytes = <usize>width << 2;
   fill(tableGradient, 0, vocabulary * width);
-  fill(positionGradient, 0, context * width);
+  if (positionGradient) fill(positionGradient, 0, context * width);
   for (let sequence = 0; sequence < batch; sequence++) {
     for (let t = 0; t < context; t++) {
       addRow(outGradient, tableGradient + <usize>load<i32>(tokens) * bytes, width);
-      addRow(outGradient, positionGradient + <usize>t * bytes, width);
+      if (positionGradient) addRow(outGradient, positionGradient + <usize>t * bytes, width);
       tokens += 4;
       outGradient += bytes;
     }
   }
   scale(tableGradient, tokenScale, tableGradient, vocabulary * width);
-  scale(positionGradient, positionScale, positionGradient, context * width);
+  if (positionGradient) scale(positionGradient, positionScale, positionGradient, context * width);
 }
 
 function addRow(row: usize, sum: usize, width: i32): void {

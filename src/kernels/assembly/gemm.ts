@@ -11,5 +11,5 @@ export function gemm(
   transposeA: i32, transposeB: i32, m: i32, n: i32, k: i32,
   a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, alpha: f32, accumulate: i32,
 ): void {
-  multiplyRegion(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, alpha, accumulate, everything);
+  multiplyRegion(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, alpha, accumulate, everything, 0);
 }

@@ -20,6 +20,7 @@ export * from "./peak";
 export {castSlot, castWith, setRoundingKey} from "./quantize";
 export * from "./random";
 export * from "./rms-norm";
+export * from "./rotary";
 export {fillRoundingBits, roundingBits} from "./rounding-bits";
 export * from "./s2fp8";
 export * from "./scalar-math";

@@ -4,15 +4,15 @@ import {fiveVectorTile, fourVectorTile, oneVectorTile, threeVectorTile, tileFact
 
 /** Which part of a product is wanted; the rest of C is not used, or the rest of op(A) is known to be zero. */
 export const everything: i32 = 0;
-/** Only the tiles of C that touch or lie below the diagonal. */
+/** Only the tiles of C that touch or lie below the diagonal, j ≤ i + diagonal. */
 export const lowerTriangle: i32 = 1;
-/** op(A) is lower triangular: row i needs k ≤ i. */
+/** op(A) is lower triangular: row i needs k ≤ i + diagonal. */
 export const untilDiagonal: i32 = 2;
 /** op(A) is upper triangular: row i needs k ≥ i. */
 export const fromDiagonal: i32 = 3;
 
-/** Rows of a tile: so far beyond the diagonal elements of a triangular op(A) are read, and have to be zero. */
-export const tileRows: i32 = 2;
+/** Rows of a tile. The first element of a triangular op(A) beyond the diagonal is read with it, and has to be zero. */
+const tileRows: i32 = 2;
 
 /**
  * A panel of B (depth × 20) about fits the first cache; the rows of A that pass by each panel of a block fit the
@@ -27,12 +27,13 @@ const packedB = memory.data(512 * (512 + 16) * 4, 64);
 const edgeC = memory.data(2 * 20 * 4, 64);
 
 /**
- * C(m×n) = alpha·op(A)·op(B), or C += op(A)·op(B) with accumulate, restricted to a region of the product.
+ * C(m×n) = alpha·op(A)·op(B), or alpha·(C + op(A)·op(B)) with accumulate, restricted to a region of the product.
  * See {@link gemm} for the arguments.
  */
 export function multiplyRegion(
   transposeA: i32, transposeB: i32, m: i32, n: i32, k: i32,
-  a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, alpha: f32, accumulate: i32, region: i32,
+  a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, alpha: f32, accumulate: i32,
+  region: i32, diagonal: i32,
 ): void {
   const strideA = <usize>lda << 2, strideC = <usize>ldc << 2;
   const rowStride: usize = transposeA ? 4 : strideA, kStride: usize = transposeA ? strideA : 4;
@@ -71,9 +72,10 @@ export function multiplyRegion(
             }
           }
           for (; i < i1; i += 2) {
-            const begin = region == fromDiagonal ? i : 0, end = region == untilDiagonal ? min(k, i + 2) : k;
+            const begin = region == fromDiagonal ? i : 0;
+            const end = region == untilDiagonal ? min(k, i + diagonal + tileRows) : k;
             const from = max(begin, k0), to = min(end, k1);
-            const isWanted = region != lowerTriangle || j0 + j < i + 2;
+            const isWanted = region != lowerTriangle || j0 + j < i + diagonal + tileRows;
             if (isWanted && (from < to || k == 0)) {
               const tileA = row + <usize>(from - k0) * step, tileB = panel + <usize>((from - k0) * vectors << 4);
               const continues = accumulate != 0 || from > begin;

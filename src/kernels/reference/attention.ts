@@ -9,36 +9,43 @@ export interface AttentionShape {
   readonly headSize: number;
 }
 
-export interface AttentionScales {
+export interface AttentionKind {
   /** Multiplies q·kᵀ. */
   readonly logitScale: number;
   /** Multiplies P·v. */
   readonly outputScale: number;
+  /** Whether the weights are the square roots of probabilities. */
+  readonly squareRoot?: boolean;
+  /** (context, heads·headSize): vectors for the distances from context − 1 down to 0. */
+  readonly relative?: Float32Array;
 }
 
 /**
- * P = softmax(logitScale·q·kᵀ) over the keys up to each query, zero above the diagonal, in double precision.
- * qkv is (batch, context, 3·heads·headSize) with q, k and v side by side; P is (batch, heads, context, context).
+ * P = softmax(logitScale·(q·kᵀ + q·r)) over the keys up to each query, or its square root, zero above the diagonal, in
+ * double precision. qkv is (batch, context, 3·heads·headSize) with q, k and v side by side; P is (batch, heads, context,
+ * context).
  */
 export function attentionProbabilities(
   qkv: Float32Array,
   shape: AttentionShape,
-  {logitScale}: AttentionScales,
+  {logitScale, squareRoot, relative}: AttentionKind,
 ): Float64Array {
   const {context, headSize} = shape;
   const probabilities = new Float64Array(shape.batch * shape.heads * context * context);
-  forEachHead(shape, ({q, k, p}) => {
+  forEachHead(shape, ({q, k, p, r}) => {
     for (let i = 0; i < context; i++) {
       const logits = Array.from({length: i + 1}, (_, j) => {
         let sum = 0;
-        for (let d = 0; d < headSize; d++) sum += qkv[q(i, d)] * qkv[k(j, d)];
+        for (let d = 0; d < headSize; d++) {
+          sum += qkv[q(i, d)] * (qkv[k(j, d)] + (relative ? relative[r(i - j, d)] : 0));
+        }
         return logitScale * sum;
       });
       const largest = Math.max(...logits);
       const exponentials = logits.map((logit) => Math.exp(logit - largest));
       const total = exponentials.reduce((sum, e) => sum + e, 0);
       exponentials.forEach((e, j) => {
-        probabilities[p(i, j)] = e / total;
+        probabilities[p(i, j)] = squareRoot ? Math.sqrt(e / total) : e / total;
       });
     }
   });
@@ -51,7 +58,7 @@ export function attentionOutput(
   probabilities: Float32Array,
   out: Float32Array,
   shape: AttentionShape,
-  {outputScale}: AttentionScales,
+  {outputScale}: AttentionKind,
 ): void {
   const {context, headSize} = shape;
   forEachHead(shape, ({v, p, y}) => {
@@ -66,8 +73,9 @@ export function attentionOutput(
 }
 
 /**
- * dP = outputScale·dO·vᵀ, dS = P∘(dP − Σ P∘dP), dq = logitScale·dS·k, dk = logitScale·dSᵀ·q, dv = outputScale·Pᵀ·dO,
- * everything in float32 and summed in order, the sum over a row of P∘dP in four lanes.
+ * dP = outputScale·dO·vᵀ, dS = P∘(dP − Σ P∘dP), or ½·P∘(dP − P·Σ P∘dP) for square roots, dq = logitScale·(dS·k + dS·r),
+ * dk = logitScale·dSᵀ·q, dv = outputScale·Pᵀ·dO, and dr = logitScale·dSᵀ·q for each distance, everything in float32 and
+ * summed in order, the sum over a row of P∘dP in four lanes.
  */
 export function attentionBackward(
   qkv: Float32Array,
@@ -75,12 +83,15 @@ export function attentionBackward(
   outGradient: Float32Array,
   qkvGradient: Float32Array,
   shape: AttentionShape,
-  scales: AttentionScales,
+  kind: AttentionKind,
+  relativeGradient?: Float32Array,
 ): void {
   const {context, headSize} = shape;
-  const logitScale = fround(scales.logitScale);
-  const outputScale = fround(scales.outputScale);
-  forEachHead(shape, ({q, k, v, p, y}) => {
+  const {relative, squareRoot} = kind;
+  const logitScale = fround(kind.logitScale);
+  const outputScale = fround(kind.outputScale);
+  relativeGradient?.fill(0);
+  forEachHead(shape, ({q, k, v, p, y, r}) => {
     const ds = Array.from({length: context}, (_, i) => {
       const dp = Array.from({length: i + 1}, (_, j) => {
         let sum = 0;
@@ -88,12 +99,20 @@ export function attentionBackward(
         return fround(outputScale * sum);
       });
       const mean = sumInFourLanes(dp.map((value, j) => fround(value * probabilities[p(i, j)])));
-      return dp.map((value, j) => fround(probabilities[p(i, j)] * fround(value - mean)));
+      return dp.map((value, j) => {
+        const weight = probabilities[p(i, j)];
+        return squareRoot
+          ? fround(fround(0.5 * weight) * fround(value - fround(weight * mean)))
+          : fround(weight * fround(value - mean));
+      });
     });
     for (let i = 0; i < context; i++) {
       for (let d = 0; d < headSize; d++) {
         let dq = 0;
         for (let j = 0; j <= i; j++) dq = fround(dq + fround(ds[i][j] * qkv[k(j, d)]));
+        if (relative) {
+          for (let j = 0; j <= i; j++) dq = fround(dq + fround(ds[i][j] * relative[r(i - j, d)]));
+        }
         let dk = 0;
         for (let j = i; j < context; j++) dk = fround(dk + fround(ds[j][i] * qkv[q(j, d)]));
         let dv = 0;
@@ -103,13 +122,22 @@ export function attentionBackward(
         qkvGradient[q(i, d)] = logitScale * dq;
         qkvGradient[k(i, d)] = logitScale * dk;
         qkvGradient[v(i, d)] = outputScale * dv;
+        if (relativeGradient) {
+          for (let j = 0; j <= i; j++) {
+            const at = r(i - j, d);
+            relativeGradient[at] = fround(relativeGradient[at] + fround(ds[i][j] * qkv[q(i, d)]));
+          }
+        }
       }
     }
   });
+  relativeGradient?.forEach((sum, i) => {
+    relativeGradient[i] = logitScale * sum;
+  });
 }
 
-/** Where the elements of one head lie: q, k, v (position, dimension), p (query, key), y (position, dimension). */
-type HeadIndices = Record<"q" | "k" | "v" | "p" | "y", (row: number, column: number) => number>;
+/** Where the elements of one head lie: q, k, v (position, dimension), p (query, key), y (position, dimension), r (distance, dimension). */
+type HeadIndices = Record<"q" | "k" | "v" | "p" | "y" | "r", (row: number, column: number) => number>;
 
 function forEachHead(shape: AttentionShape, run: (indices: HeadIndices) => void): void {
   const {batch, heads, context, headSize} = shape;
@@ -124,6 +152,7 @@ function forEachHead(shape: AttentionShape, run: (indices: HeadIndices) => void)
         v: part(2),
         p: (row, column) => ((b * heads + h) * context + row) * context + column,
         y: (row, column) => (b * context + row) * width + h * headSize + column,
+        r: (distance, column) => (context - 1 - distance) * width + h * headSize + column,
       });
     }
   }

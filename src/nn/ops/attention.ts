@@ -7,35 +7,175 @@ export interface AttentionScale {
   readonly output: number;
 }
 
+/** The vectors of all heads side by side, (B·T, H·D), in the columns of a tensor from `column` on. */
+export interface Operand {
+  readonly tensor: Tensor;
+  readonly column: number;
+}
+
+/** The operands of attention; their tensors have equally many elements for each token. */
+export interface AttentionInput {
+  readonly query: Operand;
+  readonly key: Operand;
+  readonly value: Operand;
+  /**
+   * (T, H·D): vectors for the distances from T − 1 down to 0. The product of a query with the vector of its distance from
+   * a key is added to the product with the key.
+   */
+  readonly relative?: Tensor;
+}
+
 /**
- * Causal attention of all heads: out = output · softmax(logits · q kᵀ) v.
+ * Rounds a matrix in place. Those of queries by keys come one at a time, whole, for one head of one sequence; `index`
+ * is that of the first element among those of all.
+ */
+export type RoundInPlace = (address: number, rows: number, columns: number, index: number) => void;
+
+/** What is rounded on the way through attention; rounding what goes in is left to the caller. */
+export interface AttentionRoundings {
+  /** The weights in the product with v, and in the gradient of v. */
+  readonly probabilities?: RoundInPlace;
+  /** The gradient of the output in the gradients of v and of the weights: (B·T, H·D), at once. */
+  readonly outputGradient?: RoundInPlace;
+  /** The gradient of the logits in those of q and k. */
+  readonly logitGradient?: RoundInPlace;
+}
+
+export interface AttentionOptions {
+  readonly batch: number;
+  readonly context: number;
+  readonly heads: number;
+  readonly headSize: number;
+  readonly scale: AttentionScale;
+  /** Weights are the square roots of probabilities (Narayan and others 2025, arXiv 2502.05967). */
+  readonly squareRoot?: boolean;
+  readonly roundings?: AttentionRoundings;
+  /** Queries whose weights are held at a time; results do not depend on it. */
+  readonly blockRows?: number;
+}
+
+/** The weights of some queries of one head of one sequence; addresses are in bytes from where tensors begin. */
+interface Block {
+  /** Of the head's first vector among the operands, of the output, and of the vectors for distances. */
+  readonly vectors: number;
+  readonly outputs: number;
+  readonly distances: number;
+  readonly statistics: number;
+  /** Number of its first weight among all weights of all heads of all sequences. */
+  readonly index: number;
+  /** The first query, and how many. */
+  readonly first: number;
+  readonly rows: number;
+  readonly isInLastSequence: number;
+}
+
+/**
+ * Causal attention of all heads: out = output · softmax(logits · q kᵀ) v. Weights are only ever held in blocks of rows.
  *
- * @param qkv (B·T, 3·H·D): queries, keys and values side by side, each as H heads of D
  * @returns (B·T, H·D)
  */
 export function attention(
   builder: ProgramBuilder,
-  qkv: Tensor,
-  {batch, heads, scale}: {batch: number; heads: number; scale: AttentionScale},
+  {query, key, value, relative}: AttentionInput,
+  {batch, context, heads, headSize, scale, squareRoot = false, roundings = {}, blockRows}: AttentionOptions,
 ): Tensor {
   const {kernels} = builder;
-  const context = qkv.rows / batch;
-  const headSize = qkv.columns / (3 * heads);
-  const out = builder.tensor(qkv.rows, heads * headSize);
-  const probabilities = builder.buffer(batch * heads * context * context);
-  const shape = [batch, heads, context, headSize, scale.logits, scale.output] as const;
+  const tokens = batch * context;
+  const width = heads * headSize;
+  const stride = (query.tensor.rows * query.tensor.columns) / tokens;
+  const out = builder.tensor(tokens, width);
+  const statistics = builder.buffer(2 * heads * tokens);
+  const comesWhole = roundings.probabilities || roundings.logitGradient;
+  const rows = comesWhole ? context : Math.min(blockRows ?? fittingRows(context), context);
+  const blocks = blocksOf({batch, heads, headSize, context, stride, rows});
+  const root = squareRoot ? 1 : 0;
+  const blockSize = rows * context;
+  const address = ({tensor, column}: Operand) => tensor.data + 4 * column;
+  const [q, k, v, r] = [address(query), address(key), address(value), relative?.data ?? 0];
 
-  builder.step(() => kernels.attentionForward(qkv.data, out.data, probabilities, ...shape));
+  const p = builder.acquireScratch(blockSize);
+  const shifted = relative ? builder.acquireScratch(blockSize) : 0;
+  builder.step(() => {
+    for (const {vectors, outputs, distances, first, rows, index, statistics: offset} of blocks) {
+      kernels.attentionProbabilities(
+        ...([q + vectors, k + vectors, stride, r && r + distances, width, p, shifted] as const),
+        ...([statistics + offset, first, rows, context, headSize, scale.logits, root] as const),
+      );
+      roundings.probabilities?.(p, rows, context, index);
+      kernels.attentionOutput(
+        ...([p, v + vectors, stride, out.data + outputs, width] as const),
+        ...([first, rows, context, headSize, scale.output] as const),
+      );
+    }
+  });
+  builder.releaseScratch(p, blockSize);
+  if (shifted) builder.releaseScratch(shifted, blockSize);
 
   builder.backward(() => {
-    const {gradient} = out;
-    const qkvGradient = builder.acquireGradient(qkv);
-    const scratch = builder.acquireScratch(context * context);
-    builder.step(() =>
-      kernels.attentionBackward(qkv.data, probabilities, gradient, qkvGradient, scratch, ...shape),
-    );
-    builder.releaseScratch(scratch, context * context);
+    const dy = out.gradient;
+    for (const tensor of new Set([query.tensor, key.tensor, value.tensor])) builder.acquireGradient(tensor);
+    const gradient = ({tensor, column}: Operand) => tensor.gradient + 4 * column;
+    const [dq, dk, dv] = [gradient(query), gradient(key), gradient(value)];
+    const dr = relative ? builder.acquireGradient(relative) : 0;
+    const p = builder.acquireScratch(blockSize);
+    const ds = builder.acquireScratch(blockSize);
+    const shifted = relative ? builder.acquireScratch(blockSize) : 0;
+    builder.step(() => {
+      roundings.outputGradient?.(dy, tokens, width, 0);
+      if (dr) kernels.fill(dr, 0, context * width);
+      for (const block of blocks) {
+        const {vectors, outputs, distances, first, rows, index} = block;
+        const input = [q + vectors, k + vectors] as const;
+        const radii = r && r + distances;
+        const size = [first, rows, context, headSize, scale.logits, scale.output] as const;
+        kernels.attentionLogitGradients(
+          ...([...input, v + vectors, stride, radii, dy + outputs, width] as const),
+          ...([p, ds, shifted, statistics + block.statistics, ...size, root] as const),
+        );
+        roundings.probabilities?.(p, rows, context, index);
+        roundings.logitGradient?.(ds, rows, context, index);
+        kernels.attentionGradients(
+          ...([p, ds, shifted, ...input, stride, radii, dy + outputs, width] as const),
+          ...([dq + vectors, dk + vectors, dv + vectors, dr && dr + distances] as const),
+          ...([...size, block.isInLastSequence] as const),
+        );
+      }
+    });
+    for (const scratch of shifted ? [p, ds, shifted] : [p, ds]) builder.releaseScratch(scratch, blockSize);
     builder.releaseGradient(out);
   });
   return out;
+}
+
+/** Weights that fit the second cache together with their gradients; long rows come in no fewer than 32. */
+const fittingRows = (context: number): number => Math.max(32, Math.floor(16384 / context));
+
+/** All blocks in the order in which they go: sums for keys and distances depend on it. */
+function blocksOf({
+  batch,
+  heads,
+  headSize,
+  context,
+  stride,
+  rows,
+}: Record<"batch" | "heads" | "headSize" | "context" | "stride" | "rows", number>): Block[] {
+  const blocks: Block[] = [];
+  for (let sequence = 0; sequence < batch; sequence++) {
+    for (let head = 0; head < heads; head++) {
+      for (let first = 0; first < context; first += rows) {
+        const matrix = sequence * heads + head;
+        blocks.push({
+          vectors: 4 * (sequence * context * stride + head * headSize),
+          outputs: 4 * (sequence * context * heads * headSize + head * headSize),
+          distances: 4 * head * headSize,
+          statistics: 8 * (matrix * context + first),
+          index: (matrix * context + first) * context,
+          first,
+          rows: Math.min(rows, context - first),
+          isInLastSequence: sequence === batch - 1 ? 1 : 0,
+        });
+      }
+    }
+  }
+  return blocks;
 }

@@ -10,7 +10,7 @@ export interface EmbeddingScale {
 }
 
 /**
- * y[b, t] = token · E[tokens[b, t]] + position · P[t]          (B·T, width)
+ * y[b, t] = token · E[tokens[b, t]] + position · P[t]          (B·T, width), or without P
  * ∂E[v] = tokenGradient · Σ ∂y over the occurrences of v,  ∂P[t] = positionGradient · Σ_b ∂y[b, t]
  *
  * @param tokens address of B·T int32 token numbers
@@ -18,12 +18,11 @@ export interface EmbeddingScale {
 export function embedding(
   builder: ProgramBuilder,
   tokens: number,
-  {table, positions}: {table: Parameter; positions: Parameter},
-  {batch, layer, scale}: {batch: number; layer: string; scale: EmbeddingScale},
+  {table, positions}: {table: Parameter; positions?: Parameter},
+  {batch, context, layer, scale}: {batch: number; context: number; layer: string; scale: EmbeddingScale},
 ): Tensor {
   const {kernels} = builder;
   const [vocabulary, width] = table.shape;
-  const context = positions.shape[0];
   const y = builder.tensor(batch * context, width);
   const count = y.rows * width;
 
@@ -32,7 +31,7 @@ export function embedding(
       ...([
         tokens,
         table.data,
-        positions.data,
+        positions?.data ?? 0,
         y.data,
         batch,
         context,
@@ -50,7 +49,7 @@ export function embedding(
     builder.probe({layer, tensor: "activation gradient", address: gradient, count});
     builder.step(() =>
       kernels.embeddingBackward(
-        ...([tokens, gradient, table.gradient, positions.gradient] as const),
+        ...([tokens, gradient, table.gradient, positions?.gradient ?? 0] as const),
         ...([batch, context, width, vocabulary, scale.tokenGradient, scale.positionGradient] as const),
       ),
     );
