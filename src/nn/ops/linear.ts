@@ -2,6 +2,12 @@ import type {Address} from "../../kernels/kernels.js";
 import type {Shape} from "../../kernels/reference/blocks.js";
 import {type Direction, isSymmetric} from "../../precision/apply-cast.js";
 import {type Cast, leavesAsIs} from "../../precision/parse-cast.js";
+import {
+  forwardProduct,
+  inputGradientProduct,
+  type LinearShape,
+  weightGradientProduct,
+} from "../linear-products.js";
 import {operandCast} from "../operand-cast.js";
 import type {ProgramBuilder} from "../program.js";
 import type {LinearRecipe} from "../recipe.js";
@@ -12,6 +18,16 @@ export interface LinearScale {
   readonly output: number;
   readonly inputGradient: number;
   readonly weightGradient: number;
+}
+
+export interface LinearOptions {
+  readonly layer: string;
+  readonly scale: LinearScale;
+  readonly recipe: LinearRecipe;
+  /** Column block i of y depends on column block i of x, by column block i of W; 1 by default. */
+  readonly groups?: number;
+  /** Whether the weight is stored as Wᵀ, (k, m); without groups. */
+  readonly transposed?: boolean;
 }
 
 /**
@@ -26,17 +42,22 @@ export function linear(
   builder: ProgramBuilder,
   x: Tensor,
   weight: Parameter,
-  {layer, scale, recipe}: {layer: string; scale: LinearScale; recipe: LinearRecipe},
+  {layer, scale, recipe, groups = 1, transposed = false}: LinearOptions,
 ): Tensor {
   const {kernels} = builder;
-  const [m, k] = weight.shape;
-  const n = x.rows;
+  const [n, m] = [x.rows, x.columns];
+  const fanIn = m / groups;
+  const k = weight.size / fanIn;
+  const shape: LinearShape = {rows: n, fanIn, fanOut: k / groups, groups, transposed};
   const y = builder.tensor(n, k);
   const {forwardActivation, forwardWeight} = recipe;
   const keepsInput = isSameCast(forwardActivation, recipe.weightGradientActivation);
   const keepsWeight = isSameCast(forwardWeight, recipe.inputGradientWeight);
   const xSource = {address: x.data, rows: n, columns: m};
-  const wSource = {address: weight.data, rows: m, columns: k};
+  const [wRows, wColumns] = transposed ? [k, fanIn] : [fanIn, k];
+  const wSource = {address: weight.data, rows: wRows, columns: wColumns};
+  const alongInputs = transposed ? "rows" : "columns";
+  const alongOutputs = transposed ? "columns" : "rows";
   const xPlace = x.dataShared ? undefined : x.data;
 
   builder.probe({layer, tensor: "activation", address: x.data, count: n * m});
@@ -45,12 +66,9 @@ export function linear(
     ? castToKeep(builder, forwardActivation, xSource, "rows", xPlace)
     : castForNow(builder, forwardActivation, xSource, "rows");
   const weights = keepsWeight
-    ? castToKeep(builder, forwardWeight, wSource, "columns")
-    : castForNow(builder, forwardWeight, wSource, "columns");
-  builder.step(() => {
-    const operands = [input.address, m, weights.address, k] as const;
-    kernels.gemm(0, 0, n, k, m, ...operands, y.data, k, scale.output, 0);
-  });
+    ? castToKeep(builder, forwardWeight, wSource, alongInputs)
+    : castForNow(builder, forwardWeight, wSource, alongInputs);
+  builder.step(() => forwardProduct(kernels, shape, [input.address, weights.address, y.data], scale.output));
   weights.release();
   input.release();
 
@@ -75,18 +93,17 @@ export function linear(
       ] as const),
     );
     builder.step(() => {
-      const operands = [xs.address, m, ys.address, k] as const;
-      kernels.gemm(1, 0, m, k, n, ...operands, weight.gradient, k, scale.weightGradient, 0);
+      const operands = [xs.address, ys.address, weight.gradient] as const;
+      weightGradientProduct(kernels, shape, operands, scale.weightGradient);
     });
     xs.release();
     if (!isOneCast) ys.release();
 
     const zs = isOneCast ? ys : castForNow(builder, recipe.inputGradientGradient, ySource, "rows", yPlace);
-    const ws = keepsWeight ? weights : castForNow(builder, recipe.inputGradientWeight, wSource, "rows");
-    builder.step(() => {
-      const operands = [zs.address, k, ws.address, k] as const;
-      kernels.gemm(0, 1, n, m, k, ...operands, xGradient, m, scale.inputGradient, 0);
-    });
+    const ws = keepsWeight ? weights : castForNow(builder, recipe.inputGradientWeight, wSource, alongOutputs);
+    builder.step(() =>
+      inputGradientProduct(kernels, shape, [zs.address, ws.address, xGradient], scale.inputGradient),
+    );
     ws.release();
     zs.release();
     builder.probe({layer, tensor: "weight gradient", address: weight.gradient, count: weight.size});
