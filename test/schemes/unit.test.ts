@@ -3,30 +3,9 @@ import {gptParts} from "../../src/nn/model-shape.js";
 import {activationFactors} from "../../src/schemes/activation-factors.js";
 import {residualScale} from "../../src/schemes/residual-rule.js";
 import {unit} from "../../src/schemes/unit.js";
-
-const normalDensity = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-/** ∫ f(z) φ(z) dz by the trapezoidal rule, which converges exponentially for such integrands. */
-const gaussianMean = (f: (z: number) => number) => {
-  const step = 2 ** -8;
-  let sum = 0;
-  for (let z = -14; z <= 14; z += step) sum += f(z) * normalDensity(z) * step;
-  return sum;
-};
-/** Φ(z) as the integral of its density from 0. */
-const normalDistribution = (z: number) => {
-  const n = 2000;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += normalDensity((z * (i + 0.5)) / n);
-  return 0.5 + (sum * z) / n;
-};
+import {functions, gaussianMean} from "./gaussian-mean.js";
 
 describe("unit scaling", () => {
-  const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
-  const functions: Record<string, readonly [f: (z: number) => number, derivative: (z: number) => number]> = {
-    gelu: [(z) => z * normalDistribution(z), (z) => normalDistribution(z) + z * normalDensity(z)],
-    silu: [(z) => z * sigmoid(z), (z) => sigmoid(z) * (1 + z * sigmoid(-z))],
-  };
-
   it.each(["gelu", "silu"] as const)(
     "uses the ideal factors of %s, 1/σ of the output and 1/rms of the derivative",
     (name) => {
@@ -40,9 +19,9 @@ describe("unit scaling", () => {
   );
 
   it("uses for SwiGLU 1/σ of its output for two unit normals, and of its gradient, taken over both", () => {
-    const silu = (z: number) => z * sigmoid(z);
+    const [silu, derivative] = functions.silu;
     const square = gaussianMean((z) => silu(z) ** 2);
-    const slopeSquare = gaussianMean((z) => functions.silu[1](z) ** 2);
+    const slopeSquare = gaussianMean((z) => derivative(z) ** 2);
     expect(activationFactors.swiglu.output).toBeCloseTo(1 / Math.sqrt(square), 6);
     expect(activationFactors.swiglu.inputGradient).toBeCloseTo(Math.sqrt(2 / (square + slopeSquare)), 6);
   });
