@@ -543,6 +543,17 @@ export interface KernelExports {
   largestMagnitude(x: Address, count: number): number;
   exponentHistogram(x: Address, count: number, out: Address, minimumExponent: number, bins: number): void;
   countMagnitudes(x: Address, count: number, low: number, high: number, out: Address): void;
+  compareTensors(x: Address, y: Address, count: number, out: Address): void;
+  countCodes(x: Address, count: number, map: Address): number;
+  countSmallUpdates(
+    before: Address,
+    after: Address,
+    scaled: Address | 0,
+    scale: number,
+    count: number,
+    mantissaBits: number,
+    minimumExponent: number,
+  ): number;
   log(x: number): number;
   exp(x: number): number;
   cos(x: number): number;

@@ -92,6 +92,100 @@ export function countMagnitudes(x: usize, count: i32, low: f32, high: f32, out: 
   store<u32>(out, sumOfIntegers(above), 4);
 }
 
+/**
+ * What became of x in y, four doubles to `out`: the sum of (y − x)², that of x², the number of elements that were not
+ * zero and are, and that of those that were finite and are not. Only elements finite in both enter the sums, which are
+ * in double precision, one per residue of the index modulo 4.
+ */
+export function compareTensors(x: usize, y: usize, count: i32, out: usize): void {
+  const whole = x + (<usize>(count & ~3) << 2), rest = count & 3;
+  let errorsLow = f64x2.splat(0), errorsHigh = errorsLow, squaresLow = errorsLow, squaresHigh = errorsLow;
+  let vanished = i32x4.splat(0), overflowed = vanished;
+  const zero = f32x4.splat(0), infinity = f32x4.splat(Infinity);
+  const end = rest ? whole + 16 : whole;
+  while (x < end) {
+    const before = x < whole ? v128.load(x) : loadPart(x, rest);
+    const after = x < whole ? v128.load(y) : loadPart(y, rest);
+    const wasFinite = f32x4.lt(f32x4.abs(before), infinity), isFinite = f32x4.lt(f32x4.abs(after), infinity);
+    const both = v128.and(wasFinite, isFinite);
+    vanished = i32x4.sub(vanished, v128.andnot(f32x4.eq(after, zero), f32x4.eq(before, zero)));
+    overflowed = i32x4.sub(overflowed, v128.andnot(wasFinite, isFinite));
+    const a = v128.and(before, both), b = v128.and(after, both);
+    const aLow = f64x2.promote_low_f32x4(a), aHigh = f64x2.promote_low_f32x4(i32x4.shuffle(a, a, 2, 3, 0, 1));
+    const errorLow = f64x2.sub(f64x2.promote_low_f32x4(b), aLow);
+    const errorHigh = f64x2.sub(f64x2.promote_low_f32x4(i32x4.shuffle(b, b, 2, 3, 0, 1)), aHigh);
+    errorsLow = f64x2.add(errorsLow, f64x2.mul(errorLow, errorLow));
+    errorsHigh = f64x2.add(errorsHigh, f64x2.mul(errorHigh, errorHigh));
+    squaresLow = f64x2.add(squaresLow, f64x2.mul(aLow, aLow));
+    squaresHigh = f64x2.add(squaresHigh, f64x2.mul(aHigh, aHigh));
+    x += 16;
+    y += 16;
+  }
+  store<f64>(out, sumOfDoubles(f64x2.add(errorsLow, errorsHigh)));
+  store<f64>(out, sumOfDoubles(f64x2.add(squaresLow, squaresHigh)), 8);
+  store<f64>(out, <f64>sumOfIntegers(vanished), 16);
+  store<f64>(out, <f64>sumOfIntegers(overflowed), 24);
+}
+
+/** A bit for each sign, exponent and first ten bits of a fraction. */
+const codeMapBytes: usize = 1 << 16;
+
+/**
+ * The number of different finite values among x, which have at most 11 significant bits; −0 and 0 are two. `map` is
+ * scratch of 64 KiB.
+ */
+export function countCodes(x: usize, count: i32, map: usize): i32 {
+  memory.fill(map, 0, codeMapBytes);
+  const end = x + (<usize>count << 2);
+  while (x < end) {
+    const bits = load<u32>(x);
+    x += 4;
+    if ((bits & 0x7fffffff) >= 0x7f800000) continue;
+    const word = map + ((bits >> 18) << 2);
+    store<u32>(word, load<u32>(word) | (1 << ((bits >> 13) & 31)));
+  }
+  let codes: i64 = 0;
+  for (let word = map; word < map + codeMapBytes; word += 8) codes += popcnt(load<u64>(word));
+  return <i32>codes;
+}
+
+/**
+ * The number of weights w whose change, |after − before|, is less than half the distance between neighbouring values of
+ * a format at w. The format holds w scaled: by `scale`, or to what lies at `scaled` unless that is 0. Its spacing at
+ * 2^e ≤ |x| < 2^(e+1) is 2^(max(e, minimumExponent) − mantissaBits). A weight of 0 has the scale 1 with `scaled`.
+ */
+export function countSmallUpdates(
+  before: usize, after: usize, scaled: usize, scale: f32, count: i32, mantissaBits: i32, minimumExponent: i32,
+): i32 {
+  const whole = before + (<usize>(count & ~3) << 2), rest = count & 3;
+  const least = f32x4.splat(<f32>powerOfTwo(minimumExponent)), shrink = f32x4.splat(<f32>powerOfTwo(-mantissaBits));
+  const exponentMask = i32x4.splat(0x7f800000), one = f32x4.splat(1), zero = f32x4.splat(0);
+  let small = i32x4.splat(0);
+  const end = rest ? whole + 16 : whole;
+  while (before < end) {
+    const w = before < whole ? v128.load(before) : loadPart(before, rest);
+    const next = before < whole ? v128.load(after) : loadPart(after, rest);
+    let factor = f32x4.splat(scale), x = f32x4.mul(w, factor);
+    if (scaled) {
+      x = before < whole ? v128.load(scaled) : loadPart(scaled, rest);
+      factor = v128.bitselect(one, f32x4.div(x, w), f32x4.eq(w, zero));
+      scaled += 16;
+    }
+    const spacing = f32x4.mul(f32x4.max(v128.and(x, exponentMask), least), shrink);
+    const change = f32x4.abs(f32x4.mul(f32x4.sub(next, w), factor));
+    small = i32x4.sub(small, f32x4.lt(f32x4.add(change, change), spacing));
+    before += 16;
+    after += 16;
+  }
+  // The padding did not change.
+  return sumOfIntegers(small) - (rest ? 4 - rest : 0);
+}
+
+@inline
+function powerOfTwo(exponent: i32): f64 {
+  return reinterpret<f64>(<u64>(exponent + 1023) << 52);
+}
+
 @inline
 function sumOfDoubles(x: v128): f64 {
   return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);

@@ -45,3 +45,51 @@ export function countMagnitudes(
     above: magnitudes.filter((magnitude) => magnitude >= Math.fround(high)).length,
   };
 }
+
+export interface Comparison {
+  readonly squaredErrors: number;
+  readonly squares: number;
+  readonly vanished: number;
+  readonly overflowed: number;
+}
+
+/** What became of x in y: sums of (y − x)² and x² over what is finite in both, and how many are now zero or not finite. */
+export function compareTensors(x: Float32Array, y: Float32Array): Comparison {
+  let [squaredErrors, squares, vanished, overflowed] = [0, 0, 0, 0];
+  x.forEach((before, i) => {
+    const after = y[i];
+    if (after === 0 && before !== 0) vanished++;
+    if (Number.isFinite(before) && !Number.isFinite(after)) overflowed++;
+    if (!Number.isFinite(before) || !Number.isFinite(after)) return;
+    squaredErrors += (after - before) ** 2;
+    squares += before ** 2;
+  });
+  return {squaredErrors, squares, vanished, overflowed};
+}
+
+/** Different finite values among x; −0 and 0 are two. */
+export function countCodes(x: Float32Array): number {
+  const bits = new Uint32Array(x.buffer, x.byteOffset, x.length);
+  return new Set(bits.filter((_, i) => Number.isFinite(x[i]))).size;
+}
+
+/** Spacing of the values of a format: 2^(max(⌊log₂|x|⌋, minimumExponent) − mantissaBits) at x. */
+export interface Spacing {
+  readonly mantissaBits: number;
+  readonly minimumExponent: number;
+}
+
+/** Weights that change by less than half the spacing, after each has been multiplied by its scale. */
+export function countSmallUpdates(
+  before: Float32Array,
+  after: Float32Array,
+  scales: Float32Array,
+  {mantissaBits, minimumExponent}: Spacing,
+): number {
+  return before.filter((w, i) => {
+    let exponent = minimumExponent;
+    while (2 ** (exponent + 1) <= Math.abs(w * scales[i])) exponent++;
+    const change = Math.abs(Math.fround(after[i] - w) * scales[i]);
+    return 2 * change < 2 ** (exponent - mantissaBits);
+  }).length;
+}
