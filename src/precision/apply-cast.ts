@@ -4,8 +4,9 @@ import type {RandomPlace} from "../kernels/reference/random.js";
 import {hadamardTransform, transformerEngineSigns} from "./hadamard.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
 import type {Cast} from "./parse-cast.js";
-import {quantizeMatrix} from "./quantize-matrix.js";
-import {quantize, quantizeScaled} from "./quantizer.js";
+import {type CastStage, quantizeMatrix} from "./quantize-matrix.js";
+import {quantizeScaled} from "./quantizer.js";
+import {tensorScale} from "./scaling.js";
 
 /** Whether the dimension of a stored matrix over which a product sums runs along its rows or down its columns. */
 export type Direction = "rows" | "columns";
@@ -17,6 +18,8 @@ export interface CastUse {
   readonly random?: RandomPlace;
   /** The present scale of delayed scaling. */
   readonly scale?: number;
+  /** `values` by default. */
+  readonly stage?: CastStage;
 }
 
 /**
@@ -29,20 +32,36 @@ export function applyCast(
   input: Address,
   output: Address,
   shape: Shape,
-  {along = "rows", random, scale = 1}: CastUse = {},
+  {along = "rows", random, scale = 1, stage = "values"}: CastUse = {},
 ): void {
   const {rows, columns} = shape;
+  const count = rows * columns;
   const source = hadamard ? output : input;
   if (hadamard) hadamardTransform(kernels, transformerEngineSigns, input, output, shape, along);
   if (scaling.kind === "blocks") {
-    if (along === "rows") quantizeMatrix(kernels, scaling.quantizer, source, output, rows, columns, {random});
-    else castDownColumns(kernels, scaling.quantizer, source, output, shape, random);
-  } else if (scaling.kind === "tensor") {
-    quantize(kernels, element, source, output, rows * columns, {random});
-  } else {
-    const constant = scaling.kind === "constant" ? scaling.scale : scale;
-    quantizeScaled(kernels, element, source, output, rows * columns, constant, {random});
+    const how = {random, stage};
+    if (along === "rows") quantizeMatrix(kernels, scaling.quantizer, source, output, rows, columns, how);
+    else castDownColumns(kernels, scaling.quantizer, source, output, shape, how);
+    return;
   }
+  const factor = multiplier(kernels, {element, scaling}, {source, count, delayed: scale});
+  if (stage === "values") {
+    quantizeScaled(kernels, element, source, output, count, factor, {random});
+    return;
+  }
+  kernels.scale(source, factor, output, count);
+  if (stage === "elements") quantizeScaled(kernels, element, output, output, count, 1, {random});
+}
+
+/** What the values are multiplied by before they are rounded. */
+function multiplier(
+  kernels: Kernels,
+  {element, scaling}: Pick<Cast, "element" | "scaling">,
+  {source, count, delayed}: {source: Address; count: number; delayed: number},
+): number {
+  if (scaling.kind === "constant") return scaling.scale;
+  if (scaling.kind === "delayed") return delayed;
+  return element.isIdentity ? 1 : tensorScale(element.largest, kernels.largestMagnitude(source, count));
 }
 
 /** Whether a matrix and its transpose are cast to the same values: the scale is one for all, or for square tiles. */
@@ -59,17 +78,17 @@ function castDownColumns(
   input: Address,
   output: Address,
   shape: Shape,
-  random: RandomPlace | undefined,
+  how: {random: RandomPlace | undefined; stage: CastStage},
 ): void {
   const {rows, columns} = shape;
   const {outer, fourOverSix} = quantizer.scaling;
   if (outer !== "row" && fourOverSix === "none") {
-    quantizeMatrix(kernels, transposed(quantizer), input, output, rows, columns, {random});
+    quantizeMatrix(kernels, transposed(quantizer), input, output, rows, columns, how);
     return;
   }
   // What is defined along rows alone is done there.
   transpose(kernels, input, output, shape);
-  quantizeMatrix(kernels, quantizer, output, output, columns, rows, {random});
+  quantizeMatrix(kernels, quantizer, output, output, columns, rows, how);
   transpose(kernels, output, output, {rows: columns, columns: rows});
 }
 

@@ -31,12 +31,19 @@ interface Task {
   readonly blockAmax: number | undefined;
   readonly startIndex: number;
   readonly random: RandomPlace | undefined;
+  readonly stage: CastStage;
 }
 
 /** The second level of a task, and the largest magnitude it comes from. */
 interface Outer extends OuterScale {
   readonly amax: number;
 }
+
+/**
+ * What of a cast is wanted: what is rounded, x divided by the scales; what that is rounded to, the elements that have a
+ * code; or the values of these, multiplied by the scales.
+ */
+export type CastStage = "scaled" | "elements" | "values";
 
 export interface MatrixPart {
   /**
@@ -48,6 +55,8 @@ export interface MatrixPart {
   readonly startIndex?: number;
   /** In place of the quantizer's own address of random bits. */
   readonly random?: RandomPlace;
+  /** `values` by default. */
+  readonly stage?: CastStage;
 }
 
 /**
@@ -64,7 +73,7 @@ export function quantizeMatrix(
   output: Address,
   rows: number,
   columns: number,
-  {tensorAmax, startIndex = 0, random}: MatrixPart = {},
+  {tensorAmax, startIndex = 0, random, stage = "values"}: MatrixPart = {},
 ): void {
   const {scaling} = quantizer;
   const isWhole = scaling.blockRows === "all" && scaling.blockColumns === "all";
@@ -83,6 +92,7 @@ export function quantizeMatrix(
     blockAmax: isWhole ? tensorAmax : undefined,
     startIndex,
     random,
+    stage,
   };
   if (isByRow) {
     for (let row = 0; row < rows; row++) {
@@ -123,7 +133,7 @@ function outerOf({kernels, quantizer}: Task, address: Address, count: number, kn
 }
 
 function castRegion(task: Task, region: Region, outer: Outer): void {
-  const {kernels, quantizer, block, stride} = task;
+  const {kernels, quantizer, block, stride, stage} = task;
   const {rows, columns} = region;
   const encodes = kernels.blockScratch() + 4 * scratchBlocks;
   const decodes = encodes + 4 * scratchBlocks;
@@ -133,7 +143,7 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   const areFinite = findScales(task, region, x, encodes, decodes, outer);
   const divides = quantizer.scaleConstants.chain === "divide" ? 1 : 0;
   const {fused} = quantizer;
-  if (areFinite && fused) {
+  if (areFinite && fused && stage === "values") {
     kernels.castBlocks(
       x,
       out,
@@ -153,8 +163,9 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
     return;
   }
   kernels.scaleBlocks(x, out, rows, columns, stride, block.rows, block.columns, encodes, 1, divides);
-  castElements(task, region, out);
-  kernels.scaleBlocks(out, out, rows, columns, stride, block.rows, block.columns, decodes, outer.decode, 0);
+  if (stage !== "scaled") castElements(task, region, out);
+  if (stage === "values")
+    kernels.scaleBlocks(out, out, rows, columns, stride, block.rows, block.columns, decodes, outer.decode, 0);
 }
 
 /** Writes the multipliers and scales of the region's blocks; whether all of them, and the elements, are finite. */
