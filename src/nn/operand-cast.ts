@@ -2,13 +2,17 @@ import {usageError} from "../errors.js";
 import type {Address} from "../kernels/kernels.js";
 import type {Shape} from "../kernels/reference/blocks.js";
 import {hadamardSize} from "../kernels/reference/hadamard.js";
-import {applyCast, type Direction} from "../precision/apply-cast.js";
+import {applyCast, type CastUse, type Direction} from "../precision/apply-cast.js";
 import {createDelayedScale} from "../precision/delayed-scaling.js";
 import {type Cast, isRandom} from "../precision/parse-cast.js";
 import type {ProgramBuilder} from "./program.js";
 
 /** Casts one operand, pass after pass, from `input` to `output`, which may be the same address. */
-export type OperandCast = (input: Address, output: Address) => void;
+export interface OperandCast {
+  (input: Address, output: Address): void;
+  /** How the next call casts. */
+  readonly use: () => CastUse;
+}
 
 /**
  * A cast with what it keeps from pass to pass: a stream of random bits, and the scale of delayed scaling, which follows
@@ -28,14 +32,18 @@ export function operandCast(
   const random = () => (stream === undefined ? undefined : {seed: pass.seed, stream, step: pass.step});
   const {scaling} = cast;
   if (scaling.kind !== "delayed") {
-    return (input, output) => applyCast(kernels, cast, input, output, shape, {along, random: random()});
+    const use = () => ({along, random: random()});
+    const run = (input: Address, output: Address) => applyCast(kernels, cast, input, output, shape, use());
+    return Object.assign(run, {use});
   }
   const delayed = createDelayedScale(scaling.delayed);
-  return (input, output) => {
+  const use = () => ({along, random: random(), scale: delayed.scale});
+  const run = (input: Address, output: Address) => {
     const amax = pass.isTraining ? kernels.largestMagnitude(input, shape.rows * shape.columns) : 0;
-    applyCast(kernels, cast, input, output, shape, {along, random: random(), scale: delayed.scale});
+    applyCast(kernels, cast, input, output, shape, use());
     if (pass.isTraining) delayed.record(amax);
   };
+  return Object.assign(run, {use});
 }
 
 function checkHadamard({rows, columns}: Shape, along: Direction): void {

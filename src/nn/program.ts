@@ -1,4 +1,7 @@
 import type {Kernels} from "../kernels/kernels.js";
+import type {Shape} from "../kernels/reference/blocks.js";
+import type {CastUse, Direction} from "../precision/apply-cast.js";
+import type {Cast} from "../precision/parse-cast.js";
 import type {Parameter, Tensor} from "./tensor.js";
 
 /** Random streams of casts start here; corpora, initial weights and optimizers use others. */
@@ -16,7 +19,22 @@ export interface ProbePoint {
   readonly tensor: ProbedTensor;
   readonly address: number;
   readonly count: number;
+  /** Each cast that is made of the tensor; one that two products share stands here once, under the first of them. */
+  readonly casts?: readonly ProbedCast[];
 }
+
+/** A cast of a probed tensor, which can be repeated at the probe point with the same outcome. */
+export interface ProbedCast {
+  readonly product: LinearProduct;
+  readonly cast: Cast;
+  readonly shape: Shape;
+  readonly along: Direction;
+  /** The random bits and the scale of the coming cast. */
+  readonly use: () => CastUse;
+}
+
+/** The products of a linear layer: y = x W, ∂x = ∂y Wᵀ and ∂W = xᵀ ∂y. */
+export type LinearProduct = "forward" | "input gradient" | "weight gradient";
 
 /** The pass under way, as far as it matters to ops. Whoever runs the passes changes it between them. */
 export interface Pass {
@@ -43,6 +61,8 @@ export interface Program {
   readonly backward: readonly Step[];
   readonly probedForward: readonly Step[];
   readonly probedBackward: readonly Step[];
+  /** All that probes see, in order. */
+  readonly probePoints: readonly ProbePoint[];
 }
 
 /**
@@ -93,6 +113,7 @@ export function createProgramBuilder(
   const forward: Entry[] = [];
   const backward: Entry[] = [];
   const backwardAdders: (() => void)[] = [];
+  const probePoints: ProbePoint[] = [];
   const parameters: Parameter[] = [];
   const pool = new Map<number, number[]>();
   const weights = kernels.allocate(parameterCount * 4);
@@ -138,6 +159,7 @@ export function createProgramBuilder(
       entries.push({run, isProbe: false});
     },
     probe(point) {
+      probePoints.push(point);
       entries.push({run: () => onProbe(point), isProbe: true});
     },
     backward(addSteps) {
@@ -164,6 +186,7 @@ export function createProgramBuilder(
         backward: runs(backward, false),
         probedForward: runs(forward, true),
         probedBackward: runs(backward, true),
+        probePoints,
       };
     },
   };

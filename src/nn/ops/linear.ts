@@ -9,7 +9,7 @@ import {
   weightGradientProduct,
 } from "../linear-products.js";
 import {operandCast} from "../operand-cast.js";
-import type {ProgramBuilder} from "../program.js";
+import type {LinearProduct, ProbedCast, ProbePoint, ProgramBuilder} from "../program.js";
 import type {LinearRecipe} from "../recipe.js";
 import type {Parameter, Tensor} from "../tensor.js";
 
@@ -53,15 +53,21 @@ export function linear(
   const {forwardActivation, forwardWeight} = recipe;
   const keepsInput = isSameCast(forwardActivation, recipe.weightGradientActivation);
   const keepsWeight = isSameCast(forwardWeight, recipe.inputGradientWeight);
-  const xSource = {address: x.data, rows: n, columns: m};
+  const xSource = source(
+    {layer, tensor: "activation", address: x.data, rows: n, columns: m},
+    {rows: "forward", columns: "weight gradient"},
+  );
   const [wRows, wColumns] = transposed ? [k, fanIn] : [fanIn, k];
-  const wSource = {address: weight.data, rows: wRows, columns: wColumns};
   const alongInputs = transposed ? "rows" : "columns";
   const alongOutputs = transposed ? "columns" : "rows";
+  const wSource = source(
+    {layer, tensor: "weight", address: weight.data, rows: wRows, columns: wColumns},
+    transposed ? {rows: "forward", columns: "input gradient"} : {rows: "input gradient", columns: "forward"},
+  );
   const xPlace = x.dataShared ? undefined : x.data;
 
-  builder.probe({layer, tensor: "activation", address: x.data, count: n * m});
-  builder.probe({layer, tensor: "weight", address: weight.data, count: weight.size});
+  builder.probe(xSource);
+  builder.probe(wSource);
   const input = keepsInput
     ? castToKeep(builder, forwardActivation, xSource, "rows", xPlace)
     : castForNow(builder, forwardActivation, xSource, "rows");
@@ -75,9 +81,12 @@ export function linear(
   builder.backward(() => {
     const {gradient} = y;
     const isOneCast = isSameCast(recipe.weightGradientGradient, recipe.inputGradientGradient);
-    const ySource = {address: gradient, rows: n, columns: k};
+    const ySource = source(
+      {layer, tensor: "activation gradient", address: gradient, rows: n, columns: k},
+      {rows: "input gradient", columns: "weight gradient"},
+    );
     const yPlace = y.gradientShared ? undefined : gradient;
-    builder.probe({layer, tensor: "activation gradient", address: gradient, count: n * k});
+    builder.probe(ySource);
     const xGradient = builder.acquireGradient(x);
 
     const xs = keepsInput
@@ -115,10 +124,17 @@ export function linear(
 /** Whether one cast serves both products of a matrix, which sum over different dimensions of it. */
 const isSameCast = (a: Cast, b: Cast): boolean => a.text === b.text && isSymmetric(a);
 
-/** Where a matrix lies from which operands are made. */
-interface Source extends Shape {
-  readonly address: Address;
+/** A matrix from which operands are made, as probes see it. */
+interface Source extends ProbePoint, Shape {
+  /** The product that each direction of its sum belongs to. */
+  readonly products: Readonly<Record<Direction, LinearProduct>>;
+  readonly casts: ProbedCast[];
 }
+
+const source = (
+  matrix: Omit<ProbePoint, "count" | "casts"> & Shape,
+  products: Source["products"],
+): Source => ({...matrix, count: matrix.rows * matrix.columns, casts: [], products});
 
 /** An operand that has been cast. */
 interface Operand {
@@ -162,10 +178,12 @@ function castForNow(
 function addCast(
   builder: ProgramBuilder,
   cast: Cast,
-  {address, rows, columns}: Source,
+  {address, rows, columns, casts, products}: Source,
   along: Direction,
   output: Address,
 ): void {
-  const run = operandCast(builder, cast, {rows, columns}, along);
+  const shape = {rows, columns};
+  const run = operandCast(builder, cast, shape, along);
+  casts.push({product: products[along], cast, shape, along, use: run.use});
   builder.step(() => run(address, output));
 }
