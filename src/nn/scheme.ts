@@ -3,12 +3,14 @@ import type {ActivationName, ActivationScale} from "./ops/activation.js";
 import type {AttentionScale} from "./ops/attention.js";
 import type {EmbeddingScale} from "./ops/embedding.js";
 import type {LinearScale} from "./ops/linear.js";
+import type {RecurrentScale} from "./ops/recurrent.js";
 import type {ResidualScale} from "./ops/residual.js";
 
 /**
- * The linear layers of a model; all but the head are inside residual branches. `convolution`, `attention output` and
- * `mlp down` end them, and `distances` stands beside the stream. A convolution counts the channels of one group times the kernel size as fan-in and fan-out, and
- * both products of the recurrent cell count the width of the input and the state together as fan-in.
+ * The linear layers of a model; all but the head are inside residual branches, which `attention output`, `convolution`
+ * and `mlp down` end; `distances` stands beside the stream. A convolution counts the channels of one group times the
+ * kernel size as fan-in and fan-out, and both products of the recurrent cell count the input and the state together as
+ * fan-in, and both gates as fan-out.
  */
 export type LinearRole =
   | "qkv"
@@ -40,6 +42,7 @@ export interface Scheme {
   /** With logits as the scheme was made, whatever the shape asks for. */
   attention(shape: ModelShape): AttentionScale;
   activation(name: ActivationName): ActivationScale;
+  recurrent(shape: ModelShape): RecurrentScale;
   /** @param rowsPerToken of the normalized matrix: one, or as many as heads */
   norm(shape: ModelShape, rowsPerToken?: number): {readonly parameterGradient: number};
   /** @param branch number of the residual branch from 1, two to a block */

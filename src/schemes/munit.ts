@@ -23,17 +23,23 @@ export const munit = ({residual, residualWeight, baseWidth, optimizer}: MunitOpt
   return {
     name: "munit",
     normPlacement: "res-post",
-    embedding: ({width, positions}) => ({
-      initialSpread: 1,
-      token: positions === "learned" ? Math.SQRT1_2 : 1,
-      position: Math.SQRT1_2,
-      tokenGradient: 1,
-      positionGradient: 1,
-      learningRate: rates(width).embedding,
-    }),
-    linear: (role, {fanIn, fanOut}, {width}) => {
+    embedding: ({width, positions, tiedHead}) => {
+      const token = positions === "learned" ? Math.SQRT1_2 : 1;
+      return {
+        initialSpread: 1,
+        token,
+        position: Math.SQRT1_2,
+        tokenGradient: tiedHead ? token : 1,
+        positionGradient: 1,
+        learningRate: rates(width).embedding,
+      };
+    },
+    linear: (role, {fanIn, fanOut}, {width, tiedHead}) => {
       if (role === "head") {
-        const factors = {output: 1 / fanIn, inputGradient: 1 / Math.sqrt(fanOut), weightGradient: 1 / fanIn};
+        const inputGradient = 1 / Math.sqrt(fanOut);
+        // The weight of a tied head is the embedding, which must get both its gradients to the same measure.
+        const weightGradient = tiedHead ? inputGradient : 1 / fanIn;
+        const factors = {output: 1 / fanIn, inputGradient, weightGradient};
         return {initialSpread: 1, ...factors, learningRate: rates(width).head};
       }
       // Vectors for distances come from equally many constants at every width, as if from a table.
@@ -47,6 +53,7 @@ export const munit = ({residual, residualWeight, baseWidth, optimizer}: MunitOpt
     },
     attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
     activation: () => ({output: 1, inputGradient: 1, multiplier: 1}),
+    recurrent: () => ({output: 1, biasGradient: 1, initialStateGradient: 1}),
     norm: () => ({parameterGradient: 1}),
     residual: (_, branch) => residualScale(residual, residualWeight, branch),
     lossGradient: ({vocabulary}) => vocabulary / Math.sqrt(vocabulary - 1),

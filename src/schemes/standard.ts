@@ -19,7 +19,7 @@ export const standard = ({residual, residualWeight, initialSpread}: StandardOpti
   linear: (role, _size, {layers}) => ({
     // The projections that write to the residual stream start smaller by the root of their number (GPT-2, section 2.3).
     initialSpread:
-      role === "attention output" || role === "mlp down"
+      role === "attention output" || role === "convolution" || role === "mlp down"
         ? initialSpread / Math.sqrt(2 * layers)
         : initialSpread,
     output: 1,
@@ -29,6 +29,7 @@ export const standard = ({residual, residualWeight, initialSpread}: StandardOpti
   }),
   attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
   activation: () => ({output: 1, inputGradient: 1, multiplier: 1}),
+  recurrent: () => ({output: 1, biasGradient: 1, initialStateGradient: 1}),
   norm: () => ({parameterGradient: 1}),
   residual: (_, branch) => residualScale(residual, residualWeight, branch),
   lossGradient: ({batch, context}) => 1 / (batch * context),

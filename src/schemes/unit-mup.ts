@@ -4,7 +4,9 @@ import type {Scheme} from "../nn/scheme.js";
 import {activationFactors} from "./activation-factors.js";
 import {type Constraint, constrain, type OutputAndInputGradient} from "./constraint.js";
 import {logarithmicInterpolation, naturalLogarithm} from "./logarithmic-interpolation.js";
+import {unitRecurrent} from "./recurrent-factors.js";
 import {type ResidualRule, residualScale} from "./residual-rule.js";
+import {unitEmbedding, unitWeightGradient} from "./unit-tables.js";
 
 /** The hyper-parameters of u-µP besides the learning rate; each is 1 unless tuned. */
 export interface UnitMupOptions {
@@ -35,17 +37,10 @@ export interface UnitMupOptions {
 export const unitMup = (options: UnitMupOptions): Scheme => ({
   name: "unit-mup",
   normPlacement: "pre",
-  // Two summands with Σw² = 1. The "fan-in" of a table is its width.
-  embedding: ({batch, context, vocabulary, width, positions}) => ({
-    initialSpread: 1,
-    token: positions === "learned" ? Math.SQRT1_2 : 1,
-    position: Math.SQRT1_2,
-    tokenGradient: Math.sqrt(vocabulary / (batch * context)),
-    positionGradient: 1 / Math.sqrt(batch),
-    learningRate: 1 / Math.sqrt(width),
-  }),
-  linear: (role, {fanIn, fanOut}, {batch, context, layers}) => {
-    const weightGradient = 1 / Math.sqrt(role === "distances" ? context : batch * context);
+  // The "fan-in" of a table is its width.
+  embedding: (shape) => ({...unitEmbedding(shape), learningRate: 1 / Math.sqrt(shape.width)}),
+  linear: (role, {fanIn, fanOut}, shape) => {
+    const weightGradient = unitWeightGradient(role, shape);
     if (role === "head") {
       const output = options.lossMultiplier / fanIn;
       return {
@@ -57,7 +52,7 @@ export const unitMup = (options: UnitMupOptions): Scheme => ({
       };
     }
     const factors = constrain(options.constraint, {output: fanIn, inputGradient: fanOut});
-    return {initialSpread: 1, ...factors, weightGradient, learningRate: 1 / Math.sqrt(fanIn * layers)};
+    return {initialSpread: 1, ...factors, weightGradient, learningRate: 1 / Math.sqrt(fanIn * shape.layers)};
   },
   attention: ({width, heads, context, softmax}) => ({
     logits: (options.attentionMultiplier * heads) / width,
@@ -71,6 +66,7 @@ export const unitMup = (options: UnitMupOptions): Scheme => ({
     const variances = {output: 1 / (output * output), inputGradient: 1 / (inputGradient * inputGradient)};
     return {...constrain(options.constraint, variances), multiplier};
   },
+  recurrent: unitRecurrent,
   norm: ({batch, context}, rowsPerToken = 1) => ({
     parameterGradient: 1 / Math.sqrt(batch * context * rowsPerToken),
   }),

@@ -1,7 +1,9 @@
 import type {Scheme} from "../nn/scheme.js";
 import {activationFactors} from "./activation-factors.js";
 import {type Constraint, constrain} from "./constraint.js";
+import {unitRecurrent} from "./recurrent-factors.js";
 import {type ResidualRule, residualScale} from "./residual-rule.js";
+import {unitEmbedding, unitWeightGradient} from "./unit-tables.js";
 
 export interface UnitOptions {
   readonly residual: ResidualRule;
@@ -19,23 +21,15 @@ export interface UnitOptions {
 export const unit = ({residual, residualWeight, constraint}: UnitOptions): Scheme => ({
   name: "unit",
   normPlacement: "pre",
-  // Two summands with Σw² = 1. A table row collects b/V (tokens) or B (positions) gradients of spread 1.
-  embedding: ({batch, context, vocabulary, positions}) => ({
-    initialSpread: 1,
-    token: positions === "learned" ? Math.SQRT1_2 : 1,
-    position: Math.SQRT1_2,
-    tokenGradient: Math.sqrt(vocabulary / (batch * context)),
-    positionGradient: 1 / Math.sqrt(batch),
-    learningRate: 1,
-  }),
+  embedding: (shape) => ({...unitEmbedding(shape), learningRate: 1}),
   // The input of the head is a cut-edge, and so are the constants from which vectors for distances come.
-  linear: (role, {fanIn, fanOut}, {batch, context}) => ({
+  linear: (role, {fanIn, fanOut}, shape) => ({
     initialSpread: 1,
     ...constrain(role === "head" || role === "distances" ? "none" : constraint, {
       output: fanIn,
       inputGradient: fanOut,
     }),
-    weightGradient: 1 / Math.sqrt(role === "distances" ? context : batch * context),
+    weightGradient: unitWeightGradient(role, shape),
     learningRate: 1,
   }),
   // Square roots of probabilities keep the variance, whatever the probabilities.
@@ -48,6 +42,7 @@ export const unit = ({residual, residualWeight, constraint}: UnitOptions): Schem
     const variances = {output: 1 / (output * output), inputGradient: 1 / (inputGradient * inputGradient)};
     return {...constrain(constraint, variances), multiplier: 1};
   },
+  recurrent: unitRecurrent,
   norm: ({batch, context}, rowsPerToken = 1) => ({
     parameterGradient: 1 / Math.sqrt(batch * context * rowsPerToken),
   }),

@@ -26,11 +26,15 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
 
     layers: whole(1, 256).default(4),
     width: whole(1, 8192).default(64),
+    sequenceLayer: oneOf(["attention", "convolution", "recurrent"] as const).default("attention"),
     heads: whole(1, 256).default(4),
+    kernelSize: whole(1, 8192).default(7),
+    groups: whole(1, 8192).default(8),
     context: whole(1, 8192).default(64),
     activation: oneOf(["gelu", "relu", "silu", "swiglu"] as const).default("gelu"),
     norm: oneOf(["layer", "rms"] as const).default("layer"),
     normPlacement: oneOf(["default", "pre", "res-post", "post", "none"] as const).default("default"),
+    tiedHead: z.boolean("true or false").default(false),
     residual: oneOf(["default", "sum", "fixed", "running-mean"] as const).default("default"),
     residualWeight: real("(0, 1)").default(0.05),
     attentionLogits: oneOf(["default", "inverse-root", "inverse"] as const).default("default"),
@@ -138,9 +142,12 @@ function schemaError(
 
 /** Settings that are allowed alone but not together: the key to change, and why. */
 function conflict(settings: RunSettings): [string, string] | undefined {
-  const {width, heads, positions, warmup, decaySteps, steps} = settings;
-  if (width % heads !== 0) return ["heads", `${heads} does not divide width ${width}`];
-  if (positions === "rotary" && (width / heads) % 2 !== 0)
+  const {width, sequenceLayer, heads, groups, positions, warmup, decaySteps, steps} = settings;
+  const isAttention = sequenceLayer === "attention";
+  if (sequenceLayer === "convolution" && width % groups !== 0)
+    return ["groups", `${groups} does not divide width ${width}`];
+  if (isAttention && width % heads !== 0) return ["heads", `${heads} does not divide width ${width}`];
+  if (isAttention && positions === "rotary" && (width / heads) % 2 !== 0)
     return ["positions", `rotary turns pairs, and a head of width ${width} with heads ${heads} is odd`];
   if (warmup > steps) return ["warmup", `${warmup} is more than steps ${steps}`];
   if (decaySteps > steps) return ["decaySteps", `${decaySteps} is more than steps ${steps}`];

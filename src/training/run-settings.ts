@@ -12,16 +12,27 @@ export interface RunSettings {
   readonly layers: number;
   /** Residual width. */
   readonly width: number;
+  /** What mixes positions: `attention`, a causal `convolution`, or a `recurrent` highway cell. */
+  readonly sequenceLayer: "attention" | "convolution" | "recurrent";
   /** Attention heads; must divide `width`. */
   readonly heads: number;
+  /** Positions that a convolution sees, the present one included. */
+  readonly kernelSize: number;
+  /** Groups of channels that a convolution keeps apart; must divide `width`. */
+  readonly groups: number;
   /** Tokens in one sequence. */
   readonly context: number;
-  /** Between the two layers of the feed-forward part: `gelu`, `relu`, `silu` or the gated `swiglu`. */
+  /**
+   * Between the two layers of the feed-forward part: `gelu`, `relu`, `silu` or the gated `swiglu`, whose hidden width is
+   * two thirds of the others'. Also behind a convolution, with `silu` for `swiglu`.
+   */
   readonly activation: "gelu" | "relu" | "silu" | "swiglu";
   /** `layer` (mean and spread, gain and bias) or `rms` (root mean square, gain). */
   readonly norm: "layer" | "rms";
   /** Where the norms of a block stand: `pre`, `res-post`, `post` or `none`; `default` as the scheme was made. */
   readonly normPlacement: "default" | "pre" | "res-post" | "post" | "none";
+  /** Whether the head has the token embedding for its weight. */
+  readonly tiedHead: boolean;
   /** How branches are added: `sum`, `fixed` or `running-mean`; `default` is `sum` under `standard`, else `fixed`. */
   readonly residual: "default" | "sum" | "fixed" | "running-mean";
   /** Weight τ of each residual branch under the rule `fixed`: x ← √(1−τ)·x + √τ·f(x). */

@@ -1,4 +1,4 @@
-import {gptParts, type ModelShape} from "../nn/model-shape.js";
+import type {ModelShape} from "../nn/model-shape.js";
 import type {Scheme} from "../nn/scheme.js";
 import {schemeOf} from "../schemes/index.js";
 import type {RunSettings} from "./run-settings.js";
@@ -9,20 +9,12 @@ export function runShape(
   vocabulary: number,
   scheme: Scheme = schemeOf(settings),
 ): ModelShape {
-  const {layers, width, heads, context, batch, activation, norm, normPlacement} = settings;
+  const {layers, width, heads, context, batch, sequenceLayer, kernelSize, groups} = settings;
+  const {activation, norm, normPlacement, tiedHead} = settings;
   const {attentionLogits, softmax, queryKeyNorm, positions} = settings;
-  const placed = normPlacement === "default" ? scheme.normPlacement : normPlacement;
   return {
-    ...gptParts,
-    layers,
-    width,
-    heads,
-    context,
-    batch,
-    vocabulary,
-    activation,
-    norm,
-    normPlacement: placed,
-    ...{attentionLogits, softmax, queryKeyNorm, positions},
+    ...{layers, width, heads, context, batch, vocabulary, sequenceLayer, kernelSize, groups},
+    ...{activation, norm, tiedHead, attentionLogits, softmax, queryKeyNorm, positions},
+    normPlacement: normPlacement === "default" ? scheme.normPlacement : normPlacement,
   };
 }

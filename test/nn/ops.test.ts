@@ -2,9 +2,11 @@ import {beforeAll, describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
 import {activation} from "../../src/nn/ops/activation.js";
 import {type AttentionInput, attention} from "../../src/nn/ops/attention.js";
+import {convolution} from "../../src/nn/ops/convolution.js";
 import {gatedActivation} from "../../src/nn/ops/gated-activation.js";
 import {layerNorm} from "../../src/nn/ops/layer-norm.js";
 import {linear} from "../../src/nn/ops/linear.js";
+import {recurrent} from "../../src/nn/ops/recurrent.js";
 import {residual} from "../../src/nn/ops/residual.js";
 import {rmsNorm} from "../../src/nn/ops/rms-norm.js";
 import {rotary, rotaryTables} from "../../src/nn/ops/rotary.js";
@@ -45,6 +47,37 @@ const ops: Record<string, OpUnderTest> = {
     ...{rows: 5, columns: 14, parameterCount: 0},
     build: (builder, x) =>
       gatedActivation(builder, x, {scale: {output: 1.25, inputGradient: 1.25, multiplier: 0.75}}),
+  },
+  "convolution in groups": {
+    ...{rows: 2 * 7, columns: 6, parameterCount: 3 * 3 * 8},
+    build(builder, x) {
+      const weight = builder.parameter("weight", [3 * 3, 8], {mean: 0, spread: 1}, 1);
+      const options = {layer: "layer", scale: unscaled, recipe: exact, batch: 2, kernelSize: 3, groups: 2};
+      return convolution(builder, x, weight, options);
+    },
+  },
+  "recurrent highway cell": {
+    ...{rows: 2 * 5, columns: 2 * 6, parameterCount: 6 * 12 + 12 + 6},
+    build(builder, z) {
+      const parameter = (name: string, shape: number[]) =>
+        builder.parameter(name, shape, {mean: 0, spread: 1}, 1);
+      const parameters = {
+        state: parameter("state", [6, 12]),
+        bias: parameter("bias", [12]),
+        initialState: parameter("initial state", [6]),
+      };
+      // The products of the state go forward and back by the same factor, and so does the output.
+      const stateScale = {output: 0.4, inputGradient: 0.4, weightGradient: 0.4};
+      const scale = {output: 1.5, biasGradient: 1, initialStateGradient: 1};
+      return recurrent(builder, z, parameters, {batch: 2, layer: "layer", scale, stateScale, recipe: exact});
+    },
+  },
+  "linear with a transposed weight": {
+    ...{rows: 7, columns: 9, parameterCount: 9 * 13},
+    build(builder, x) {
+      const weight = builder.parameter("weight", [13, 9], {mean: 0, spread: 1}, 1);
+      return linear(builder, x, weight, {layer: "layer", scale: unscaled, recipe: exact, transposed: true});
+    },
   },
   gelu: {
     ...{rows: 5, columns: 7, parameterCount: 0},

@@ -36,9 +36,10 @@ export function activation(
 
   builder.backward(() => {
     const {gradient} = y;
-    x.gradient = gradient;
-    builder.step(() => kernels.multiply(gradient, derivative, gradient, count));
-    if (correction !== 1) builder.step(() => kernels.scale(gradient, correction, gradient, count));
+    const xGradient = y.gradientShared ? builder.acquireGradient(x) : gradient;
+    x.gradient = xGradient;
+    builder.step(() => kernels.multiply(gradient, derivative, xGradient, count));
+    if (correction !== 1) builder.step(() => kernels.scale(xGradient, correction, xGradient, count));
   });
   return y;
 }

@@ -13,13 +13,21 @@ export interface EmbeddingScale {
  * y[b, t] = token · E[tokens[b, t]] + position · P[t]          (B·T, width), or without P
  * ∂E[v] = tokenGradient · Σ ∂y over the occurrences of v,  ∂P[t] = positionGradient · Σ_b ∂y[b, t]
  *
+ * With `addsToTable`, ∂E is added to what the table's gradient already holds.
+ *
  * @param tokens address of B·T int32 token numbers
  */
 export function embedding(
   builder: ProgramBuilder,
   tokens: number,
   {table, positions}: {table: Parameter; positions?: Parameter},
-  {batch, context, layer, scale}: {batch: number; context: number; layer: string; scale: EmbeddingScale},
+  {
+    batch,
+    context,
+    layer,
+    scale,
+    addsToTable = false,
+  }: {batch: number; context: number; layer: string; scale: EmbeddingScale; addsToTable?: boolean},
 ): Tensor {
   const {kernels} = builder;
   const [vocabulary, width] = table.shape;
@@ -47,12 +55,18 @@ export function embedding(
   builder.backward(() => {
     const {gradient} = y;
     builder.probe({layer, tensor: "activation gradient", address: gradient, count});
+    const tableGradient = addsToTable ? builder.acquireScratch(table.size) : table.gradient;
     builder.step(() =>
       kernels.embeddingBackward(
-        ...([tokens, gradient, table.gradient, positions?.gradient ?? 0] as const),
+        ...([tokens, gradient, tableGradient, positions?.gradient ?? 0] as const),
         ...([batch, context, width, vocabulary, scale.tokenGradient, scale.positionGradient] as const),
       ),
     );
+    if (addsToTable) {
+      const [sum, count] = [table.gradient, table.size];
+      builder.step(() => kernels.scaledAdd(sum, 1, tableGradient, 1, sum, count));
+      builder.releaseScratch(tableGradient, count);
+    }
     builder.probe({layer, tensor: "weight gradient", address: table.gradient, count: table.size});
     builder.releaseGradient(y);
   });
