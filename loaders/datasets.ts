@@ -1,5 +1,6 @@
 import type {ColumnTable} from "arquero";
 import type {RunRecord} from "../src/training/run-record.js";
+import {labRuns} from "./lab-runs.js";
 import {lossesTable} from "./losses-table.js";
 import {runSummaries} from "./run-summaries.js";
 import {tabRun} from "./tab-run.js";
@@ -19,4 +20,5 @@ export const datasets: Readonly<Record<string, Dataset>> = {
   "losses.arrow": {presets: ["variance"], content: lossesTable},
   "runs.json": {presets: ["variance"], content: runSummaries},
   "tab.json": {presets: ["tab"], content: tabRun},
+  "lab.json": {presets: ["lab"], content: labRuns},
 };

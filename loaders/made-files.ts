@@ -12,4 +12,5 @@ export const madeFiles = {
   "charts/variance.svg": {module: "docs/components/variance-chart.ts", dataset: "variance.arrow"},
   "charts/variance-dark.svg": {module: "docs/components/variance-chart.ts", dataset: "variance.arrow"},
   "worker/train.js": {module: "src/training/browser-worker.ts"},
+  "worker/settings.js": {module: "src/training/settings-form.ts"},
 } as const satisfies Readonly<Record<string, MadeFile>>;

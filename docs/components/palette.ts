@@ -22,6 +22,8 @@ export interface Palette {
   readonly scale: string;
   /** What is drawn at random, and the number that it is drawn for. */
   readonly chance: string;
+  /** The second of two runs that are compared; the first is drawn in ink. */
+  readonly second: string;
 }
 
 export const lightPalette: Palette = {
@@ -39,6 +41,7 @@ export const lightPalette: Palette = {
   mantissa: "#6a3cc0",
   scale: "#7a5f00",
   chance: "#006d94",
+  second: "#8b2fc9",
 };
 
 export const darkPalette: Palette = {
@@ -56,6 +59,7 @@ export const darkPalette: Palette = {
   mantissa: "#c2a8ff",
   scale: "#e6c04c",
   chance: "#5cc3ec",
+  second: "#d59bff",
 };
 
 /** The custom properties of the style sheet, which follow the reader's colour scheme. */
@@ -74,4 +78,5 @@ export const pagePalette: Palette = {
   mantissa: "var(--bitscape-mantissa)",
   scale: "var(--bitscape-scale)",
   chance: "var(--bitscape-chance)",
+  second: "var(--bitscape-second)",
 };

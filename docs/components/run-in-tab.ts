@@ -1,9 +1,10 @@
+import type {RunReport, RunRequest} from "../src/training/browser-worker.js";
 import {elementMaker} from "./element-maker.js";
 import {hashVerdict} from "./hash-verdict.js";
 import {recipeTitle} from "./recipe-styles.js";
 import {schemeTitle} from "./scheme-title.js";
 import {tabChart} from "./tab-chart.js";
-import type {LossPoint, TabRun, WorkerMessage} from "./tab-run.js";
+import type {LossPoint, TabRun} from "./tab-run.js";
 
 /** What of a worker is needed. */
 export type TrainingWorker = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onerror">;
@@ -55,15 +56,17 @@ export function runInTab(
     stop();
     verdict.replaceChildren(make("p", {}, `The run failed: ${message}`));
   };
-  const receive = (message: WorkerMessage) => {
-    if (message.type === "error") return fail(message.message);
-    if (message.type === "progress") {
-      live.push({step: message.step, loss: message.loss});
-      progress.value = message.step;
-      numbers.textContent = progressText(recorded, message);
+  const receive = (report: RunReport) => {
+    if (report.type === "started") return;
+    if (report.type === "error") return fail(report.message);
+    if (report.type === "news") {
+      const before = live.length;
+      live.push(...report.losses.map((loss, i) => ({step: before + i + 1, loss})));
+      progress.value = report.step;
+      numbers.textContent = progressText(recorded, {...report, loss: live.at(-1)?.loss ?? Number.NaN});
       return drawSoon();
     }
-    const {record} = message;
+    const {record} = report;
     stop();
     live = record.trainingLoss.map((loss, i) => ({step: i + 1, loss}));
     progress.value = settings.steps;
@@ -84,9 +87,9 @@ export function runInTab(
     button.textContent = "Cancel";
     numbers.textContent = "Starting the worker.";
     worker = startWorker();
-    worker.onmessage = ({data}: MessageEvent<WorkerMessage>) => receive(data);
+    worker.onmessage = ({data}: MessageEvent<RunReport>) => receive(data);
     worker.onerror = (event) => fail(event.message || "the worker could not be started");
-    worker.postMessage({settings, declaration: recorded.corpus});
+    worker.postMessage({type: "start", settings, corpus: recorded.corpus} satisfies RunRequest);
     drawSoon();
   };
   button.addEventListener("click", () => {
@@ -117,11 +120,11 @@ function description({settings, parameters}: TabRun): string {
 }
 
 function progressText(
-  {settings}: TabRun,
-  {step, steps, loss, tokensPerSecond}: WorkerMessage & {type: "progress"},
+  {settings: {steps, batch, context}}: TabRun,
+  {step, seconds: spent, loss}: LossPoint & {readonly seconds: number},
 ) {
-  const tokensLeft = (steps - step) * settings.batch * settings.context;
-  const seconds = Math.ceil(tokensLeft / tokensPerSecond);
+  const tokensPerSecond = (step * batch * context) / spent;
+  const seconds = Math.ceil(((steps - step) * batch * context) / tokensPerSecond);
   return `Step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${Math.round(tokensPerSecond).toLocaleString("en")} tokens per second, about ${seconds} seconds left.`;
 }
 

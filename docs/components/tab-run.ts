@@ -21,9 +21,3 @@ export interface LossPoint {
   readonly step: number;
   readonly loss: number;
 }
-
-/** What the worker posts. */
-export type WorkerMessage =
-  | ({readonly type: "progress"; readonly steps: number; readonly tokensPerSecond: number} & LossPoint)
-  | {readonly type: "done"; readonly record: RunRecord}
-  | {readonly type: "error"; readonly message: string};

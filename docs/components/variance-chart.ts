@@ -37,6 +37,8 @@ export interface VarianceChartOptions {
   readonly formats?: readonly string[];
   /** The one of them whose limits are drawn through the rows, and whose casualties are counted. */
   readonly format?: RecordedFormat;
+  /** Rows from which the scales follow, so that charts of several times can share them; by default those drawn. */
+  readonly scaleRows?: readonly VarianceRow[];
   /** The layer whose row is marked. */
   readonly layer?: string;
   /** Called with the layer whose row is clicked. */
@@ -79,6 +81,7 @@ export function varianceChart(
     schemes: wanted = ["standard", "unit"],
     formats = ["e4m3fn", "e5m2", "fp16"],
     format = "e5m2",
+    scaleRows,
     layer: selected,
     onSelect,
     width = 960,
@@ -90,7 +93,7 @@ export function varianceChart(
   const ofRun = rows.filter((row) => row.stage === stage && row.recipe === recipe);
   const schemes = presentSchemes(ofRun, wanted);
   const shown = shownRows(ofRun, {stage, recipe, schemes});
-  const layout = varianceLayout(ofRun, {schemes, formats, width, rowHeight});
+  const layout = varianceLayout(scaleRows ?? ofRun, {schemes, formats, width, rowHeight});
   const facet = layout.isStacked ? ({fy: "scheme"} as const) : ({fx: "scheme"} as const);
   const text = {...facet, textAnchor: "start", fontSize: 11, fill: palette.muted} as const;
   const view: View = {rows: shown, schemes, format, selected, layout, palette, facet, text};

@@ -1,4 +1,4 @@
-import {z} from "zod";
+import * as z from "zod";
 import {BitscapeError, nearestName, usageError} from "../errors.js";
 import {constraints} from "../schemes/constraint.js";
 import {parseStorage} from "./optimizers/storage.js";

@@ -1,7 +1,8 @@
 import {expect, it, vi} from "vitest";
 import {hashVerdict} from "../../../docs/components/hash-verdict.js";
 import {runInTab, type TrainingWorker} from "../../../docs/components/run-in-tab.js";
-import type {TabRun, WorkerMessage} from "../../../docs/components/tab-run.js";
+import type {TabRun} from "../../../docs/components/tab-run.js";
+import type {RunReport} from "../../../src/training/browser-worker.js";
 import {page} from "./page.js";
 
 const recorded = {
@@ -25,13 +26,19 @@ function setUp() {
   const startWorker = vi.fn(() => worker);
   const figure = runInTab(recorded, {startWorker, document});
   document.body.append(figure);
-  const send = (data: WorkerMessage) =>
-    (worker.onmessage as (event: MessageEvent<WorkerMessage>) => void)({data} as MessageEvent<WorkerMessage>);
+  const send = (data: RunReport) =>
+    (worker.onmessage as (event: MessageEvent<RunReport>) => void)({data} as MessageEvent<RunReport>);
   const button = figure.querySelector("button")!;
   return {figure, worker, startWorker, send, button};
 }
 
-const done = (weightHash: string, engine = "engine"): WorkerMessage =>
+/** A quarter of the steps: 6,400 tokens in five seconds. */
+const news: RunReport = {
+  ...{type: "news", step: 25, losses: Array(25).fill(2.5), heldOutLoss: [], probes: []},
+  ...{seconds: 5, isPaused: false},
+};
+
+const done = (weightHash: string, engine = "engine"): RunReport =>
   ({
     type: "done",
     record: {
@@ -41,7 +48,7 @@ const done = (weightHash: string, engine = "engine"): WorkerMessage =>
       trainingLoss: recorded.trainingLoss,
       timing: {seconds: 2, tokensPerSecond: 12_800},
     },
-  }) as unknown as WorkerMessage;
+  }) as unknown as RunReport;
 
 it("runInTab(recorded) starts nothing before its button is pressed, then sends settings and corpus", () => {
   const {figure, worker, startWorker, button} = setUp();
@@ -49,8 +56,9 @@ it("runInTab(recorded) starts nothing before its button is pressed, then sends s
   expect(figure.textContent).toContain("61,000 parameters, 100 steps, 25,600 tokens");
   button.click();
   expect(worker.postMessage).toHaveBeenCalledWith({
+    type: "start",
     settings: recorded.settings,
-    declaration: recorded.corpus,
+    corpus: recorded.corpus,
   });
   expect(button.textContent).toBe("Cancel");
 });
@@ -58,7 +66,7 @@ it("runInTab(recorded) starts nothing before its button is pressed, then sends s
 it("runInTab(recorded) shows the progress and the time left", () => {
   const {figure, send, button} = setUp();
   button.click();
-  send({type: "progress", step: 25, steps: 100, loss: 2.5, tokensPerSecond: 1280});
+  send(news);
   expect(figure.querySelector("progress")!.value).toBe(25);
   expect(figure.textContent).toContain(
     "Step 25 of 100, loss 2.500, 1,280 tokens per second, about 15 seconds left",
@@ -92,7 +100,7 @@ it("runInTab(recorded) says that the weights differ, and can be run again", () =
 it("runInTab(recorded) can be cancelled, and reports an error of the worker", () => {
   const {figure, worker, send, button} = setUp();
   button.click();
-  send({type: "progress", step: 25, steps: 100, loss: 2.5, tokensPerSecond: 1280});
+  send(news);
   button.click();
   expect(worker.terminate).toHaveBeenCalledOnce();
   expect(figure.textContent).toContain("Cancelled after 25 of 100 steps.");

@@ -1,0 +1,156 @@
+import type {RunReport, RunRequest} from "../src/training/browser-worker.js";
+import type {BrowserCorpus} from "../src/training/corpora/browser-corpus.js";
+import type {SlimProbe} from "../src/training/paced-run.js";
+import type {HeldOutLoss, RunRecord} from "../src/training/run-record.js";
+import type {RunSettings} from "../src/training/run-settings.js";
+import type {TrainingWorker} from "./run-in-tab.js";
+
+/** A recorded run, as `loaders/lab.json` has it. */
+export type RecordedRun = Omit<RunRecord, "probes"> & {readonly probes: readonly SlimProbe[]};
+
+/** What is known of a run, recorded or of this tab. */
+export interface LabRun {
+  readonly settings: RunSettings;
+  readonly origin: "recorded" | "tab";
+  /** A stopped run was ended by the reader; a failed one by an error. */
+  readonly status: "starting" | "running" | "paused" | "stopped" | "failed" | "done";
+  /** Steps done. */
+  readonly step: number;
+  readonly losses: readonly number[];
+  readonly heldOutLoss: readonly HeldOutLoss[];
+  readonly probes: readonly SlimProbe[];
+  readonly floor: number | null;
+  readonly parameters: number | null;
+  /** Seconds spent on steps. */
+  readonly seconds: number;
+  readonly diverged: RunRecord["diverged"];
+  /** Of the final weights, once all steps are done. */
+  readonly weightHash: string | null;
+  readonly engine: string | null;
+  readonly id: string | null;
+  /** What went wrong in a failed run. */
+  readonly message: string;
+}
+
+export interface BenchOptions {
+  readonly recorded: readonly RecordedRun[];
+  /** Called once for each run that is started. */
+  readonly startWorker: () => TrainingWorker;
+  /** What a worker needs to have the text of a run. */
+  readonly corpusOf: (settings: RunSettings) => BrowserCorpus;
+}
+
+/** Trains runs in workers and keeps what came of each, by its settings. */
+export interface Bench {
+  /** The run of this tab with these settings, else the recorded one. */
+  result(settings: RunSettings): LabRun | undefined;
+  recorded(settings: RunSettings): LabRun | undefined;
+  /** Runs that have begun and are neither finished nor stopped. */
+  active(): readonly LabRun[];
+  /** Begins runs, all at once, and lets them do `steps` steps or all. */
+  start(runs: readonly RunSettings[], steps?: number): void;
+  /** Lets the active runs do so many more steps, or all. */
+  go(steps?: number): void;
+  pause(): void;
+  stop(): void;
+  /** Calls the listener after every change. */
+  subscribe(listener: () => void): void;
+}
+
+/** Equal for equal settings, whatever the order of their keys. */
+export const settingsKey = (settings: RunSettings): string =>
+  JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+export const isActive = ({status}: LabRun): boolean =>
+  status === "starting" || status === "running" || status === "paused";
+
+export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Bench {
+  const records = new Map(recorded.map((run) => [settingsKey(run.settings), recordedRun(run)]));
+  const runs = new Map<string, LabRun>();
+  const workers = new Map<string, TrainingWorker>();
+  const listeners: (() => void)[] = [];
+
+  const change = (key: string, changes: Partial<LabRun>) => {
+    runs.set(key, {...runs.get(key)!, ...changes});
+    for (const listener of listeners) listener();
+  };
+  const end = (key: string, changes: Partial<LabRun>) => {
+    workers.get(key)?.terminate();
+    workers.delete(key);
+    change(key, changes);
+  };
+  const receive = (key: string, report: RunReport) => {
+    const run = runs.get(key)!;
+    if (report.type === "started") {
+      const {parameters, floor} = report;
+      change(key, {status: "paused", parameters, floor});
+    } else if (report.type === "news") {
+      change(key, {
+        status: report.isPaused ? "paused" : "running",
+        step: report.step,
+        losses: run.losses.concat(report.losses),
+        heldOutLoss: run.heldOutLoss.concat(report.heldOutLoss),
+        probes: run.probes.concat(report.probes),
+        seconds: report.seconds,
+      });
+    } else if (report.type === "done") {
+      const {diverged, weightHash, engine, id} = report.record;
+      end(key, {status: "done", diverged, weightHash, engine, id});
+    } else end(key, {status: "failed", message: report.message});
+  };
+  const post = (key: string, request: RunRequest) => workers.get(key)?.postMessage(request);
+  const start = (settings: RunSettings, steps?: number) => {
+    const key = settingsKey(settings);
+    workers.get(key)?.terminate();
+    runs.set(key, newRun(settings));
+    try {
+      const worker = startWorker();
+      workers.set(key, worker);
+      worker.onmessage = ({data}: MessageEvent<RunReport>) => receive(key, data);
+      worker.onerror = (event) =>
+        end(key, {status: "failed", message: event.message || "the worker could not be started"});
+      post(key, {type: "start", settings, corpus: corpusOf(settings), steps});
+      change(key, {});
+    } catch (error) {
+      end(key, {status: "failed", message: (error as Error).message});
+    }
+  };
+  const active = () => [...runs.values()].filter(isActive);
+  const activeKeys = () => active().map(({settings}) => settingsKey(settings));
+  return {
+    result: (settings) => runs.get(settingsKey(settings)) ?? records.get(settingsKey(settings)),
+    recorded: (settings) => records.get(settingsKey(settings)),
+    active,
+    start(all, steps) {
+      const different = new Map(all.map((settings) => [settingsKey(settings), settings]));
+      for (const settings of different.values()) start(settings, steps);
+    },
+    go(steps) {
+      for (const key of activeKeys()) {
+        post(key, {type: "go", steps});
+        change(key, {status: "running"});
+      }
+    },
+    pause() {
+      for (const key of activeKeys()) post(key, {type: "pause"});
+    },
+    stop() {
+      for (const key of activeKeys()) end(key, {status: "stopped"});
+    },
+    subscribe: (listener) => {
+      listeners.push(listener);
+    },
+  };
+}
+
+const newRun = (settings: RunSettings): LabRun => ({
+  ...{settings, origin: "tab", status: "starting", step: 0, losses: [], heldOutLoss: [], probes: []},
+  ...{floor: null, parameters: null, seconds: 0, diverged: null, weightHash: null, engine: null},
+  ...{id: null, message: ""},
+});
+
+const recordedRun = ({trainingLoss, timing, ...run}: RecordedRun): LabRun => ({
+  ...run,
+  ...{origin: "recorded", status: "done", message: ""},
+  ...{step: run.diverged?.step ?? run.settings.steps, losses: trainingLoss, seconds: timing.seconds},
+});

@@ -1,0 +1,180 @@
+import type {SettingField, SettingTexts} from "../src/training/settings-form.js";
+
+/** The parts of the form, in their order. */
+export const labGroups = [
+  {name: "scheme", title: "Scheme"},
+  {name: "recipe", title: "Recipe"},
+  {name: "model", title: "Model"},
+  {name: "optimizer", title: "Optimizer"},
+  {name: "data", title: "Data and length"},
+  {name: "other", title: "Other"},
+] as const;
+
+type GroupName = (typeof labGroups)[number]["name"];
+
+/** How the form shows one setting. */
+export interface LabField extends SettingField {
+  readonly group: GroupName;
+  readonly label: string;
+  /** One line on what it does. */
+  readonly help: string;
+  /** Shown at once; the others are folded away. */
+  readonly isBasic: boolean;
+  /** Whether it does anything beside these other settings. */
+  readonly matters: (texts: SettingTexts) => boolean;
+  readonly labelOf: (value: string) => string;
+}
+
+type Description = readonly [label: string, help: string, matters?: (texts: SettingTexts) => boolean];
+
+const is = (key: string, ...values: string[]) => {
+  return (texts: SettingTexts) => values.includes(texts[key]);
+};
+const usesBetas = is("optimizer", "adamw", "adam", "lion", "lamb");
+const usesScale = is("scheme", "mup", "munit", "unit-mup");
+
+/**
+ * What the form says of each setting, by group in the order of the form. A setting that the schema has and this list
+ * has not stands under "Other" with its key; one that only this list has is left out.
+ */
+const descriptions: Readonly<Record<Exclude<GroupName, "other">, Readonly<Record<string, Description>>>> = {
+  scheme: {
+    scheme: ["Scheme", "how values are scaled: initial spread, and constants in the graph"],
+    constraint: [
+      "Constraint",
+      "when forward and backward factors must agree",
+      is("scheme", "unit", "unit-mup"),
+    ],
+    initialSpread: [
+      "Initial spread",
+      "standard deviation of the initial weights",
+      is("scheme", "standard", "mup"),
+    ],
+    baseWidth: ["Base width", "width at which the learning rate was tuned", usesScale],
+    baseLayers: ["Base layers", "depth at which the learning rate was tuned", usesScale],
+    activationMultiplier: ["Activation multiplier", "of u-µP; 1 leaves it out", is("scheme", "unit-mup")],
+    attentionMultiplier: ["Attention multiplier", "of u-µP; 1 leaves it out", is("scheme", "unit-mup")],
+    residualMultiplier: ["Residual multiplier", "of u-µP; 1 leaves it out", is("scheme", "unit-mup")],
+    residualAttentionRatio: [
+      "Residual attention ratio",
+      "of u-µP; 1 leaves it out",
+      is("scheme", "unit-mup"),
+    ],
+    lossMultiplier: ["Loss multiplier", "of u-µP; 1 leaves it out", is("scheme", "unit-mup")],
+  },
+  recipe: {
+    recipe: ["Recipe", "how values are rounded: which operand of which product is cast to what"],
+    lossScale: ["Loss scale", "a number for the gradients; none, dynamic, or the recipe’s own"],
+    straightThrough: ["Straight through", "gradients of clipped values: passed on, or cut"],
+    layerRecipes: ["Single layers", "such as: head=fp32, first=bf16"],
+    forwardActivation: ["Forward: activation", "a cast such as: e4m3fn tensor stochastic"],
+    forwardWeight: ["Forward: weight", "a cast such as: mxfp4"],
+    inputGradientGradient: ["Input gradient: gradient", "a cast such as: e5m2"],
+    inputGradientWeight: ["Input gradient: weight", "a cast"],
+    weightGradientActivation: ["Weight gradient: activation", "a cast"],
+    weightGradientGradient: ["Weight gradient: gradient", "a cast"],
+    forwardUnit: ["Forward: matrix unit", "whose sums are simulated"],
+    inputGradientUnit: ["Input gradient: matrix unit", "whose sums are simulated"],
+    weightGradientUnit: ["Weight gradient: matrix unit", "whose sums are simulated"],
+    query: ["Attention: queries", "a cast"],
+    key: ["Attention: keys", "a cast"],
+    value: ["Attention: values", "a cast"],
+    probabilities: ["Attention: probabilities", "a cast"],
+    attentionGradient: ["Attention: gradients", "a cast"],
+    normOutput: ["Norm output", "a cast"],
+    softmaxOutput: ["Softmax output", "a cast"],
+  },
+  model: {
+    layers: ["Layers", "blocks, each with a sequence layer and a feed-forward part"],
+    width: ["Width", "values per token; a multiple of the heads"],
+    heads: ["Heads", "of attention; they share the width"],
+    context: ["Context", "tokens in a sequence"],
+    sequenceLayer: ["Sequence layer", "how tokens see those before them"],
+    kernelSize: ["Kernel size", "tokens under the convolution", is("sequenceLayer", "convolution")],
+    activation: ["Activation", "function inside the feed-forward part"],
+    norm: ["Norm", "what the norms compute"],
+    normPlacement: ["Norm placement", "where the norms of a block stand"],
+    residual: ["Residual rule", "how branches are added to the stream"],
+    residualWeight: ["Residual weight τ", "share of each branch under the rule “fixed”"],
+    positions: ["Positions", "how attention knows the order"],
+    attentionLogits: ["Attention logits", "divided by √d or by d"],
+    softmax: ["Softmax", "plain, or its square root"],
+    queryKeyNorm: ["Query and key norm", "normalizes both before their product"],
+    tiedHead: ["Tied head", "the embedding serves as the head, too"],
+  },
+  optimizer: {
+    optimizer: ["Optimizer", "turns gradients into steps"],
+    learningRate: ["Learning rate", "at its peak"],
+    schedule: ["Schedule", "how the learning rate goes on after the warm-up"],
+    warmup: ["Warm-up", "steps of linear rise; empty: a tenth of all"],
+    decaySteps: ["Decay", "steps of the fall; empty: a fifth of all", is("schedule", "warmup-stable-decay")],
+    finalLearningRate: [
+      "Final learning rate",
+      "as a share of the peak",
+      is("schedule", "cosine", "linear", "warmup-stable-decay"),
+    ],
+    momentum: ["Momentum", "of SGD", is("optimizer", "sgd")],
+    beta1: ["β₁", "memory of the mean gradient", usesBetas],
+    beta2: ["β₂", "memory of its square", usesBetas],
+    epsilon: ["ε", "added to the root before dividing", is("optimizer", "adamw", "adam", "lamb")],
+    weightDecay: ["Weight decay", "pulls matrices towards zero"],
+    weightDecayRule: ["Weight decay rule", "times the learning rate, or on its own"],
+    clipNorm: ["Clip norm", "largest norm of all gradients; 0 leaves them"],
+    masterWeights: ["Master weights", "their cast after each step"],
+    firstMoment: ["First moment", "its cast after each step", usesBetas],
+    secondMoment: ["Second moment", "its cast after each step", is("optimizer", "adamw", "adam", "lamb")],
+    momentumState: ["Momentum state", "its cast after each step", is("optimizer", "sgd")],
+  },
+  data: {
+    corpus: ["Text", "what is read"],
+    vocabulary: ["Vocabulary", "the text’s characters, or all 256 bytes"],
+    batch: ["Batch", "sequences in a step"],
+    steps: ["Steps", "of the optimizer"],
+    seed: ["Seed", "of weights and batches: another gives another run"],
+    evaluateEvery: ["Held-out loss every", "steps; 0: only at the end"],
+    evaluationBatches: ["Held-out batches", "in each measurement"],
+    probeEvery: ["Probe every", "steps; 0: no spreads and no losses to zero"],
+  },
+};
+
+const basics = ["scheme", "recipe", "layers", "width", "optimizer", "learningRate", "corpus", "steps"];
+
+/** Settings that the page gives itself. */
+const hidden = ["corpusChecksum", "probe"];
+
+const valueLabels: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  scheme: {standard: "Standard", mup: "µP", unit: "Unit scaling", "unit-mup": "u-µP", munit: "µnit scaling"},
+  optimizer: {adamw: "AdamW", adam: "Adam", sgd: "SGD", lion: "Lion", lamb: "LAMB"},
+  activation: {gelu: "GELU", relu: "ReLU", silu: "SiLU", swiglu: "SwiGLU"},
+  norm: {layer: "layer norm", rms: "RMS norm"},
+  attentionLogits: {"inverse-root": "1/√d", inverse: "1/d"},
+};
+
+/** The settings in the order of the form. */
+export function labFields(fields: readonly SettingField[]): LabField[] {
+  const described = Object.entries(descriptions).flatMap(([group, settings]) =>
+    Object.entries(settings).flatMap(([key, description]) => {
+      const field = fields.find((candidate) => candidate.key === key);
+      return field ? [labField(field, group as GroupName, description)] : [];
+    }),
+  );
+  const others = fields
+    .filter(({key}) => !hidden.includes(key) && !described.some((field) => field.key === key))
+    .map((field) => labField(field, "other", [field.key, ""]));
+  return [...described, ...others];
+}
+
+function labField(field: SettingField, group: GroupName, [label, help, matters]: Description): LabField {
+  return {
+    ...field,
+    ...{group, label, help},
+    isBasic: basics.includes(field.key),
+    matters: matters ?? (() => true),
+    labelOf: (value) => labelOf(field, value),
+  };
+}
+
+function labelOf({key, kind}: SettingField, value: string): string {
+  if (kind === "flag") return value === "true" ? "yes" : "no";
+  return valueLabels[key]?.[value] ?? (value === "default" ? "the scheme’s own" : value);
+}

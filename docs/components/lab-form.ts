@@ -1,0 +1,233 @@
+import type {CheckedSettings} from "../src/training/settings-form.js";
+import {elementMaker} from "./element-maker.js";
+import {type LabField, labGroups} from "./lab-fields.js";
+import {inB, type LabState, type RunName} from "./lab-state.js";
+
+/** What the form shows of both runs. */
+export interface LabFormView {
+  readonly checked: Readonly<Record<RunName, CheckedSettings>>;
+  /** The settings of both runs, as texts. */
+  readonly texts: Readonly<Record<RunName, Readonly<Record<string, string>>>>;
+  /** While a run is under way its settings stay as they are. */
+  readonly isLocked: boolean;
+  /** Texts that can be chosen to be read, by name. */
+  readonly corpora: ReadonlyMap<string, {readonly label: string; readonly checksum: string}>;
+}
+
+export interface LabForm {
+  readonly element: HTMLFormElement;
+  readonly update: (view: LabFormView) => void;
+}
+
+export interface LabFormOptions {
+  readonly state: LabState;
+  readonly fields: readonly LabField[];
+  /** Called when Enter is pressed in a field. */
+  readonly onSubmit: () => void;
+  /** Stands below the fields of the group. */
+  readonly extras?: Partial<Record<LabField["group"], Node>>;
+  readonly document?: Document;
+}
+
+/** The settings of two runs side by side: a line for each setting, where run B is as run A until something is chosen. */
+export function labForm({
+  state,
+  fields,
+  onSubmit,
+  extras = {},
+  document = globalThis.document,
+}: LabFormOptions): LabForm {
+  const make = elementMaker(document);
+  const rows = fields.map((field) => settingRow(field, state, document));
+  const rowsOf = (isWanted: (field: LabField) => boolean) =>
+    rows.filter(({field}) => isWanted(field)).map(({element}) => element);
+  const folds = labGroups.flatMap(({name, title}) => {
+    const isInside = ({group, isBasic}: LabField) => group === name && !isBasic;
+    const extra = extras[name];
+    if (!fields.some(isInside) && !extra) return [];
+    const count = make("span", {class: "fold-count"});
+    const fold = make(
+      "details",
+      {class: "setting-fold"},
+      make("summary", {}, title, count),
+      ...rowsOf(isInside),
+      ...(extra ? [extra] : []),
+    );
+    return [{fold, count, isInside}];
+  });
+  const compare = make("input", {type: "checkbox"});
+  compare.addEventListener("change", () => state.set({compare: compare.checked ? "yes" : "no"}));
+  const note = make(
+    "p",
+    {class: "form-note"},
+    "A run is under way: its settings can be changed once it is stopped or done.",
+  );
+  const fieldset = make(
+    "fieldset",
+    {},
+    make("legend", {class: "visually-hidden"}, "Settings of the runs"),
+    make(
+      "div",
+      {class: "setting-head"},
+      make("label", {class: "compare"}, compare, "Compare two runs"),
+      make("span", {class: "run-chip run-a"}, "A"),
+      make("span", {class: "run-chip run-b"}, "B"),
+    ),
+    ...rowsOf(({isBasic}) => isBasic),
+    ...folds.map(({fold}) => fold),
+  );
+  const element = make("form", {class: "lab-form", "aria-label": "Settings"}, note, fieldset);
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    onSubmit();
+  });
+  return {
+    element,
+    update(view) {
+      const {texts, checked, isLocked} = view;
+      const isCompared = state.get().compare === "yes";
+      element.dataset.compare = String(isCompared);
+      compare.checked = isCompared;
+      fieldset.disabled = isLocked;
+      note.hidden = !isLocked;
+      for (const row of rows) row.update(view, isCompared);
+      for (const {fold, count, isInside} of folds) {
+        const inside = fields.filter(isInside);
+        const wrong = inside.filter(
+          ({key}) => checked.a.errors[key] || (isCompared && checked.b.errors[key]),
+        );
+        const different = inside.filter(({key}) => isCompared && texts.a[key] !== texts.b[key]);
+        count.textContent =
+          wrong.length > 0
+            ? " · needs a change"
+            : different.length > 0
+              ? ` · ${different.length} different`
+              : "";
+        if (wrong.length > 0) fold.open = true;
+      }
+    },
+  };
+}
+
+interface SettingRow {
+  readonly field: LabField;
+  readonly element: HTMLElement;
+  readonly update: (view: LabFormView, isCompared: boolean) => void;
+}
+
+function settingRow(field: LabField, state: LabState, document: Document): SettingRow {
+  const make = elementMaker(document);
+  const {key, label, help} = field;
+  const errorId = `setting-${key}-error`;
+  const controls = {a: control(field, "a", state, document), b: control(field, "b", state, document)};
+  const error = make("p", {class: "field-error", id: errorId, role: "status"});
+  const name = make("div", {class: "setting-name"}, make("span", {}, label), make("small", {}, help));
+  const element = make(
+    "div",
+    {class: "setting", "data-key": key},
+    name,
+    controls.a.element,
+    controls.b.element,
+    error,
+  );
+  for (const {element: input} of Object.values(controls)) input.setAttribute("aria-describedby", errorId);
+  return {
+    field,
+    element,
+    update(view, isCompared) {
+      const {texts, checked} = view;
+      const errorA = checked.a.errors[key];
+      const errorB = isCompared && checked.b.errors[key] !== errorA ? checked.b.errors[key] : undefined;
+      const problems = [errorA, errorB && `B: ${errorB}`].filter((problem) => problem !== undefined);
+      error.textContent = problems.join("; ");
+      controls.a.update(view, errorA !== undefined);
+      controls.b.update(view, errorB !== undefined);
+      const matters = field.matters(texts.a) || (isCompared && field.matters(texts.b));
+      element.hidden = !matters && problems.length === 0;
+      element.dataset.different = String(isCompared && texts.a[key] !== texts.b[key]);
+    },
+  };
+}
+
+interface Control {
+  readonly element: HTMLSelectElement | HTMLInputElement;
+  readonly update: (view: LabFormView, isWrong: boolean) => void;
+}
+
+function control(field: LabField, run: RunName, state: LabState, document: Document): Control {
+  const isMenu = field.kind === "choice" || field.kind === "flag" || field.key === "corpus";
+  return (isMenu ? menu : typedField)(field, run, state, document);
+}
+
+function menu(
+  {key, label, values, labelOf}: LabField,
+  run: RunName,
+  state: LabState,
+  document: Document,
+): Control {
+  const make = elementMaker(document);
+  const element = make("select", {"aria-label": `${label}, run ${run.toUpperCase()}`, class: `run-${run}`});
+  const name = run === "a" ? key : inB(key);
+  let corpora: LabFormView["corpora"] = new Map();
+  element.addEventListener("change", () => {
+    const {value} = element;
+    const checksumKey = run === "a" ? "corpusChecksum" : inB("corpusChecksum");
+    const isDeclared = value in {markov: 0, shakespeare: 0};
+    const checksum = isDeclared ? "" : (corpora.get(value)?.checksum ?? "");
+    state.set(key === "corpus" ? {[name]: value, [checksumKey]: checksum} : {[name]: value});
+  });
+  let shown = "";
+  return {
+    element,
+    update(view, isWrong) {
+      corpora = view.corpora;
+      const labels =
+        key === "corpus"
+          ? [...corpora].map(([value, {label}]) => [value, label])
+          : values.map((value) => [value, labelOf(value)]);
+      const current = state.get()[name];
+      // What is missing or wrong stays, so that its error has something to stand beside.
+      if (current && !labels.some(([value]) => value === current)) labels.push([current, current]);
+      if (run === "b") {
+        const value = view.texts.a[key];
+        labels.unshift(["", `as A: ${labels.find(([other]) => other === value)?.[1] ?? value}`]);
+      }
+      const wanted = JSON.stringify(labels);
+      if (wanted !== shown) {
+        shown = wanted;
+        element.replaceChildren(...labels.map(([value, text]) => make("option", {value}, text)));
+      }
+      element.value = current;
+      element.setAttribute("aria-invalid", String(isWrong));
+      element.classList.toggle("as-a", run === "b" && current === "");
+    },
+  };
+}
+
+function typedField(
+  {key, label, kind, initial}: LabField,
+  run: RunName,
+  state: LabState,
+  document: Document,
+): Control {
+  const element = elementMaker(document)("input", {
+    type: "text",
+    inputmode: kind === "number" ? "decimal" : "text",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    "aria-label": `${label}, run ${run.toUpperCase()}`,
+    class: `run-${run}`,
+  });
+  const name = run === "a" ? key : inB(key);
+  element.addEventListener("input", () => state.set({[name]: element.value.trim()}));
+  return {
+    element,
+    update({texts}, isWrong) {
+      const current = state.get()[name];
+      if (element.value.trim() !== current) element.value = current;
+      element.placeholder = run === "a" ? initial || "automatic" : texts.a[key] || initial || "automatic";
+      element.setAttribute("aria-invalid", String(isWrong));
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import * as Plot from "npm:@observablehq/plot";
+import {accessibleSvg} from "./accessible-svg.js";
+import {chartFont} from "./chart-font.js";
+import {formatRange} from "./format-range.js";
+import {lostShares, type RecordedFormat} from "./lost-shares.js";
+import {type Palette, pagePalette} from "./palette.js";
+import {percentage} from "./percentage.js";
+import {tensorStyles} from "./tensor-styles.js";
+import type {VarianceRow} from "./variance-row.js";
+
+export interface LabMapRun {
+  /** "A" and what the run is. */
+  readonly title: string;
+  readonly steps: number;
+  /** The chosen tensor of every layer at every probed step. */
+  readonly rows: readonly VarianceRow[];
+}
+
+export interface LabMapOptions {
+  readonly tensor: string;
+  readonly format: RecordedFormat;
+  /** Step that is marked, and whose shares are written beside the rows; null is the last one. */
+  readonly at?: number | null;
+  readonly onSelect?: (step: number) => void;
+  readonly width?: number;
+  readonly palette?: Palette;
+  readonly document?: Document;
+}
+
+const labelWidth = 124;
+const valueWidth = 46;
+const headHeight = 52;
+const rowHeight = 18;
+const axisHeight = 36;
+const gap = 30;
+const stackBelow = 660;
+
+/**
+ * What a cast turns to zero, through depth and time: a panel for each run, a row for each layer, a cell for each probed
+ * step, the fuller the more of the tensor is lost.
+ */
+export function labMap(
+  runs: readonly LabMapRun[],
+  {
+    tensor,
+    format,
+    at = null,
+    onSelect,
+    width = 960,
+    palette = pagePalette,
+    document = globalThis.document,
+  }: LabMapOptions,
+): SVGSVGElement {
+  const style = tensorStyles.find((candidate) => candidate.tensor === tensor)!;
+  const color = palette[style.direction];
+  const isStacked = width < stackBelow && runs.length > 1;
+  const columns = isStacked ? 1 : runs.length;
+  const layers = [...new Set(runs.flatMap(({rows}) => sortedLayers(rows)))];
+  const panelHeight = headHeight + layers.length * rowHeight + axisHeight;
+  const between = gap + valueWidth;
+  const panelWidth = (width - labelWidth - valueWidth - between * (columns - 1)) / columns;
+  const panels = runs.map((run, i) => panelOf(run, i, at, format));
+  const steps = Math.max(1, ...runs.map((run) => run.steps));
+  const rowY = (layer: string) => headHeight + (layers.indexOf(layer) + 0.5) * rowHeight;
+  const facet = isStacked ? ({fy: "panel"} as const) : ({fx: "panel"} as const);
+  const text = {...facet, fontSize: 11, fill: palette.muted, textAnchor: "start"} as const;
+  const cells = panels.flatMap(({cells}) => cells);
+  const shown = panels.flatMap(({shown}) => shown);
+  const heads = panels.map(({panel, title, sentence, marked}) => ({panel, title, sentence, marked}));
+  const labelled = isStacked ? panels : panels.slice(0, 1);
+  const names = labelled.flatMap(({panel}) => layers.map((layer) => ({panel, layer})));
+  const pixels = steps / panelWidth;
+
+  const chart = Plot.plot({
+    document,
+    width,
+    height: panelHeight * (isStacked ? runs.length : 1),
+    ...{marginTop: 0, marginBottom: 0, marginLeft: labelWidth, marginRight: valueWidth},
+    style: {color: palette.ink, background: "none", fontFamily: chartFont},
+    x: {domain: [0, steps], axis: null},
+    y: {domain: [0, panelHeight], range: [0, panelHeight], axis: null},
+    [isStacked ? "fy" : "fx"]: {
+      domain: panels.map(({panel}) => panel),
+      axis: null,
+      round: false,
+      padding: isStacked ? 0 : between / (panelWidth + between),
+    },
+    marks: [
+      Plot.rect(
+        panels.flatMap(({panel}) => layers.map((layer) => ({panel, layer}))),
+        {
+          ...facet,
+          ...{x1: 0, x2: steps, y1: ({layer}) => rowY(layer) - rowHeight / 2 + 1},
+          ...{y2: ({layer}) => rowY(layer) + rowHeight / 2 - 1, fill: palette.ink, fillOpacity: 0.05},
+        },
+      ),
+      Plot.rect(cells, {
+        ...facet,
+        ...{x1: "from", x2: "to", y1: ({layer}) => rowY(layer) - rowHeight / 2 + 1},
+        ...{y2: ({layer}) => rowY(layer) + rowHeight / 2 - 1, fill: color},
+        // Small shares are told apart better than large ones.
+        fillOpacity: ({share}) => Math.sqrt(share),
+      }),
+      Plot.text(names, {
+        ...text,
+        x: 0,
+        dx: -8,
+        y: ({layer}) => rowY(layer),
+        textAnchor: "end",
+        text: "layer",
+      }),
+      Plot.text(shown, {
+        ...{...text, x: steps, dx: 6, y: ({layer}) => rowY(layer), fill: palette.ink},
+        ...{text: ({share}) => percentage(share), fontVariant: "tabular-nums"},
+      }),
+      Plot.ruleX(
+        heads.filter(({marked}) => marked !== undefined && at !== null),
+        {
+          ...facet,
+          ...{x: "marked", y1: headHeight, y2: panelHeight - axisHeight + 2},
+          ...{stroke: palette.ink, strokeDasharray: "2 3"},
+        },
+      ),
+      Plot.text(heads, {
+        ...text,
+        x: 0,
+        y: 12,
+        text: "title",
+        fontSize: 14,
+        fontWeight: 700,
+        fill: palette.ink,
+      }),
+      Plot.text(heads, {...text, x: 0, y: 34, text: "sentence", fontSize: 12, fill: palette.ink}),
+      Plot.text(
+        heads.flatMap(({panel}) => stepTicks(steps).map((tick) => ({panel, tick}))),
+        {...text, x: "tick", y: panelHeight - axisHeight + 12, textAnchor: "middle", text: "tick"},
+      ),
+      Plot.text(heads, {
+        ...{...text, x: steps / 2, y: panelHeight - axisHeight + 28, textAnchor: "middle"},
+        text: () => "steps",
+      }),
+      Plot.tip(
+        cells,
+        Plot.pointer({
+          ...facet,
+          ...{x: "from", y: ({layer}) => rowY(layer), fontSize: 12, lineHeight: 1.3},
+          ...{fill: palette.background, stroke: palette.rule},
+          title: ({layer, step, share}) =>
+            `${layer}, step ${step}\n${percentage(share)} of its ${style.plural} lost in ${formatRange(format).label}`,
+        }),
+      ),
+    ],
+  });
+  if (onSelect) {
+    chart.addEventListener("click", (event) => {
+      const {left} = chart.getBoundingClientRect();
+      const x = (event as MouseEvent).clientX - left - labelWidth;
+      const inPanel = isStacked ? x : x % (panelWidth + between);
+      if (inPanel >= 0 && inPanel <= panelWidth) onSelect(Math.round(inPanel * pixels));
+    });
+  }
+  const sentences = panels.map(({title, sentence}) => `${title}: ${sentence}.`);
+  return accessibleSvg(chart, `Lost to zero, by layer and step. ${sentences.join(" ")}`);
+
+  function panelOf(
+    {title, rows, steps}: LabMapRun,
+    index: number,
+    at: number | null,
+    format: RecordedFormat,
+  ) {
+    const panel = String(index);
+    const probed = [...new Set(rows.map((row) => row.step))].sort((a, b) => a - b);
+    const wanted = probed.filter((step) => at === null || step <= at).at(-1);
+    const cells = rows.map((row) => ({
+      ...{panel, layer: row.layer, step: row.step, from: row.step, share: lostShares(row, format).underflow},
+      to: Math.min(steps, probed[probed.indexOf(row.step) + 1] ?? row.step + (probed[1] ?? steps)),
+    }));
+    const shown = cells.filter(({step}) => step === wanted);
+    return {panel, title, cells, shown, marked: wanted, sentence: sentenceOf(shown, wanted)};
+  }
+
+  function sentenceOf(shown: readonly {layer: string; share: number}[], step: number | undefined): string {
+    if (shown.length === 0) return "not probed yet";
+    const worst = shown.reduce((most, cell) => (cell.share > most.share ? cell : most));
+    return worst.share === 0
+      ? `step ${step}: nothing is lost`
+      : `step ${step}: up to ${percentage(worst.share)}, in ${worst.layer}`;
+  }
+}
+
+const sortedLayers = (rows: readonly VarianceRow[]): string[] =>
+  [...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer);
+
+function stepTicks(steps: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(steps / 2));
+  const stride =
+    [1, 2, 5, 10].map((factor) => factor * power).find((size) => steps / size <= 4) ?? power * 10;
+  return Array.from({length: Math.floor(steps / stride) + 1}, (_, i) => i * stride);
+}

@@ -1,0 +1,56 @@
+import type {SettingField, SettingTexts} from "../src/training/settings-form.js";
+import type {Choices, PageState, StateOf} from "./page-state.js";
+
+/** The two runs that the lab holds. */
+export type RunName = "a" | "b";
+
+/** The name under which the state keeps a setting of run B; its value is empty where it is that of run A. */
+export const inB = (key: string): string => `b.${key}`;
+
+/** Choices of the page: every setting of run A by its key and of run B by `b.` and its key, and what is shown. */
+export function labChoices(fields: readonly SettingField[], {a, b}: {a: SettingTexts; b: SettingTexts}) {
+  const settings: Record<string, Choices[string]> = {};
+  for (const {key, values, initial} of fields) {
+    // What makes no sense is kept as well: the form says why.
+    const accepts = (text: string) => text.length <= longestText && (values.length === 0 || text === "");
+    settings[key] = {values, initial: a[key] ?? initial, accepts};
+    settings[inB(key)] = {values, initial: b[key] ?? "", accepts};
+  }
+  return {
+    ...settings,
+    compare: {values: ["yes", "no"], initial: "yes"},
+    at: {values: ["latest"], initial: "latest", accepts: (text: string) => /^\d{1,8}$/.test(text)},
+    tensor: {
+      values: ["activation", "weight", "activation gradient", "weight gradient"],
+      initial: "activation gradient",
+    },
+    format: {values: ["e4m3fn", "e5m2", "fp16"], initial: "e5m2"},
+  };
+}
+
+const longestText = 300;
+
+export type LabChoices = ReturnType<typeof labChoices>;
+export type LabState = PageState<LabChoices & Choices>;
+
+/** The settings of a run, as texts. */
+export function runTexts(
+  state: StateOf<Choices>,
+  fields: readonly SettingField[],
+  run: RunName,
+): Record<string, string> {
+  return Object.fromEntries(fields.map(({key}) => [key, (run === "b" && state[inB(key)]) || state[key]]));
+}
+
+/** The changes that bring two runs into the state; of run B only what differs from run A. */
+export function settingChanges(
+  fields: readonly SettingField[],
+  {a, b}: {a: SettingTexts; b: SettingTexts},
+): Record<string, string> {
+  return Object.fromEntries(
+    fields.flatMap(({key, initial}) => [
+      [key, a[key] ?? initial],
+      [inB(key), b[key] ?? ""],
+    ]),
+  );
+}

@@ -1,0 +1,71 @@
+import type {LabRun} from "./lab-bench.js";
+
+/** "4 s", "2 min 10 s", "1 h 5 min": a time to wait. */
+export function durationText(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 3600) return `${Math.round(whole / 60)} min`;
+  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+}
+
+export const countText = (count: number): string => Math.round(count).toLocaleString("en");
+
+/** Where a run stands, in one line. */
+export function runStatus(run: LabRun, recorded?: LabRun): string {
+  const {status, step, losses, settings, diverged} = run;
+  const {steps} = settings;
+  const loss = losses.length > 0 ? `, loss ${losses[losses.length - 1].toFixed(3)}` : "";
+  if (status === "starting") return "Starting.";
+  if (status === "failed") return `Not trained: ${run.message}.`;
+  if (status === "stopped")
+    return `Stopped after step ${step} of ${steps}${loss}. The run can be begun again.`;
+  if (status === "paused") return `Paused after step ${step} of ${steps}${loss}.`;
+  if (status === "running") return `Step ${step} of ${steps}${loss}, ${speedText(run)}.`;
+  const verdict = hashText(run, recorded);
+  if (diverged) return `Diverged in step ${diverged.step}: ${diverged.reason}.${verdict}`;
+  const heldOut = run.heldOutLoss.at(-1)?.loss;
+  const result = heldOut === undefined ? "" : `, held-out loss ${heldOut.toFixed(3)}`;
+  if (run.origin === "recorded") return `Recorded: ${steps} steps${result}.`;
+  return `${steps} steps in ${durationText(run.seconds)}${result}.${verdict}`;
+}
+
+function speedText({step, seconds, settings: {steps, batch, context}}: LabRun): string {
+  if (step === 0 || seconds === 0) return "just begun";
+  const tokensPerSecond = (step * batch * context) / seconds;
+  return `${countText(tokensPerSecond)} tokens/s, ${durationText(((steps - step) * seconds) / step)} left`;
+}
+
+function hashText(run: LabRun, recorded: LabRun | undefined): string {
+  if (run.origin === "recorded" || !recorded || !run.weightHash) return "";
+  if (run.weightHash === recorded.weightHash) return " Every bit of its weights is as recorded.";
+  return run.engine === recorded.engine
+    ? " Its weights differ from the recorded ones though the engine is the same: please report this."
+    : " Its weights differ from the recorded ones, which another version of the engine made.";
+}
+
+/**
+ * Floating-point operations of all steps: six for each weight and token (Kaplan et al. 2020, arXiv:2001.08361), and those
+ * of attention.
+ */
+export function runOperations({
+  settings,
+  parameters,
+}: Pick<LabRun, "settings"> & {readonly parameters: number}): number {
+  const {layers, width, context, batch, steps} = settings;
+  return (6 * parameters + 12 * layers * width * context) * batch * context * steps;
+}
+
+/** Size and time of a run before it begins; `rate` is in operations per second. */
+export function runEstimate(
+  run: Pick<LabRun, "settings"> & {readonly parameters: number},
+  {rate, isMeasured}: {rate: number; isMeasured: boolean},
+): {text: string; seconds: number} {
+  const {steps, batch, context} = run.settings;
+  const seconds = runOperations(run) / rate;
+  const where = isMeasured ? "here" : "or so";
+  const text =
+    `${countText(run.parameters)} parameters, ${countText(steps)} steps of ${countText(batch * context)} tokens: ` +
+    `about ${durationText(seconds)} ${where}.`;
+  return {text, seconds};
+}

@@ -1,0 +1,112 @@
+import {elementMaker} from "./element-maker.js";
+import {isActive, type LabRun} from "./lab-bench.js";
+import type {RunName} from "./lab-state.js";
+
+/** A run as the controls see it. */
+export interface TransportRun {
+  readonly name: RunName;
+  readonly title: string;
+  readonly run: LabRun | undefined;
+  /** Where the run stands, or what it would take. */
+  readonly status: string;
+  /** Whether its settings allow a start. */
+  readonly isPossible: boolean;
+}
+
+export interface TransportActions {
+  readonly onTrain: () => void;
+  readonly onPause: () => void;
+  readonly onGo: () => void;
+  readonly onStep: (steps: number) => void;
+  readonly onStop: () => void;
+}
+
+export interface Transport {
+  readonly element: HTMLElement;
+  readonly update: (runs: readonly TransportRun[], note: string) => void;
+}
+
+/** What starts, pauses, steps and stops the runs, and where they stand. */
+export function transport(
+  {onTrain, onPause, onGo, onStep, onStop}: TransportActions,
+  {document = globalThis.document}: {document?: Document} = {},
+): Transport {
+  const make = elementMaker(document);
+  const button = (label: string, action: () => void, name = label) => {
+    const element = make("button", {type: "button", ...(name === label ? {} : {"aria-label": name})}, label);
+    element.addEventListener("click", action);
+    return element;
+  };
+  let action: () => void = onTrain;
+  const main = button("Train", () => action());
+  main.className = "primary";
+  const step = button("Step", () => onStep(1), "One step");
+  const steps = button("10 steps", () => onStep(10));
+  const stop = button("Stop", onStop);
+  const lines = {a: runLine("a", document), b: runLine("b", document)};
+  const note = make("p", {class: "transport-note", role: "status"});
+  const element = make(
+    "div",
+    {class: "lab-transport"},
+    make("div", {class: "transport-buttons"}, main, step, steps, stop),
+    make("div", {class: "run-lines"}, lines.a.element, lines.b.element),
+    note,
+  );
+  return {
+    element,
+    update(runs, text) {
+      const active = runs.filter(({run}) => run && isActive(run));
+      const isRunning = active.some(({run}) => run!.status !== "paused");
+      action = active.length === 0 ? onTrain : isRunning ? onPause : onGo;
+      main.textContent = active.length === 0 ? trainLabel(runs) : isRunning ? "Pause" : "Go on";
+      const isPossible = active.length > 0 || waiting(runs).every((run) => run.isPossible);
+      for (const control of [main, step, steps]) control.disabled = !isPossible;
+      for (const control of [step, steps]) control.disabled ||= isRunning;
+      stop.disabled = active.length === 0;
+      for (const line of Object.values(lines)) {
+        line.update(runs.find(({name}) => name === line.name));
+      }
+      if (note.textContent !== text) note.textContent = text;
+    },
+  };
+}
+
+/** The runs that a start would train: those without a result, or all if none is left. */
+export function waiting<Run extends Pick<TransportRun, "run">>(runs: readonly Run[]): readonly Run[] {
+  const left = runs.filter(({run}) => run?.status !== "done");
+  return left.length > 0 ? left : runs;
+}
+
+function trainLabel(runs: readonly TransportRun[]): string {
+  const meant = waiting(runs);
+  const again = meant.every(({run}) => run?.status === "done" && run.origin === "tab") ? " again" : "";
+  if (runs.length === 1) return `Train here${again}`;
+  return meant.length === runs.length
+    ? `Train both here${again}`
+    : `Train run ${meant[0].name.toUpperCase()} here`;
+}
+
+function runLine(name: RunName, document: Document) {
+  const make = elementMaker(document);
+  const title = make("strong");
+  const status = make("span", {class: "run-status"});
+  const progress = make("progress", {max: 1, value: 0, "aria-label": `Steps of run ${name.toUpperCase()}`});
+  const chip = make("span", {class: `run-chip run-${name}`}, name.toUpperCase());
+  const element = make("div", {class: "run-line"}, chip, make("div", {}, title, " ", status, progress));
+  return {
+    name,
+    element,
+    update(view: TransportRun | undefined) {
+      element.hidden = view === undefined;
+      if (!view) return;
+      title.textContent = view.title;
+      status.textContent = view.status;
+      const {run} = view;
+      progress.max = run?.settings.steps ?? 1;
+      progress.value = run?.step ?? 0;
+      progress.classList.toggle("is-active", run !== undefined && isActive(run));
+      element.dataset.status = run ? (run.diverged ? "diverged" : run.status) : "none";
+      element.dataset.origin = run?.origin ?? "none";
+    },
+  };
+}
