@@ -534,6 +534,26 @@ export interface KernelExports {
     outer: number,
     divides: number,
   ): void;
+  clipGradients(
+    gradient: Address,
+    x: Address,
+    rows: number,
+    columns: number,
+    stride: number,
+    blockRows: number,
+    blockColumns: number,
+    limits: Address,
+  ): void;
+  scaleProduct(
+    p: Address,
+    rowScales: Address,
+    columnScales: Address,
+    c: Address,
+    ldc: number,
+    m: number,
+    n: number,
+    accumulate: number,
+  ): void;
   hadamardRows(x: Address, out: Address, count: number, negativeSigns: number): void;
   hadamardColumns(x: Address, out: Address, rows: number, columns: number, negativeSigns: number): void;
   logarithmStatistics(x: Address, count: number, out: Address): void;
@@ -541,6 +561,8 @@ export interface KernelExports {
   s2fp8Decode(y: Address, out: Address, count: number, exponent: number, shift: number): void;
   statistics(x: Address, count: number, out: Address): void;
   largestMagnitude(x: Address, count: number): number;
+  /** In double precision. */
+  sumOfMagnitudes(x: Address, count: number): number;
   exponentHistogram(x: Address, count: number, out: Address, minimumExponent: number, bins: number): void;
   countMagnitudes(x: Address, count: number, low: number, high: number, out: Address): void;
   compareTensors(x: Address, y: Address, count: number, out: Address): void;

@@ -12,14 +12,17 @@ export interface LinearRecipe {
   /** P3, ∂y in ∂x = ∂y Wᵀ. */
   readonly inputGradientGradient: Cast;
   /** P4, W in ∂x = ∂y Wᵀ. */
-  readonly inputGradientWeight: Cast;
+  readonly inputGradientWeight: BackwardCast;
   /** P6, x in ∂W = xᵀ ∂y. */
-  readonly weightGradientActivation: Cast;
+  readonly weightGradientActivation: BackwardCast;
   /** P5, ∂y in ∂W = xᵀ ∂y. */
   readonly weightGradientGradient: Cast;
   /** Gradients go through casts as if there were none, or not to what lies beyond the format. */
   readonly straightThrough: StraightThrough;
 }
+
+/** A cast of its own, from the float32 values, or what the forward pass multiplied. */
+export type BackwardCast = Cast | "forward";
 
 export type StraightThrough = "plain" | "clipped";
 

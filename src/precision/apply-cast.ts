@@ -61,8 +61,13 @@ function multiplier(
 ): number {
   if (scaling.kind === "constant") return scaling.scale;
   if (scaling.kind === "delayed") return delayed;
+  if (scaling.kind === "mean") return meanScale(kernels, source, count);
   return element.isIdentity ? 1 : tensorScale(element.largest, kernels.largestMagnitude(source, count));
 }
+
+/** 1 / mean |x|, the mean counting as at least 1e-5 as in BitNet b1.58 (arXiv 2402.17764). */
+const meanScale = (kernels: Kernels, x: Address, count: number): number =>
+  1 / Math.max(kernels.sumOfMagnitudes(x, count) / count, 1e-5);
 
 /** Whether a matrix and its transpose are cast to the same values: the scale is one for all, or for square tiles. */
 export function isSymmetric({scaling, hadamard}: Cast): boolean {

@@ -15,6 +15,8 @@ export type CastScaling =
   | {readonly kind: "constant"; readonly scale: number}
   /** The largest power of two with which the tensor's present largest magnitude does not overflow. */
   | {readonly kind: "tensor"}
+  /** The mean of the tensor's present magnitudes, which becomes 1. */
+  | {readonly kind: "mean"}
   /** The largest magnitudes of earlier steps. */
   | {readonly kind: "delayed"; readonly delayed: DelayedScaling}
   /** The present largest magnitude of each block, whose rows lie along the dimension that is summed over. */
@@ -42,12 +44,12 @@ export const isRandom = ({element}: Cast): boolean => isStochastic(element.round
 export const castWords = {
   roundings: Object.keys(roundings),
   policies: Object.keys(presets),
-  others: ["hadamard", "delayed", "most-recent", "history=N", "margin=N", "bits=N"],
+  others: ["mean", "hadamard", "delayed", "most-recent", "history=N", "margin=N", "bits=N"],
 } as const;
 
 /** What the words say, each at most once. */
 interface Words {
-  scaling?: Scaling | "tensor" | number;
+  scaling?: Scaling | "tensor" | "mean" | number;
   rounding?: RoundingMode;
   policy?: PresetName;
   hadamard?: true;
@@ -63,7 +65,7 @@ interface Words {
  * any order
  *
  * - a scaling: `tensor`, one power of two from the present largest magnitude; `delayed`, one float32 scale from earlier
- *   ones, with `history=N` steps (1024), `margin=N` and `most-recent`; a number, the same for ever; or any other of
+ *   ones, with `history=N` steps (1024), `margin=N` and `most-recent`; `mean`, which makes the mean magnitude 1; a number, the same for ever; or any other of
  *   `parseScaling`, for which the columns of the operand are the dimension that is summed over (`block:1x128,pow2`)
  * - a rounding mode, such as `stochastic`, which may have `bits=N` random bits
  * - the name of a policy, by default `default` for plain casts and `ocp-saturate` for all others; it also decides
@@ -94,7 +96,7 @@ function parseWord(word: string, text: string): Words {
   if (word === "hadamard" || word === "delayed" || word === "most-recent") return {[word]: true};
   const [name, value] = word.split("=");
   if (name === "history" || name === "margin" || name === "bits") return {[name]: wholeNumber(name, value)};
-  if (word === "tensor") return {scaling: "tensor"};
+  if (word === "tensor" || word === "mean") return {scaling: word};
   if (Number.isFinite(Number(word))) return {scaling: positive(Number(word))};
   if (/^(block:|tensor,|row|column|mx|nvfp4)/.test(word)) return {scaling: parseScaling(word)};
   const known = [...scalingWords.bases, ...castWords.roundings, ...castWords.policies, ...castWords.others];
@@ -134,6 +136,7 @@ function makeCast(text: string, name: string, words: Words): Cast {
   if (scaling === "tensor") {
     return {...common, element: quantizer(format, {...options, scaling}), scaling: {kind: "tensor"}};
   }
+  if (scaling === "mean") return {...common, element: quantizer(format, options), scaling: {kind: "mean"}};
   return {...common, element: quantizer(format, options), scaling: {kind: "constant", scale: scaling ?? 1}};
 }
 

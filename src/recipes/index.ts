@@ -1,15 +1,91 @@
-import type {Recipe} from "../nn/recipe.js";
+import type {LinearRecipe, Recipe, StraightThrough} from "../nn/recipe.js";
+import {parseCast} from "../precision/parse-cast.js";
 import {bf16} from "./bf16.js";
+import {deepseekV3} from "./deepseek-v3.js";
 import {fp8} from "./fp8.js";
+import {fp8Block} from "./fp8-block.js";
+import {fp8Current} from "./fp8-current.js";
+import {fp8Delayed} from "./fp8-delayed.js";
 import {fp8Scaled} from "./fp8-scaled.js";
+import {fp8Static} from "./fp8-static.js";
 import {fp16} from "./fp16.js";
+import {fp16Dynamic} from "./fp16-dynamic.js";
+import {fp16Static} from "./fp16-static.js";
 import {fp32} from "./fp32.js";
+import {int} from "./int.js";
+import {parseLayerRecipes} from "./layer-recipes.js";
+import {parseBackwardCast} from "./make-recipe.js";
+import {mxfp4} from "./mxfp4.js";
+import {mxfp6} from "./mxfp6.js";
+import {mxfp8} from "./mxfp8.js";
+import {nvfp4} from "./nvfp4.js";
+import {ternary} from "./ternary.js";
 
-const recipes: Record<string, Recipe> = Object.fromEntries(
-  [fp32, bf16, fp16, fp8, fp8Scaled].map((recipe) => [recipe.name, recipe]),
-);
+const floats = [fp32, bf16, fp16, fp16Static, fp16Dynamic];
+const eightBits = [fp8, fp8Scaled, fp8Delayed, fp8Current, fp8Block, fp8Static, deepseekV3];
+const blocks = [mxfp8, mxfp6, mxfp4, nvfp4];
+const integers = [...Array.from({length: 15}, (_, i) => int(i + 2)), ternary];
 
-export const recipeNames: readonly string[] = Object.keys(recipes);
+/** All recipes, in the order of lists. */
+export const recipes: readonly Recipe[] = [...floats, ...eightBits, ...blocks, ...integers];
 
-/** The recipe that the settings name; `settings.recipe` must be one of `recipeNames`. */
-export const recipeOf = (settings: {readonly recipe: string}): Recipe => recipes[settings.recipe];
+const byName = new Map(recipes.map((recipe) => [recipe.name, recipe]));
+
+export const recipeNames: readonly string[] = [...byName.keys()];
+
+/** What of a run's settings decides the recipe; whatever is missing, or `recipe`, is the named recipe's own. */
+export interface RecipeSettings extends Partial<Record<RecipePart, string>> {
+  /** One of `recipeNames`. */
+  readonly recipe: string;
+  readonly layerRecipes?: string;
+  readonly straightThrough?: StraightThrough | "recipe";
+  readonly lossScale?: Recipe["lossScale"] | "none" | "recipe";
+}
+
+type RecipePart =
+  | Exclude<keyof LinearRecipe, "straightThrough">
+  | ("query" | "key" | "value" | "probabilities" | "attentionGradient" | "normOutput" | "softmaxOutput");
+
+/** The recipe that settings name, with the parts that they replace. Their texts must have been checked. */
+export function recipeOf(settings: RecipeSettings): Recipe {
+  const named = byName.get(settings.recipe)!;
+  const chosen = <Part>(key: RecipePart, own: Part, parse: (text: string) => Part): Part => {
+    const text = settings[key] ?? "recipe";
+    return text === "recipe" ? own : parse(text);
+  };
+  const exceptions = parseLayerRecipes(settings.layerRecipes ?? "", recipeNames);
+  const {linear, attention} = named;
+  const {straightThrough = "recipe", lossScale = "recipe"} = settings;
+  const withClipping = (linear: LinearRecipe): LinearRecipe =>
+    straightThrough === "recipe" ? linear : {...linear, straightThrough};
+  return {
+    ...named,
+    linear: withClipping({
+      forwardActivation: chosen("forwardActivation", linear.forwardActivation, parseCast),
+      forwardWeight: chosen("forwardWeight", linear.forwardWeight, parseCast),
+      inputGradientGradient: chosen("inputGradientGradient", linear.inputGradientGradient, parseCast),
+      inputGradientWeight: chosen("inputGradientWeight", linear.inputGradientWeight, parseBackwardCast),
+      weightGradientActivation: chosen(
+        "weightGradientActivation",
+        linear.weightGradientActivation,
+        parseBackwardCast,
+      ),
+      weightGradientGradient: chosen("weightGradientGradient", linear.weightGradientGradient, parseCast),
+      straightThrough: linear.straightThrough,
+    }),
+    layers: [
+      ...named.layers,
+      ...exceptions.map(({layer, recipe}) => ({layer, linear: byName.get(recipe)!.linear})),
+    ].map(({layer, linear}) => ({layer, linear: withClipping(linear)})),
+    attention: {
+      query: chosen("query", attention.query, parseCast),
+      key: chosen("key", attention.key, parseCast),
+      value: chosen("value", attention.value, parseCast),
+      probabilities: chosen("probabilities", attention.probabilities, parseCast),
+      gradient: chosen("attentionGradient", attention.gradient, parseCast),
+    },
+    normOutput: chosen("normOutput", named.normOutput, parseCast),
+    softmaxOutput: chosen("softmaxOutput", named.softmaxOutput, parseCast),
+    lossScale: lossScale === "recipe" ? named.lossScale : lossScale === "none" ? 1 : lossScale,
+  };
+}

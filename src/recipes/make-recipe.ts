@@ -1,6 +1,6 @@
 import type {
   AttentionRecipe,
-  LayerRule,
+  BackwardCast,
   LinearRecipe,
   LossScale,
   Recipe,
@@ -18,7 +18,16 @@ export interface LinearCasts extends Partial<Record<LinearOperand, string>> {
   readonly gradient: string;
 }
 
-type LinearOperand = Exclude<keyof LinearRecipe, "straightThrough">;
+export const linearOperands = [
+  "forwardActivation",
+  "forwardWeight",
+  "inputGradientGradient",
+  "inputGradientWeight",
+  "weightGradientActivation",
+  "weightGradientGradient",
+] as const satisfies readonly (keyof LinearRecipe)[];
+
+type LinearOperand = (typeof linearOperands)[number];
 
 export interface RecipeParts {
   readonly name: string;
@@ -26,7 +35,7 @@ export interface RecipeParts {
   readonly source: string;
   readonly linear: LinearCasts;
   readonly straightThrough?: StraightThrough;
-  /** Layers whose linear recipe is that of another recipe. */
+  /** Layers that follow another recipe, as in `layerRecipes` of the settings. */
   readonly layers?: Readonly<Record<string, Recipe>>;
   /** Texts of casts; float32 where nothing is said. */
   readonly attention?: Partial<Record<keyof AttentionRecipe, string>>;
@@ -36,13 +45,13 @@ export interface RecipeParts {
 }
 
 /** A recipe from the texts of its casts. */
-export function makeRecipe({name, description, source, ...parts}: RecipeParts): Recipe {
-  const {attention = {}, normOutput = "fp32", softmaxOutput = "fp32", lossScale = 1} = parts;
+export function makeRecipe(parts: RecipeParts): Recipe {
+  const {name, description, source, attention = {}} = parts;
   const attentionCast = (operand: keyof AttentionRecipe): Cast => parseCast(attention[operand] ?? "fp32");
   return {
     ...{name, description, source},
     linear: linearRecipe(parts.linear, parts.straightThrough ?? "plain"),
-    layers: Object.entries(parts.layers ?? {}).map(([layer, {linear}]): LayerRule => ({layer, linear})),
+    layers: Object.entries(parts.layers ?? {}).map(([layer, {linear}]) => ({layer, linear})),
     attention: {
       query: attentionCast("query"),
       key: attentionCast("key"),
@@ -50,11 +59,15 @@ export function makeRecipe({name, description, source, ...parts}: RecipeParts): 
       probabilities: attentionCast("probabilities"),
       gradient: attentionCast("gradient"),
     },
-    normOutput: parseCast(normOutput),
-    softmaxOutput: parseCast(softmaxOutput),
-    lossScale,
+    normOutput: parseCast(parts.normOutput ?? "fp32"),
+    softmaxOutput: parseCast(parts.softmaxOutput ?? "fp32"),
+    lossScale: parts.lossScale ?? 1,
   };
 }
+
+/** A cast for the backward pass, or `forward` for what the forward pass multiplied. */
+export const parseBackwardCast = (text: string): BackwardCast =>
+  text.trim().toLowerCase() === "forward" ? "forward" : parseCast(text);
 
 function linearRecipe(texts: LinearCasts, straightThrough: StraightThrough): LinearRecipe {
   const {activation, weight, gradient} = texts;
@@ -62,8 +75,8 @@ function linearRecipe(texts: LinearCasts, straightThrough: StraightThrough): Lin
     forwardActivation: parseCast(texts.forwardActivation ?? activation),
     forwardWeight: parseCast(texts.forwardWeight ?? weight),
     inputGradientGradient: parseCast(texts.inputGradientGradient ?? gradient),
-    inputGradientWeight: parseCast(texts.inputGradientWeight ?? weight),
-    weightGradientActivation: parseCast(texts.weightGradientActivation ?? activation),
+    inputGradientWeight: parseBackwardCast(texts.inputGradientWeight ?? weight),
+    weightGradientActivation: parseBackwardCast(texts.weightGradientActivation ?? activation),
     weightGradientGradient: parseCast(texts.weightGradientGradient ?? gradient),
     straightThrough,
   };

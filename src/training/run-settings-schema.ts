@@ -1,5 +1,7 @@
 import * as z from "zod";
 import {BitscapeError, nearestName, usageError} from "../errors.js";
+import {parseCast} from "../precision/parse-cast.js";
+import {parseLayerRecipes} from "../recipes/layer-recipes.js";
 import {constraints} from "../schemes/constraint.js";
 import {parseStorage} from "./optimizers/storage.js";
 import type {RunSettings} from "./run-settings.js";
@@ -23,6 +25,24 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
   z.strictObject({
     scheme: oneOf(schemes).default("standard"),
     recipe: oneOf(recipes).default("fp32"),
+    forwardActivation: recipePart(),
+    forwardWeight: recipePart(),
+    inputGradientGradient: recipePart(),
+    inputGradientWeight: recipePart(),
+    weightGradientActivation: recipePart(),
+    weightGradientGradient: recipePart(),
+    query: recipePart(),
+    key: recipePart(),
+    value: recipePart(),
+    probabilities: recipePart(),
+    attentionGradient: recipePart(),
+    normOutput: recipePart(),
+    softmaxOutput: recipePart(),
+    layerRecipes: readBy((text) => parseLayerRecipes(text, recipes)).default(""),
+    straightThrough: oneOf(["recipe", "plain", "clipped"] as const).default("recipe"),
+    lossScale: z
+      .union([real("(0, 1e38]"), oneOf(["recipe", "none", "dynamic"] as const)], lossScales)
+      .default("recipe"),
 
     layers: whole(1, 256).default(4),
     width: whole(1, 8192).default(64),
@@ -166,6 +186,23 @@ function corpusChecksum(
       throw new BitscapeError(where("corpus") + error.message, error.exitCode);
     throw error;
   }
+}
+
+const lossScales = "recipe, none, dynamic or a positive number";
+
+/** A cast, or that of the recipe. */
+const recipePart = () => readBy(parseCast, "recipe").default("recipe");
+
+/** Text that is one of the words, or that `read` takes without a usage error. */
+function readBy(read: (text: string) => unknown, ...words: readonly string[]) {
+  return z.string("text").superRefine((text, {addIssue}) => {
+    try {
+      if (!words.includes(text)) read(text);
+    } catch (error) {
+      if (!(error instanceof BitscapeError)) throw error;
+      addIssue({code: "custom", message: error.message});
+    }
+  });
 }
 
 function whole(low: number, high: number) {

@@ -5,8 +5,29 @@
 export interface RunSettings {
   /** How values are scaled: `standard`, `mup`, `unit`, `unit-mup` or `munit`. */
   readonly scheme: string;
-  /** How values are rounded: `fp32`, `bf16`, `fp16`, `fp8` or `fp8-scaled`. */
+  /** How values are rounded: `fp32`, `fp8-delayed`, `mxfp4`, `int8`, … (see `recipeNames`), or any `intN`. */
   readonly recipe: string;
+  /** What stands in place of the recipe's own parts. */
+  readonly forwardActivation: RecipePart;
+  readonly forwardWeight: RecipePart;
+  readonly inputGradientGradient: RecipePart;
+  readonly inputGradientWeight: RecipePart;
+  readonly weightGradientActivation: RecipePart;
+  readonly weightGradientGradient: RecipePart;
+  /** Operands of attention; keys and values are the KV cache. */
+  readonly query: RecipePart;
+  readonly key: RecipePart;
+  readonly value: RecipePart;
+  readonly probabilities: RecipePart;
+  readonly attentionGradient: RecipePart;
+  readonly normOutput: RecipePart;
+  readonly softmaxOutput: RecipePart;
+  /** Linear layers with another recipe: `head=fp32, first=bf16, block 2 mlp down=fp32, * qkv=mxfp8`; later ones count. */
+  readonly layerRecipes: string;
+  /** Gradients pass casts unchanged (`plain`), or stop at what lies beyond the format (`clipped`). */
+  readonly straightThrough: "recipe" | "plain" | "clipped";
+  /** Multiplies the gradient of the loss: `recipe`, `none`, a number, or `dynamic`. */
+  readonly lossScale: "recipe" | "none" | "dynamic" | number;
 
   /** Number of transformer blocks. */
   readonly layers: number;
@@ -138,3 +159,6 @@ export interface RunSettings {
   /** Every tensor is probed at initialization and after every so many steps; 0 means never. */
   readonly probeEvery: number;
 }
+
+/** `recipe` for the recipe's own part, or a cast as `parseCast` reads it: `e4m3fn tensor`, `mxfp4 stochastic`. */
+type RecipePart = string;

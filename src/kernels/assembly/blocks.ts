@@ -262,3 +262,75 @@ function scaleVector(x: v128, factor: v128, outers: v128, divides: i32): v128 {
   const y = f32x4.mul(divides ? f32x4.div(x, factor) : f32x4.mul(x, factor), outers);
   return v128.bitselect(i32x4.splat(0x7fc00000), y, f32x4.ne(y, y));
 }
+
+/**
+ * gradient = 0 where |x| is beyond the limit of its block, else as it was. `x` and `gradient` have the same layout.
+ */
+export function clipGradients(
+  gradient: usize, x: usize, rows: i32, columns: i32, stride: i32, blockRows: i32, blockColumns: i32, limits: usize,
+): void {
+  const blocks = (columns + blockColumns - 1) / blockColumns;
+  const rowBytes = <usize>stride << 2, limitBytes = <usize>blocks << 2;
+  for (let row = 0; row < rows; row += blockRows) {
+    const end = x + <usize>min(blockRows, rows - row) * rowBytes;
+    for (; x < end; x += rowBytes) {
+      clipRow(gradient, x, columns, blockColumns, limits);
+      gradient += rowBytes;
+    }
+    limits += limitBytes;
+  }
+}
+
+@inline
+function clipRow(gradient: usize, x: usize, columns: i32, blockColumns: i32, limits: usize): void {
+  const step = blockColumns == 1 ? 4 : blockColumns;
+  for (let left = columns; left > 0; left -= step) {
+    let width = min(step, left);
+    let limit = v128.load32_splat(limits);
+    if (blockColumns == 1) {
+      limit = width < 4 ? loadPart(limits, width) : v128.load(limits);
+      limits += 16;
+    } else {
+      limits += 4;
+    }
+    for (; width >= 4; width -= 4) {
+      v128.store(gradient, clipVector(v128.load(gradient), v128.load(x), limit));
+      x += 16;
+      gradient += 16;
+    }
+    if (width > 0) {
+      storePart(gradient, clipVector(loadPart(gradient, width), loadPart(x, width), limit), width);
+      x += <usize>width << 2;
+      gradient += <usize>width << 2;
+    }
+  }
+}
+
+@inline
+function clipVector(gradient: v128, x: v128, limit: v128): v128 {
+  return v128.andnot(gradient, f32x4.gt(f32x4.abs(x), limit));
+}
+
+/**
+ * c = (p · r) · s, or c += (p · r) · s with accumulate: a scale r for each row and one s for each column. p is m×n
+ * without gaps, and may be c.
+ */
+export function scaleProduct(
+  p: usize, rowScales: usize, columnScales: usize, c: usize, ldc: i32, m: i32, n: i32, accumulate: i32,
+): void {
+  const wholeBytes = <usize>(n & ~3) << 2, rest = n & 3;
+  for (let i = 0; i < m; i++) {
+    const r = v128.load32_splat(rowScales);
+    for (let o: usize = 0; o < wholeBytes; o += 16) {
+      const y = f32x4.mul(f32x4.mul(v128.load(p + o), r), v128.load(columnScales + o));
+      v128.store(c + o, accumulate ? f32x4.add(v128.load(c + o), y) : y);
+    }
+    if (rest) {
+      const y = f32x4.mul(f32x4.mul(loadPart(p + wholeBytes, rest), r), loadPart(columnScales + wholeBytes, rest));
+      storePart(c + wholeBytes, accumulate ? f32x4.add(loadPart(c + wholeBytes, rest), y) : y, rest);
+    }
+    rowScales += 4;
+    p += <usize>n << 2;
+    c += <usize>ldc << 2;
+  }
+}

@@ -56,6 +56,20 @@ export function largestMagnitude(x: usize, count: i32): f32 {
   return reinterpret<f32>(largest);
 }
 
+/** Σ|x| in double precision, one sum per residue of the index modulo 4, added as (0 + 2) + (1 + 3). */
+export function sumOfMagnitudes(x: usize, count: i32): f64 {
+  const whole = x + (<usize>(count & ~3) << 2), rest = count & 3;
+  let low = f64x2.splat(0), high = low;
+  const end = rest ? whole + 16 : whole;
+  while (x < end) {
+    const magnitude = f32x4.abs(x < whole ? v128.load(x) : loadPart(x, rest));
+    low = f64x2.add(low, f64x2.promote_low_f32x4(magnitude));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(i32x4.shuffle(magnitude, magnitude, 2, 3, 0, 1)));
+    x += 16;
+  }
+  return sumOfDoubles(f64x2.add(low, high));
+}
+
 /**
  * Writes `bins` counts (u32) to `out`: bin i counts the elements with ⌊log₂|x|⌋ = minimumExponent + i, the first and
  * the last bin also all below and above. Zeros, infinities and NaNs are not counted.

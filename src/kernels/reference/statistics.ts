@@ -21,6 +21,15 @@ export function statistics(x: Float32Array): Statistics {
   return result;
 }
 
+/** Σ|x| in double precision, one sum per residue of the index modulo 4. */
+export function sumOfMagnitudes(x: Float32Array): number {
+  const sums = [0, 0, 0, 0];
+  x.forEach((value, i) => {
+    sums[i % 4] += Math.abs(value);
+  });
+  return sums[0] + sums[2] + (sums[1] + sums[3]);
+}
+
 /** Numbers of finite non-zero elements with ⌊log₂|x|⌋ = minimumExponent + i; the outer bins hold all beyond. */
 export function exponentHistogram(x: Float32Array, minimumExponent: number, bins: number): number[] {
   const counts = new Array<number>(bins).fill(0);

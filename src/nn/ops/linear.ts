@@ -10,7 +10,7 @@ import {
 } from "../linear-products.js";
 import {operandCast} from "../operand-cast.js";
 import type {LinearProduct, ProbedCast, ProbePoint, ProgramBuilder} from "../program.js";
-import type {LinearRecipe} from "../recipe.js";
+import type {BackwardCast, LinearRecipe} from "../recipe.js";
 import type {Parameter, Tensor} from "../tensor.js";
 
 /** Multipliers of y = x W and of its two gradients. */
@@ -51,8 +51,8 @@ export function linear(
   const shape: LinearShape = {rows: n, fanIn, fanOut: k / groups, groups, transposed};
   const y = builder.tensor(n, k);
   const {forwardActivation, forwardWeight} = recipe;
-  const keepsInput = isSameCast(forwardActivation, recipe.weightGradientActivation);
-  const keepsWeight = isSameCast(forwardWeight, recipe.inputGradientWeight);
+  const ownActivation = ownCast(recipe.weightGradientActivation, forwardActivation);
+  const ownWeight = ownCast(recipe.inputGradientWeight, forwardWeight);
   const xSource = source(
     {layer, tensor: "activation", address: x.data, rows: n, columns: m},
     {rows: "forward", columns: "weight gradient"},
@@ -68,12 +68,12 @@ export function linear(
 
   builder.probe(xSource);
   builder.probe(wSource);
-  const input = keepsInput
-    ? castToKeep(builder, forwardActivation, xSource, "rows", xPlace)
-    : castForNow(builder, forwardActivation, xSource, "rows");
-  const weights = keepsWeight
-    ? castToKeep(builder, forwardWeight, wSource, alongInputs)
-    : castForNow(builder, forwardWeight, wSource, alongInputs);
+  const input = ownActivation
+    ? castForNow(builder, forwardActivation, xSource, "rows")
+    : castToKeep(builder, forwardActivation, xSource, "rows", xPlace);
+  const weights = ownWeight
+    ? castForNow(builder, forwardWeight, wSource, alongInputs)
+    : castToKeep(builder, forwardWeight, wSource, alongInputs);
   builder.step(() => forwardProduct(kernels, shape, [input.address, weights.address, y.data], scale.output));
   weights.release();
   input.release();
@@ -89,9 +89,7 @@ export function linear(
     builder.probe(ySource);
     const xGradient = builder.acquireGradient(x);
 
-    const xs = keepsInput
-      ? input
-      : castForNow(builder, recipe.weightGradientActivation, xSource, "columns", xPlace);
+    const xs = ownActivation ? castForNow(builder, ownActivation, xSource, "columns", xPlace) : input;
     const ys = castForNow(
       ...([
         builder,
@@ -109,7 +107,7 @@ export function linear(
     if (!isOneCast) ys.release();
 
     const zs = isOneCast ? ys : castForNow(builder, recipe.inputGradientGradient, ySource, "rows", yPlace);
-    const ws = keepsWeight ? weights : castForNow(builder, recipe.inputGradientWeight, wSource, alongOutputs);
+    const ws = ownWeight ? castForNow(builder, ownWeight, wSource, alongOutputs) : weights;
     builder.step(() =>
       inputGradientProduct(kernels, shape, [zs.address, ws.address, xGradient], scale.inputGradient),
     );
@@ -120,6 +118,10 @@ export function linear(
   });
   return y;
 }
+
+/** The cast that a product of the backward pass needs besides that of the forward pass, if any. */
+const ownCast = (cast: BackwardCast, forward: Cast): Cast | undefined =>
+  cast === "forward" || isSameCast(cast, forward) ? undefined : cast;
 
 /** Whether one cast serves both products of a matrix, which sum over different dimensions of it. */
 const isSameCast = (a: Cast, b: Cast): boolean => a.text === b.text && isSymmetric(a);
