@@ -1,4 +1,5 @@
 import type {ModelShape} from "./model-shape.js";
+import {castInPlace} from "./operand-cast.js";
 import {type ActivationName, activation} from "./ops/activation.js";
 import {gatedActivation} from "./ops/gated-activation.js";
 import {layerNorm} from "./ops/layer-norm.js";
@@ -72,9 +73,12 @@ export function createLayers(
     norm(name, x, place = inBlock) {
       const gain = layers.vector(`${name} gain`, x.columns, 1, place);
       const scale = scheme.norm(shape, width / x.columns);
-      if (shape.norm === "rms") return rmsNorm(builder, x, gain, scale);
-      const bias = layers.vector(`${name} bias`, x.columns, 0, place);
-      return layerNorm(builder, x, {gain, bias}, scale);
+      const y =
+        shape.norm === "rms"
+          ? rmsNorm(builder, x, gain, scale)
+          : layerNorm(builder, x, {gain, bias: layers.vector(`${name} bias`, x.columns, 0, place)}, scale);
+      castInPlace(builder, y, recipe.normOutput);
+      return y;
     },
     activate(x, name = shape.activation) {
       const scale = scheme.activation(name);

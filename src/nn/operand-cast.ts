@@ -4,8 +4,9 @@ import type {Shape} from "../kernels/reference/blocks.js";
 import {hadamardSize} from "../kernels/reference/hadamard.js";
 import {applyCast, type CastUse, type Direction} from "../precision/apply-cast.js";
 import {createDelayedScale} from "../precision/delayed-scaling.js";
-import {type Cast, isRandom} from "../precision/parse-cast.js";
+import {type Cast, isRandom, leavesAsIs} from "../precision/parse-cast.js";
 import type {ProgramBuilder} from "./program.js";
+import type {Tensor} from "./tensor.js";
 
 /** Casts one operand, pass after pass, from `input` to `output`, which may be the same address. */
 export interface OperandCast {
@@ -44,6 +45,13 @@ export function operandCast(
     if (pass.isTraining) delayed.record(amax);
   };
   return Object.assign(run, {use});
+}
+
+/** Adds the step that casts a tensor where it lies, along its rows; gradients pass as if it were not there. */
+export function castInPlace(builder: ProgramBuilder, {data, rows, columns}: Tensor, cast: Cast): void {
+  if (leavesAsIs(cast)) return;
+  const run = operandCast(builder, cast, {rows, columns}, "rows");
+  builder.step(() => run(data, data));
 }
 
 function checkHadamard({rows, columns}: Shape, along: Direction): void {

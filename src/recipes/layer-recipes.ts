@@ -32,13 +32,13 @@ export function parseLayerRecipes(text: string, recipes: readonly string[]): Lay
 }
 
 /**
- * @param names of the linear layers that a model has
+ * @param names of the linear layers of a model of so many blocks
  * @throws a usage error for an exception that is for none of them
  */
 export function checkLayers({layers}: Recipe, names: readonly string[], blocks: number): void {
   const unused = layers.find(({layer}) => !names.some((name) => fits(layer, name, blocks)));
   if (!unused) return;
   const nearest = nearestName(unused.layer, names);
-  const help = nearest ? `did you mean "${nearest}"?` : `there are ${names.join(", ")}`;
-  throw usageError(`layerRecipes: no linear layer is called "${unused.layer}"; ${help}`);
+  const help = nearest ? `did you mean "${nearest}"?` : "linear layers are head, block 1 qkv and so on";
+  throw usageError(`layerRecipes: no layer is called "${unused.layer}"; ${help}`);
 }

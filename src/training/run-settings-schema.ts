@@ -28,8 +28,8 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     forwardActivation: recipePart(),
     forwardWeight: recipePart(),
     inputGradientGradient: recipePart(),
-    inputGradientWeight: recipePart(),
-    weightGradientActivation: recipePart(),
+    inputGradientWeight: recipePart("forward"),
+    weightGradientActivation: recipePart("forward"),
     weightGradientGradient: recipePart(),
     query: recipePart(),
     key: recipePart(),
@@ -41,7 +41,10 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     layerRecipes: readBy((text) => parseLayerRecipes(text, recipes)).default(""),
     straightThrough: oneOf(["recipe", "plain", "clipped"] as const).default("recipe"),
     lossScale: z
-      .union([real("(0, 1e38]"), oneOf(["recipe", "none", "dynamic"] as const)], lossScales)
+      .union(
+        [real("(0, 1e38]"), oneOf(["recipe", "none", "dynamic"] as const)],
+        "recipe, none, dynamic or a positive number",
+      )
       .default("recipe"),
 
     layers: whole(1, 256).default(4),
@@ -188,10 +191,10 @@ function corpusChecksum(
   }
 }
 
-const lossScales = "recipe, none, dynamic or a positive number";
-
-/** A cast, or that of the recipe. */
-const recipePart = () => readBy(parseCast, "recipe").default("recipe");
+/** A cast, that of the recipe, or another word. */
+function recipePart(...words: readonly string[]) {
+  return readBy(parseCast, "recipe", ...words).default("recipe");
+}
 
 /** Text that is one of the words, or that `read` takes without a usage error. */
 function readBy(read: (text: string) => unknown, ...words: readonly string[]) {

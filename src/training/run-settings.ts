@@ -7,7 +7,7 @@ export interface RunSettings {
   readonly scheme: string;
   /** How values are rounded: `fp32`, `fp8-delayed`, `mxfp4`, `int8`, … (see `recipeNames`), or any `intN`. */
   readonly recipe: string;
-  /** What stands in place of the recipe's own parts. */
+  /** What stands in place of the recipe's own parts; the second cast of x and of W may be `forward`, the first again. */
   readonly forwardActivation: RecipePart;
   readonly forwardWeight: RecipePart;
   readonly inputGradientGradient: RecipePart;

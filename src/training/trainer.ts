@@ -4,9 +4,11 @@ import {countParameters, type ModelShape} from "../nn/model-shape.js";
 import {createProgramBuilder, execute, firstPass, type ProbePoint} from "../nn/program.js";
 import type {Parameter} from "../nn/tensor.js";
 import {recipeOf} from "../recipes/index.js";
+import {checkLayers} from "../recipes/layer-recipes.js";
 import {schemeOf} from "../schemes/index.js";
 import {clipGradients} from "./clip-gradients.js";
 import {batchTokens, type Corpus} from "./corpora/corpus.js";
+import {lossScaler} from "./loss-scaler.js";
 import type {MemoryPlan} from "./memory-plan.js";
 import {createOptimizer} from "./optimizers/create-optimizer.js";
 import type {RunSettings} from "./run-settings.js";
@@ -53,16 +55,24 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
 
   const pass = {...firstPass(), seed, isTraining: false};
   const builder = createProgramBuilder(kernels, parameterCount, (point) => observe(point), pass);
-  const parts = {scheme, recipe: recipeOf(settings)};
-  languageModel(builder, shape, parts, {
-    tokens,
-    targets,
-    onLoss: (value) => {
-      loss = value;
+  const recipe = recipeOf(settings);
+  languageModel(
+    builder,
+    shape,
+    {scheme, recipe},
+    {
+      tokens,
+      targets,
+      onLoss: (value) => {
+        loss = value;
+      },
     },
-  });
+  );
   const program = builder.finish();
   const {parameters} = program;
+  const layers = program.probePoints.map(({layer}) => layer).filter((layer) => layer !== "embedding");
+  checkLayers(recipe, layers, shape.layers);
+  const scaler = lossScaler(kernels, recipe.lossScale);
   const weightBytes = parameterCount * 4;
   const activationBytes = kernels.mark() - start - 2 * weightBytes;
   initialize(kernels, parameters, seed);
@@ -83,6 +93,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   const passes = (onProbe?: (point: ProbePoint) => void) => {
     loadBatch("training", stepsDone);
     pass.step = stepsDone;
+    pass.lossScale = scaler.scale;
     if (onProbe) observe = onProbe;
     execute(onProbe ? program.probedForward : program.forward);
     execute(onProbe ? program.probedBackward : program.backward);
@@ -102,9 +113,11 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       pass.isTraining = true;
       passes(onProbe);
       pass.isTraining = false;
-      if (settings.clipNorm > 0) clipGradients(kernels, parameters, settings.clipNorm);
-      optimizer.update(rates[stepsDone]);
-      optimizer.store();
+      if (scaler.finishStep(parameters[0].gradient, parameterCount)) {
+        if (settings.clipNorm > 0) clipGradients(kernels, parameters, settings.clipNorm);
+        optimizer.update(rates[stepsDone]);
+        optimizer.store();
+      }
       stepsDone += 1;
       return loss;
     },
@@ -121,6 +134,7 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
     gradients(inputs, outputs) {
       kernels.int32(tokens, tokenCount).set(inputs);
       kernels.int32(targets, tokenCount).set(outputs);
+      pass.lossScale = 1;
       execute(program.forward);
       execute(program.backward);
       return loss;
