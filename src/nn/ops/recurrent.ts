@@ -7,7 +7,7 @@ import {
 } from "../linear-products.js";
 import {operandCast} from "../operand-cast.js";
 import type {ProgramBuilder} from "../program.js";
-import type {LinearRecipe} from "../recipe.js";
+import type {BackwardCast, LinearRecipe} from "../recipe.js";
 import type {Parameter, Tensor} from "../tensor.js";
 import type {LinearScale} from "./linear.js";
 
@@ -73,7 +73,10 @@ export function recurrent(
     {rows: batch, columns: width},
     context,
   );
-  const castStates = stateCasts && builder.buffer(stateCount);
+  const keepsCasts = stateCasts && recipe.weightGradientActivation === "forward";
+  const castStates = stateCasts && builder.buffer((keepsCasts ? context : 1) * stateCount);
+  const operandAt = (t: number) =>
+    castStates ? castStates + (keepsCasts ? 4 * t * stateCount : 0) : stateAt(t);
   const weightCast = leavesAsIs(recipe.forwardWeight)
     ? undefined
     : operandCast(builder, recipe.forwardWeight, weightShape, "columns");
@@ -85,8 +88,8 @@ export function recurrent(
       kernels.scale(initialState.data, 1, states + 4 * row * width, width);
     }
     for (let t = 0; t < context; t++) {
-      stateCasts?.[t](stateAt(t), castStates!);
-      const operands = [castStates ?? stateAt(t), weight, gatesAt(t)] as const;
+      stateCasts?.[t](stateAt(t), operandAt(t));
+      const operands = [operandAt(t), weight, gatesAt(t)] as const;
       forwardProduct(kernels, shape, operands, stateScale.output);
       kernels.highwayForward(
         ...([z.data + 4 * t * gateWidth, context * gateWidth, gatesAt(t), bias.data] as const),
@@ -110,10 +113,13 @@ export function recurrent(
       context,
     );
     const castGradient = gradientCasts && builder.acquireScratch(gateCount);
-    const transposedCast = leavesAsIs(recipe.inputGradientWeight)
-      ? undefined
-      : operandCast(builder, recipe.inputGradientWeight, weightShape, "rows");
-    const backWeight = transposedCast ? builder.acquireScratch(state.size) : state.data;
+    const {inputGradientWeight} = recipe;
+    const transposedCast =
+      inputGradientWeight === "forward" || leavesAsIs(inputGradientWeight)
+        ? undefined
+        : operandCast(builder, inputGradientWeight, weightShape, "rows");
+    const uncastWeight = inputGradientWeight === "forward" ? weight : state.data;
+    const backWeight = transposedCast ? builder.acquireScratch(state.size) : uncastWeight;
     const gatesGradientAt = (t: number) => gatesGradient + 4 * t * gateCount;
 
     builder.step(() => {
@@ -155,7 +161,7 @@ export function recurrent(
     builder.releaseGradient(y);
 
     function addWeightGradient(): void {
-      const [x, dy] = [states, gatesGradient];
+      const [x, dy] = [keepsCasts ? operandAt(0) : states, gatesGradient];
       const xCast = castOf(recipe.weightGradientActivation, {rows: z.rows, columns: width});
       const dyCast = castOf(recipe.weightGradientGradient, {rows: z.rows, columns: gateWidth});
       const castX = xCast ? builder.acquireScratch(z.rows * width) : x;
@@ -170,8 +176,9 @@ export function recurrent(
   });
   return y;
 
-  function castOf(cast: LinearRecipe["forwardActivation"], shape: {rows: number; columns: number}) {
-    return leavesAsIs(cast) ? undefined : operandCast(builder, cast, shape, "columns");
+  function castOf(cast: BackwardCast, shape: {rows: number; columns: number}) {
+    if (cast === "forward" || leavesAsIs(cast)) return undefined;
+    return operandCast(builder, cast, shape, "columns");
   }
 }
 
