@@ -31,7 +31,7 @@ export const standard = ({residual, residualWeight, initialSpread}: StandardOpti
   activation: () => ({output: 1, inputGradient: 1, multiplier: 1}),
   recurrent: () => ({output: 1, biasGradient: 1, initialStateGradient: 1}),
   norm: () => ({parameterGradient: 1}),
-  residual: (_, branch) => residualScale(residual, residualWeight, branch),
+  residual: (_, branch) => ({...residualScale(residual, residualWeight, branch), isDelayed: false}),
   lossGradient: ({batch, context}) => 1 / (batch * context),
   vectorLearningRate: () => 1,
 });

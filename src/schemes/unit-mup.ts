@@ -131,5 +131,5 @@ function residualShare(
   const own = index % 2 === 0 ? attention : feedForward;
   const tau = own / Math.sqrt(stream);
   const skip = 1 / Math.sqrt(1 + tau * tau);
-  return {skip, branch: tau * skip};
+  return {skip, branch: tau * skip, isDelayed: true};
 }

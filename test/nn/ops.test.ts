@@ -159,13 +159,21 @@ describe("the backward pass of an op", () => {
     });
   }
 
-  it("residual gives the true input gradient, and parameters inside the branch theirs divided by its weight", () => {
+  it.each([
+    ["the true gradients", false, 1],
+    [
+      "with delay the true input gradient, and parameters inside the branch theirs divided by its weight",
+      true,
+      0.6,
+    ],
+  ])("residual gives %s", (_, isDelayed, weight) => {
     const op: OpUnderTest = {
       ...{rows: 4, columns: 6, parameterCount: 12},
-      build: (builder, x) => residual(builder, x, (x) => norm(builder, x, 6), {skip: 0.8, branch: 0.6}),
+      build: (builder, x) =>
+        residual(builder, x, (x) => norm(builder, x, 6), {skip: 0.8, branch: 0.6, isDelayed}),
     };
     for (const {name, analytic, numeric} of checkGradients(kernels, op)) {
-      expectClose(analytic, name === "input" ? numeric : numeric / 0.6, name);
+      expectClose(analytic, name === "input" ? numeric : numeric / weight, name);
     }
   });
 });

@@ -5,18 +5,20 @@ import type {Tensor} from "../tensor.js";
 export interface ResidualScale {
   readonly skip: number;
   readonly branch: number;
+  /** Whether the branch's weight is applied where the branch begins on the way back, not where it ends. */
+  readonly isDelayed: boolean;
 }
 
 /**
- * y = skip · x + branch · f(x), with delayed scaling (Blake et al. 2023, arXiv 2303.11257): on the way back the factor
- * `branch` is applied where the branch begins, not where it ends, so that gradients inside the branch keep their scale.
- * ∂x = skip · ∂y + branch · f′(x)ᵀ ∂y is the true gradient; the parameters inside f get theirs divided by `branch`.
+ * y = skip · x + branch · f(x), and ∂x = skip · ∂y + branch · f′(x)ᵀ ∂y. With delayed scaling (Blake et al. 2023,
+ * arXiv 2303.11257) gradients inside the branch keep their scale: ∂x is the same, and the parameters inside f get their
+ * gradients divided by `branch`.
  */
 export function residual(
   builder: ProgramBuilder,
   x: Tensor,
   applyBranch: (x: Tensor) => Tensor,
-  {skip, branch}: ResidualScale,
+  {skip, branch, isDelayed}: ResidualScale,
 ): Tensor {
   const {kernels} = builder;
   const count = x.rows * x.columns;
@@ -25,7 +27,8 @@ export function residual(
   builder.backward(() => {
     const branchGradient = x.gradient;
     const {gradient} = y;
-    builder.step(() => kernels.scaledAdd(gradient, skip, branchGradient, branch, gradient, count));
+    const weight = isDelayed ? branch : 1;
+    builder.step(() => kernels.scaledAdd(gradient, skip, branchGradient, weight, gradient, count));
     builder.releaseGradient(x);
     x.gradient = gradient;
   });
@@ -33,8 +36,14 @@ export function residual(
   const f = applyBranch(x);
   builder.step(() => kernels.scaledAdd(x.data, skip, f.data, branch, y.data, count));
   builder.backward(() => {
-    f.gradient = y.gradient;
-    f.gradientShared = true;
+    if (isDelayed || branch === 1) {
+      f.gradient = y.gradient;
+      f.gradientShared = true;
+      return;
+    }
+    const {gradient} = y;
+    const branchGradient = builder.acquireGradient(f);
+    builder.step(() => kernels.scale(gradient, branch, branchGradient, count));
   });
   return y;
 }
