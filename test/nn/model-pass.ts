@@ -22,8 +22,7 @@ export function modelPass(
   }
   const spreads = new Map<string, number>();
   const onProbe = ({layer, tensor, address, count}: ProbePoint) => {
-    const squares = kernels.float32(address, count).reduce((sum, value) => sum + value * value, 0);
-    spreads.set(`${layer} ${tensor}`, Math.sqrt(squares / count));
+    spreads.set(`${layer} ${tensor}`, Math.sqrt(kernels.sumOfSquares(address, count) / count));
   };
   const builder = createProgramBuilder(kernels, countParameters(shape), onProbe);
   let loss = Number.NaN;
