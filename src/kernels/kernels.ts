@@ -156,6 +156,7 @@ export interface KernelExports {
     dy: Address,
     width: number,
     p: Address,
+    isGiven: number,
     ds: Address,
     shifted: Address | 0,
     statistics: Address,

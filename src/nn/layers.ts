@@ -16,6 +16,7 @@ export type Fans = readonly [fanIn: number, fanOut: number];
 /** The layers of one model: each call declares the parameters of one more, and applies it. */
 export interface Layers {
   readonly scheme: Scheme;
+  readonly recipe: Recipe;
   /** An embedding table of rows as wide as the model. */
   table(name: string, rows: number): Parameter;
   /** A gain or a bias, all `value` at first. */
@@ -52,6 +53,7 @@ export function createLayers(
 
   const layers: Layers = {
     scheme,
+    recipe,
     table(name, rows) {
       const {initialSpread, learningRate} = scheme.embedding(shape);
       return builder.parameter(name, [rows, width], {mean: 0, spread: initialSpread}, learningRate);
@@ -72,7 +74,7 @@ export function createLayers(
     },
     norm(name, x, place = inBlock) {
       const gain = layers.vector(`${name} gain`, x.columns, 1, place);
-      const scale = scheme.norm(shape, width / x.columns);
+      const scale = scheme.norm(shape);
       const y =
         shape.norm === "rms"
           ? rmsNorm(builder, x, gain, scale)

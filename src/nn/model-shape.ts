@@ -87,18 +87,16 @@ export function countParameters(shape: ModelShape): number {
   const {up, hidden} = feedForwardWidths(shape);
   const block = sequenceParameters(shape) + (up + hidden) * width;
   const {block: normsInBlock, final} = normCounts[normPlacement];
-  const normParameters = vectorsOfNorm[norm] * width;
+  const normParameters = (norm === "layer" ? 2 : 1) * width;
   return tables + layers * block + (layers * normsInBlock + final) * normParameters;
 }
 
-const vectorsOfNorm: Readonly<Record<NormName, number>> = {layer: 2, rms: 1};
-
 function sequenceParameters(shape: ModelShape): number {
-  const {sequenceLayer, width, heads, kernelSize, groups, norm, positions, queryKeyNorm} = shape;
+  const {sequenceLayer, width, heads, kernelSize, groups, positions, queryKeyNorm} = shape;
   switch (sequenceLayer) {
     case "attention": {
       const distances = positions === "relative" ? sinusoidCount * width : 0;
-      const headNorms = queryKeyNorm ? (2 * vectorsOfNorm[norm] * width) / heads : 0;
+      const headNorms = queryKeyNorm ? (2 * width) / heads : 0;
       return 4 * width * width + distances + headNorms;
     }
     case "convolution":

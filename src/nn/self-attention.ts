@@ -1,28 +1,27 @@
+import {leavesAsIs} from "../precision/parse-cast.js";
+import {attentionRoundings} from "./attention-roundings.js";
+import type {Layers} from "./layers.js";
 import type {ModelShape} from "./model-shape.js";
+import {castInPlace} from "./operand-cast.js";
 import {type AttentionInput, type AttentionScale, attention} from "./ops/attention.js";
+import {rmsNorm} from "./ops/rms-norm.js";
 import {rotary, rotaryTables} from "./ops/rotary.js";
 import {sinusoids} from "./ops/sinusoids.js";
 import {split} from "./ops/split.js";
 import type {ProgramBuilder} from "./program.js";
-import type {LinearRole, Scheme} from "./scheme.js";
+import type {Scheme} from "./scheme.js";
 import type {Tensor} from "./tensor.js";
-
-/** The parts of the model that attention uses: a linear layer, and a norm over rows. */
-export interface AttentionParts {
-  readonly scheme: Scheme;
-  readonly project: (role: LinearRole, layer: string, x: Tensor, fanOut: number) => Tensor;
-  readonly norm: (name: string, x: Tensor) => Tensor;
-}
 
 /**
  * Attention as the shape asks for it, as a function of the name of a block and its queries, keys and values side by side,
- * (B·T, 3·H·D). With `queryKeyNorm` a norm of the model's kind stands over each head's queries and keys (Dehghani and
- * others 2023, arXiv 2302.05442), before rotary positions turn them.
+ * (B·T, 3·H·D). With `queryKeyNorm` each head's queries and keys go through an RMS norm (Henry and others 2020, arXiv
+ * 2010.04245, with the norm of OLMo 2, arXiv 2501.00656; a bias would do nothing to keys, since the softmax does not see
+ * what all keys have in common). Then rotary positions turn them, and then they are cast.
  */
 export function selfAttention(
   builder: ProgramBuilder,
   shape: ModelShape,
-  {scheme, project, norm}: AttentionParts,
+  {scheme, recipe, project, vector}: Pick<Layers, "scheme" | "recipe" | "project" | "vector">,
 ): (block: string, qkv: Tensor) => Tensor {
   const {batch, context, heads, width, softmax, queryKeyNorm, positions} = shape;
   const headSize = width / heads;
@@ -31,21 +30,34 @@ export function selfAttention(
   const tables = positions === "rotary" ? rotaryTables(builder, size) : undefined;
   const waves = positions === "relative" ? sinusoids(builder, context) : undefined;
 
+  const headNorm = (name: string, x: Tensor) => {
+    const y = rmsNorm(builder, x, vector(`${name} gain`, headSize, 1), scheme.norm(shape, heads));
+    castInPlace(builder, y, recipe.normOutput);
+    return y;
+  };
+  const isPlain = !queryKeyNorm && !tables && operands.every((name) => leavesAsIs(recipe.attention[name]));
+
   const inputOf = (block: string, qkv: Tensor): AttentionInput => {
-    if (!queryKeyNorm && !tables) return sideBySide(qkv, width);
-    const [query, key, value] = split(builder, qkv, {count: 3, partRows: qkv.rows * heads});
-    const prepare = (name: string, x: Tensor) => {
-      const normed = queryKeyNorm ? norm(`${block} ${name} norm`, x) : x;
-      return {tensor: tables ? rotary(builder, normed, tables) : normed, column: 0};
-    };
-    return {query: prepare("query", query), key: prepare("key", key), value: {tensor: value, column: 0}};
+    if (isPlain) return sideBySide(qkv, width);
+    const parts = split(builder, qkv, {count: 3, partRows: qkv.rows * heads});
+    const [query, key, value] = operands.map((name, i) => {
+      const isValue = name === "value";
+      const normed = queryKeyNorm && !isValue ? headNorm(`${block} ${name} norm`, parts[i]) : parts[i];
+      const tensor = tables && !isValue ? rotary(builder, normed, tables) : normed;
+      castInPlace(builder, tensor, recipe.attention[name]);
+      return {tensor, column: 0};
+    });
+    return {query, key, value};
   };
 
   return (block, qkv) => {
     const relative = waves && project("distances", `${block} distances`, waves, width);
-    return attention(builder, {...inputOf(block, qkv), relative}, options);
+    const roundings = attentionRoundings(builder, recipe, size);
+    return attention(builder, {...inputOf(block, qkv), relative}, {...options, roundings});
   };
 }
+
+const operands = ["query", "key", "value"] as const;
 
 const sideBySide = (tensor: Tensor, width: number): AttentionInput => ({
   query: {tensor, column: 0},

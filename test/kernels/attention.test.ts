@@ -107,7 +107,7 @@ function backward(
         const at = relative ? r + distances : 0;
         const size = [first, rows, context, headSize, logitScale, outputScale] as const;
         kernels.attentionLogitGradients(
-          ...([q, k, v, 3 * width, at, dy, width, p, ds, shifted] as const),
+          ...([q, k, v, 3 * width, at, dy, width, p, 0, ds, shifted] as const),
           ...([statistics + 8 * (matrix * context + first), ...size, squareRoot ? 1 : 0] as const),
         );
         const isLast = matrix >= (batch - 1) * heads ? 1 : 0;
@@ -209,6 +209,15 @@ describe("attentionLogitGradients(…) and attentionGradients(…)", () => {
       }),
       {numRuns: 100},
     );
+  });
+
+  test("stay finite where all logits are far below zero", () => {
+    const shape = {batch: 1, heads: 1, context: 3, headSize: 1};
+    const qkv = Float32Array.of(1, -1e30, 1, 1, -1e30, 2, 1, -1e30, 3);
+    const kind = {logitScale: 1, outputScale: 1};
+    const {statistics} = forward(qkv, shape, kind);
+    const {qkvGradient} = backward({qkv, statistics, outGradient: Float32Array.of(1, 1, 1)}, shape, kind);
+    expect([...qkvGradient].every(Number.isFinite)).toBe(true);
   });
 
   test("agree with finite differences of the forward pass", () => {

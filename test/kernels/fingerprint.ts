@@ -58,7 +58,7 @@ export function fingerprint(kernels: Kernels): Record<string, string> {
         kernels.attentionProbabilities(q, k, 3 * width, 0, width, p, 0, statistics, ...size, 0.3, 0);
         kernels.attentionOutput(p, v, 3 * width, y, width, ...size, 1.2);
         kernels.attentionLogitGradients(
-          ...([q, k, v, 3 * width, 0, dy, width, p, ds, 0, statistics, ...size, 0.3, 1.2, 0] as const),
+          ...([q, k, v, 3 * width, 0, dy, width, p, 0, ds, 0, statistics, ...size, 0.3, 1.2, 0] as const),
         );
         kernels.attentionGradients(
           ...([p, ds, 0, q, k, 3 * width, 0, dy, width, dq, dk, dv, 0, ...size, 0.3, 1.2, 1] as const),

@@ -36,7 +36,6 @@ const variants: readonly Partial<ModelParts>[] = [
   {sequenceLayer: "recurrent", normPlacement: "none"},
   {sequenceLayer: "recurrent", normPlacement: "res-post", activation: "swiglu", tiedHead: true},
   {positions: "rotary", queryKeyNorm: true},
-  {positions: "rotary", queryKeyNorm: true, norm: "rms"},
   {positions: "relative", softmax: "square-root", attentionLogits: "inverse"},
 ];
 

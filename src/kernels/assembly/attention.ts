@@ -51,22 +51,25 @@ export function attentionOutput(
 }
 
 /**
- * p anew, and the gradient of the logits before logitScale, with zeros above the diagonal: with dp = outputScale·dy·vᵀ,
- * ds = p∘(dp − Σ p∘dp), and ½·p∘(dp − p·Σ p∘dp) where p is the square root of a softmax.
+ * The gradient of the logits before logitScale, and p anew unless it is given, with zeros above the diagonal: with
+ * dp = outputScale·dy·vᵀ, ds = p∘(dp − Σ p∘dp), and ½·p∘(dp − p·Σ p∘dp) where p is the square root of a softmax.
  */
 export function attentionLogitGradients(
   q: usize, k: usize, v: usize, stride: i32, r: usize, dy: usize, width: i32,
-  p: usize, ds: usize, shifted: usize, statistics: usize,
+  p: usize, isGiven: i32, ds: usize, shifted: usize, statistics: usize,
   first: i32, rows: i32, context: i32, headSize: i32, logitScale: f32, outputScale: f32, squareRoot: i32,
 ): void {
   const end = first + rows;
-  logits(q, k, stride, r, width, p, shifted, first, rows, context, headSize, logitScale);
+  if (!isGiven) logits(q, k, stride, r, width, p, shifted, first, rows, context, headSize, logitScale);
   multiplyRegion(
     0, 1, rows, end, headSize, rowOf(dy, first, width), width, v, stride, ds, context, outputScale, 0,
     lowerTriangle, first,
   );
   for (let row = first; row < end; row++) {
-    const sum = probabilitiesAgain(p, ds, row + 1, load<f32>(statistics), load<f32>(statistics, 4), squareRoot);
+    const largest = load<f32>(statistics), inverse = load<f32>(statistics, 4);
+    const sum = isGiven
+      ? sumOfProducts(p, ds, row + 1)
+      : probabilitiesAgain(p, ds, row + 1, largest, inverse, squareRoot);
     softmaxGradient(p, ds, row + 1, sum, squareRoot);
     fill(p + (<usize>(row + 1) << 2), 0, end - row - 1);
     fill(ds + (<usize>(row + 1) << 2), 0, end - row - 1);
@@ -208,8 +211,23 @@ function probabilitiesAgain(
     let probability = f32x4.mul(exp(f32x4.sub(loadPart(p, rest), shift)), factor);
     if (squareRoot) probability = f32x4.sqrt(probability);
     storePart(p, probability, rest);
+    // Lanes beyond the row hold anything until they are read back as zeros.
     sums = f32x4.add(sums, f32x4.mul(loadPart(p, rest), loadPart(gradient, rest)));
   }
+  return sumOfLanes(sums);
+}
+
+/** Σ a∘b, in four lanes. */
+@inline
+function sumOfProducts(a: usize, b: usize, count: i32): f32 {
+  const whole = a + (<usize>(count & ~3) << 2), rest = count & 3;
+  let sums = f32x4.splat(0);
+  while (a < whole) {
+    sums = f32x4.add(sums, f32x4.mul(v128.load(a), v128.load(b)));
+    a += 16;
+    b += 16;
+  }
+  if (rest) sums = f32x4.add(sums, f32x4.mul(loadPart(a, rest), loadPart(b, rest)));
   return sumOfLanes(sums);
 }
 

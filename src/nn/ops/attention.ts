@@ -25,20 +25,19 @@ export interface AttentionInput {
   readonly relative?: Tensor;
 }
 
-/**
- * Rounds a matrix in place. Those of queries by keys come one at a time, whole, for one head of one sequence; `index`
- * is that of the first element among those of all.
- */
-export type RoundInPlace = (address: number, rows: number, columns: number, index: number) => void;
+/** Rounds a matrix where it lies, (T, T), of one head of one sequence: the `head`-th of all B·H. */
+export type RoundMatrix = (address: number, head: number) => void;
 
 /** What is rounded on the way through attention; rounding what goes in is left to the caller. */
 export interface AttentionRoundings {
-  /** The weights in the product with v, and in the gradient of v. */
-  readonly probabilities?: RoundInPlace;
-  /** The gradient of the output in the gradients of v and of the weights: (B·T, H·D), at once. */
-  readonly outputGradient?: RoundInPlace;
+  /** The weights, as the forward pass uses them and the backward pass finds them. The same at every call of a step. */
+  readonly softmaxOutput?: RoundMatrix;
+  /** The weights in the product with v and in the gradient of v. The same at every call of a step. */
+  readonly probabilities?: RoundMatrix;
+  /** The gradient of the output in those of v and of the weights: where it lies, (B·T·H, D). */
+  readonly outputGradient?: (address: number) => void;
   /** The gradient of the logits in those of q and k. */
-  readonly logitGradient?: RoundInPlace;
+  readonly logitGradient?: RoundMatrix;
 }
 
 export interface AttentionOptions {
@@ -61,8 +60,8 @@ interface Block {
   readonly outputs: number;
   readonly distances: number;
   readonly statistics: number;
-  /** Number of its first weight among all weights of all heads of all sequences. */
-  readonly index: number;
+  /** Number of the head among those of all sequences. */
+  readonly head: number;
   /** The first query, and how many. */
   readonly first: number;
   readonly rows: number;
@@ -85,7 +84,8 @@ export function attention(
   const stride = (query.tensor.rows * query.tensor.columns) / tokens;
   const out = builder.tensor(tokens, width);
   const statistics = builder.buffer(2 * heads * tokens);
-  const comesWhole = roundings.probabilities || roundings.logitGradient;
+  const {softmaxOutput, probabilities, outputGradient, logitGradient} = roundings;
+  const comesWhole = softmaxOutput || probabilities || logitGradient;
   const rows = comesWhole ? context : Math.min(blockRows ?? fittingRows(context), context);
   const blocks = blocksOf({batch, heads, headSize, context, stride, rows});
   const root = squareRoot ? 1 : 0;
@@ -95,13 +95,22 @@ export function attention(
 
   const p = builder.acquireScratch(blockSize);
   const shifted = relative ? builder.acquireScratch(blockSize) : 0;
+  const weigh = (
+    {vectors, distances, first, rows, head, statistics: offset}: Block,
+    p: number,
+    shifted: number,
+  ) => {
+    kernels.attentionProbabilities(
+      ...([q + vectors, k + vectors, stride, r && r + distances, width, p, shifted] as const),
+      ...([statistics + offset, first, rows, context, headSize, scale.logits, root] as const),
+    );
+    softmaxOutput?.(p, head);
+  };
   builder.step(() => {
-    for (const {vectors, outputs, distances, first, rows, index, statistics: offset} of blocks) {
-      kernels.attentionProbabilities(
-        ...([q + vectors, k + vectors, stride, r && r + distances, width, p, shifted] as const),
-        ...([statistics + offset, first, rows, context, headSize, scale.logits, root] as const),
-      );
-      roundings.probabilities?.(p, rows, context, index);
+    for (const block of blocks) {
+      const {vectors, outputs, first, rows, head} = block;
+      weigh(block, p, shifted);
+      probabilities?.(p, head);
       kernels.attentionOutput(
         ...([p, v + vectors, stride, out.data + outputs, width] as const),
         ...([first, rows, context, headSize, scale.output] as const),
@@ -121,19 +130,20 @@ export function attention(
     const ds = builder.acquireScratch(blockSize);
     const shifted = relative ? builder.acquireScratch(blockSize) : 0;
     builder.step(() => {
-      roundings.outputGradient?.(dy, tokens, width, 0);
+      outputGradient?.(dy);
       if (dr) kernels.fill(dr, 0, context * width);
       for (const block of blocks) {
-        const {vectors, outputs, distances, first, rows, index} = block;
+        const {vectors, outputs, distances, first, rows, head} = block;
         const input = [q + vectors, k + vectors] as const;
         const radii = r && r + distances;
         const size = [first, rows, context, headSize, scale.logits, scale.output] as const;
+        if (softmaxOutput) weigh(block, p, shifted);
         kernels.attentionLogitGradients(
           ...([...input, v + vectors, stride, radii, dy + outputs, width] as const),
-          ...([p, ds, shifted, statistics + block.statistics, ...size, root] as const),
+          ...([p, softmaxOutput ? 1 : 0, ds, shifted, statistics + block.statistics, ...size, root] as const),
         );
-        roundings.probabilities?.(p, rows, context, index);
-        roundings.logitGradient?.(ds, rows, context, index);
+        probabilities?.(p, head);
+        logitGradient?.(ds, head);
         kernels.attentionGradients(
           ...([p, ds, shifted, ...input, stride, radii, dy + outputs, width] as const),
           ...([dq + vectors, dk + vectors, dv + vectors, dr && dr + distances] as const),
@@ -169,7 +179,7 @@ function blocksOf({
           outputs: 4 * (sequence * context * heads * headSize + head * headSize),
           distances: 4 * head * headSize,
           statistics: 8 * (matrix * context + first),
-          index: (matrix * context + first) * context,
+          head: matrix,
           first,
           rows: Math.min(rows, context - first),
           isInLastSequence: sequence === batch - 1 ? 1 : 0,

@@ -1,0 +1,38 @@
+import {type Cast, leavesAsIs} from "../precision/parse-cast.js";
+import {operandCast} from "./operand-cast.js";
+import type {AttentionRoundings, RoundMatrix} from "./ops/attention.js";
+import type {ProgramBuilder} from "./program.js";
+import type {Recipe} from "./recipe.js";
+
+/**
+ * The casts of a recipe within attention. A scale for a tensor is one for each head of each sequence; blocks lie along
+ * keys, or along the elements of a vector.
+ */
+export function attentionRoundings(
+  builder: ProgramBuilder,
+  {attention, softmaxOutput}: Recipe,
+  {batch, context, heads, headSize}: Record<"batch" | "context" | "heads" | "headSize", number>,
+): AttentionRoundings {
+  const matrices = (cast: Cast): RoundMatrix | undefined => {
+    if (leavesAsIs(cast)) return undefined;
+    const shape = {rows: context, columns: context};
+    // Each matrix has random bits and a history of its own.
+    const casts = Array.from({length: batch * heads}, () => operandCast(builder, cast, shape, "rows"));
+    return (address, head) => casts[head](address, address);
+  };
+  const vectors = (cast: Cast) => {
+    if (leavesAsIs(cast)) return undefined;
+    const run = operandCast(builder, cast, {rows: batch * context * heads, columns: headSize}, "rows");
+    return (address: number) => run(address, address);
+  };
+  return {
+    softmaxOutput: matrices(withoutDelay(softmaxOutput)),
+    probabilities: matrices(withoutDelay(attention.probabilities)),
+    outputGradient: vectors(attention.gradient),
+    logitGradient: matrices(attention.gradient),
+  };
+}
+
+/** The largest weight is always the same, that of the first query, which sees one key: there is nothing to wait for. */
+const withoutDelay = (cast: Cast): Cast =>
+  cast.scaling.kind === "delayed" ? {...cast, scaling: {kind: "tensor"}} : cast;
