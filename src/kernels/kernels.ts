@@ -567,7 +567,7 @@ export interface KernelExports {
   exponentHistogram(x: Address, count: number, out: Address, minimumExponent: number, bins: number): void;
   countMagnitudes(x: Address, count: number, low: number, high: number, out: Address): void;
   compareTensors(x: Address, y: Address, count: number, out: Address): void;
-  countCodes(x: Address, count: number, map: Address): number;
+  countCodes(x: Address, count: number, signedZeros: number, map: Address): number;
   countSmallUpdates(
     before: Address,
     after: Address,

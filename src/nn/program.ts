@@ -1,4 +1,4 @@
-import type {Kernels} from "../kernels/kernels.js";
+import type {Address, Kernels} from "../kernels/kernels.js";
 import type {Shape} from "../kernels/reference/blocks.js";
 import type {CastUse, Direction} from "../precision/apply-cast.js";
 import type {Cast} from "../precision/parse-cast.js";
@@ -101,6 +101,7 @@ export interface ProgramBuilder {
 /**
  * @param onProbe receives each probe point at the moment its values are in place
  * @param parameterCount number of trained values of the whole model; parameters lie side by side in the order of declaration
+ * @param weights where the weights are; a buffer of the program's own by default
  * @param pass what the caller tells ops about the pass under way
  */
 export function createProgramBuilder(
@@ -108,6 +109,7 @@ export function createProgramBuilder(
   parameterCount: number,
   onProbe: (point: ProbePoint) => void,
   pass: Pass = firstPass(),
+  weights: Address = kernels.allocate(parameterCount * 4),
 ): ProgramBuilder {
   type Entry = {run: Step; isProbe: boolean};
   const forward: Entry[] = [];
@@ -116,7 +118,6 @@ export function createProgramBuilder(
   const probePoints: ProbePoint[] = [];
   const parameters: Parameter[] = [];
   const pool = new Map<number, number[]>();
-  const weights = kernels.allocate(parameterCount * 4);
   const gradients = kernels.allocate(parameterCount * 4);
   let declared = 0;
   let streams = 0;

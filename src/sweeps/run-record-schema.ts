@@ -22,6 +22,18 @@ const probe = z.strictObject({
   histogram: z.array(real),
   underflow: shares,
   overflow: shares,
+  casts: z.array(
+    z.strictObject({
+      product: z.enum(["forward", "input gradient", "weight gradient"]),
+      cast: z.string(),
+      signalToNoise: real,
+      underflow: real,
+      overflow: real,
+      codes: real.nullable(),
+    }),
+  ),
+  gradientToNoise: real.nullable(),
+  updates: z.strictObject({stored: real.nullable(), cast: real.nullable()}).nullable(),
 });
 
 /** What a stored record must look like. Its settings were checked when the run was planned; the id vouches for them. */
@@ -49,6 +61,7 @@ export const runRecordSchema = z.strictObject({
   floor: real.nullable(),
   diverged: z.strictObject({step: count, reason: z.string()}).nullable(),
   probes: z.array(probe),
+  gradientToNoise: z.array(z.strictObject({step: count, ratio: real})),
   weightHash: z.string(),
   timing: z.strictObject({seconds: real, tokensPerSecond: real}),
 }) satisfies z.ZodType<RunRecord>;

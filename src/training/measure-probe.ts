@@ -1,42 +1,152 @@
-import {castLimits} from "../formats/derived.js";
+import {castLimits, formatProperties} from "../formats/derived.js";
+import type {Format} from "../formats/format.js";
 import {parseFormat} from "../formats/parse.js";
-import type {Kernels} from "../kernels/kernels.js";
-import type {ProbePoint} from "../nn/program.js";
-import {histogramExponents, type Probe} from "./run-record.js";
+import {binaryExponent} from "../formats/power-of-two.js";
+import type {Address, Kernels} from "../kernels/kernels.js";
+import type {ProbedCast} from "../nn/program.js";
+import {applyCast, type CastUse} from "../precision/apply-cast.js";
+import {hadamardTransform, transformerEngineSigns} from "../precision/hadamard.js";
+import {type CastOutcome, histogramExponents, type Probe} from "./run-record.js";
 
 /** The formats whose underflow and overflow every probe reports. */
 export const probedFormats = ["e4m3fn", "e5m2", "fp16"] as const;
 
 const bins = histogramExponents.max - histogramExponents.min + 1;
-const statisticsBytes = 6 * 8;
+const codeMapBytes = 2 ** 16;
 
-/** What the kernels write about one tensor, before it is given a step and a depth. */
-export type Measurement = Omit<Probe, "step" | "depth">;
+/** What is read off one tensor as it is. */
+type TensorStatistics = Pick<
+  Probe,
+  "elements" | "mean" | "spread" | "largest" | "zeros" | "histogram" | "underflow" | "overflow"
+>;
 
-/** @returns a function that measures what a probe point shows; its buffers are allocated once, here */
-export function probeMeter(kernels: Kernels): (point: ProbePoint) => Measurement {
-  const statistics = kernels.allocate(statisticsBytes);
+/** A sum of squared errors beside that of what should be there. */
+export interface SquaredSums {
+  readonly signal: number;
+  readonly noise: number;
+}
+
+/** Measures tensors in the memory of the kernels. Its buffers are allocated once, when it is made. */
+export interface TensorMeter {
+  statistics(address: Address, count: number): TensorStatistics;
+  /** What a cast makes of the tensor. */
+  cast(address: Address, cast: ProbedCast): CastOutcome;
+  /** Sums over x and y − x; what is not finite in either is left out. */
+  compare(x: Address, y: Address, count: number): SquaredSums;
+  /**
+   * Share of weights that change by less than half the spacing of a cast's format, scaled as the cast would scale
+   * `before`; null where the format has no spacing (a table of values), or where values are mixed before they are cast.
+   */
+  smallUpdates(before: Address, after: Address, cast: ProbedCast, use: CastUse): number | null;
+}
+
+/** @param largestCast elements of the largest tensor whose casts are measured; 0 if there is none */
+export function tensorMeter(kernels: Kernels, largestCast: number): TensorMeter {
+  const sums = kernels.allocate(6 * 8);
   const counts = kernels.allocate(bins * 4);
-  const outside = kernels.allocate(2 * 4);
+  const codeMap = kernels.allocate(codeMapBytes);
+  const [mixed, result] = [kernels.allocate(largestCast * 4), kernels.allocate(largestCast * 4)];
   const limits = probedFormats.map((name) => ({name, ...castLimits(parseFormat(name))}));
-  const words = (address: number, length: number) => new Uint32Array(kernels.memory.buffer, address, length);
+  const doubles = (length: number) => new Float64Array(kernels.memory.buffer, sums, length);
 
-  return ({layer, tensor, address, count}) => {
-    kernels.statistics(address, count, statistics);
-    const [sum, sumOfSquares, largest, zeros] = new Float64Array(kernels.memory.buffer, statistics, 4);
+  function statistics(address: Address, count: number): TensorStatistics {
+    kernels.statistics(address, count, sums);
+    const [sum, sumOfSquares, largest, zeros] = doubles(4);
     kernels.exponentHistogram(address, count, counts, histogramExponents.min, bins);
-    const histogram = Array.from(words(counts, bins), (n) => n / count);
+    const histogram = Array.from(kernels.uint32(counts, bins), (n) => n / count);
     const underflow: Record<string, number> = {};
     const overflow: Record<string, number> = {};
     for (const {name, vanishing, overflowing} of limits) {
-      kernels.countMagnitudes(address, count, vanishing, overflowing, outside);
-      const [below, above] = words(outside, 2);
+      kernels.countMagnitudes(address, count, vanishing, overflowing, sums);
+      const [below, above] = kernels.uint32(sums, 2);
       underflow[name] = below / Math.max(1, count - zeros);
       overflow[name] = above / count;
     }
+    const spread = Math.sqrt(sumOfSquares / count);
     return {
-      ...{layer, tensor, elements: count, mean: sum / count, spread: Math.sqrt(sumOfSquares / count)},
-      ...{largest, zeros: zeros / count, histogram, underflow, overflow},
+      ...{elements: count, mean: sum / count, spread, largest},
+      ...{zeros: zeros / count, histogram, underflow, overflow},
     };
+  }
+
+  function compare(x: Address, y: Address, count: number): SquaredSums {
+    kernels.compareTensors(x, y, count, sums);
+    const [noise, signal] = doubles(2);
+    return {signal, noise};
+  }
+
+  function outcome(address: Address, {product, cast, shape, along, use}: ProbedCast): CastOutcome {
+    const count = shape.rows * shape.columns;
+    const {format} = cast.element;
+    const how = {...use(), along};
+    // Values that are mixed first are compared with those that are rounded.
+    const source = cast.hadamard ? mixed : address;
+    if (cast.hadamard) hadamardTransform(kernels, transformerEngineSigns, address, mixed, shape, along);
+    const rounding = {...cast, hadamard: false};
+    const to = (stage: CastUse["stage"]) =>
+      applyCast(kernels, rounding, source, result, shape, {...how, stage});
+
+    to("values");
+    const {signal, noise} = compare(source, result, count);
+    const vanished = doubles(3)[2];
+    to("scaled");
+    kernels.countMagnitudes(result, count, 0, castLimits(format).overflowing, sums);
+    const overflowing = kernels.uint32(sums, 2)[1];
+    kernels.statistics(source, count, sums);
+    const zeros = doubles(4)[3];
+    to("elements");
+    return {
+      ...{product, cast: cast.text},
+      signalToNoise: signal / noise,
+      underflow: vanished / Math.max(1, count - zeros),
+      overflow: overflowing / count,
+      codes: usedCodes(kernels, format, {address: result, count, map: codeMap}),
+    };
+  }
+
+  return {
+    statistics,
+    compare,
+    cast: outcome,
+    smallUpdates(before, after, {cast, shape, along}, use) {
+      const grid = spacing(cast.element.format);
+      const count = shape.rows * shape.columns;
+      if (!grid || cast.hadamard) return null;
+      applyCast(kernels, cast, before, result, shape, {...use, along, stage: "scaled"});
+      const {mantissaBits, minimumExponent} = grid;
+      return (
+        kernels.countSmallUpdates(before, after, result, 1, count, mantissaBits, minimumExponent) / count
+      );
+    },
   };
 }
+
+/** Share of the codes of finite values that occur; null for formats of more than 16 bits or 11 significant ones. */
+function usedCodes(
+  kernels: Kernels,
+  format: Format,
+  {address, count, map}: {address: Address; count: number; map: Address},
+): number | null {
+  const {bits, finiteValues, zeros} = formatProperties(format);
+  const significantBits = format.kind === "float" ? format.mantissaBits + 1 : bits;
+  if (bits > 16 || significantBits > 11) return null;
+  const hasSignedZeros = zeros === 2;
+  const codes = finiteValues + (hasSignedZeros ? 1 : 0);
+  return kernels.countCodes(address, count, hasSignedZeros ? 1 : 0, map) / codes;
+}
+
+/**
+ * The distance between neighbouring values: 2^(max(e, minimumExponent) − mantissaBits) at 2^e ≤ |x| < 2^(e+1). Null for
+ * tables of values.
+ */
+export function spacing(format: Format): {mantissaBits: number; minimumExponent: number} | null {
+  if (format.kind === "codebook") return null;
+  const {minimumExponent, smallest} = formatProperties(format);
+  if (format.kind === "float" && format.exponentBits > 0) {
+    return {mantissaBits: format.mantissaBits, minimumExponent};
+  }
+  return {mantissaBits: uniform - binaryExponent(smallest), minimumExponent: uniform};
+}
+
+/** An exponent that no value reaches, so that a grid is the same everywhere. */
+const uniform = 127;

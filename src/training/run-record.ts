@@ -1,4 +1,4 @@
-import type {ProbedTensor} from "../nn/program.js";
+import type {LinearProduct, ProbedTensor} from "../nn/program.js";
 import type {MemoryPlan} from "./memory-plan.js";
 import type {RunSettings} from "./run-settings.js";
 
@@ -35,6 +35,44 @@ export interface Probe {
   readonly underflow: Readonly<Record<string, number>>;
   /** Share of elements that round beyond the largest finite value of the format, by format name. */
   readonly overflow: Readonly<Record<string, number>>;
+  /** What the recipe's casts make of the tensor; one that two products share stands under the first of them. */
+  readonly casts: readonly CastOutcome[];
+  /**
+   * Weight gradients only: ‖g‖ / ‖ĝ − g‖ with the gradient ĝ under the recipe and g in float32 throughout, of the same
+   * weights and batch. For a noise of variance σ² in each of d components that is the ‖∇L‖ / (σ √d) of Chmiel et al. 2025
+   * (arXiv 2505.19115), who find that training stalls below √3; rounding to nearest adds its bias to the noise. Null where
+   * nothing is rounded.
+   */
+  readonly gradientToNoise: number | null;
+  /** Weights only: of the update in the step that follows. Null where there is none. */
+  readonly updates: SmallUpdates | null;
+}
+
+/** What one cast makes of a tensor. */
+export interface CastOutcome {
+  /** The product whose operand it is. */
+  readonly product: LinearProduct;
+  /** As in the settings, for example `e4m3fn tensor`. */
+  readonly cast: string;
+  /** Σx² / Σ(Q(x) − x)², of the finite elements; infinite where nothing is lost. 10 · log₁₀ of it is in decibels. */
+  readonly signalToNoise: number;
+  /** Share of non-zero elements that become zero. */
+  readonly underflow: number;
+  /** Share of elements that, scaled, round beyond the largest finite value. */
+  readonly overflow: number;
+  /** Share of the codes of finite values that occur; null for formats with more than 16 bits or 11 significant ones. */
+  readonly codes: number | null;
+}
+
+/**
+ * Share of weights whose update is below half the distance between neighbouring values at the weight. Rounded to nearest,
+ * such an update leaves a weight as it was.
+ */
+export interface SmallUpdates {
+  /** In the format in which the weights are stored from step to step. */
+  readonly stored: number | null;
+  /** In the format of the cast for the forward product, with its scale; null where there is none. */
+  readonly cast: number | null;
 }
 
 export interface HeldOutLoss {
@@ -42,6 +80,12 @@ export interface HeldOutLoss {
   readonly step: number;
   /** In nats per token. */
   readonly loss: number;
+}
+
+export interface GradientToNoise {
+  /** Steps done before. */
+  readonly step: number;
+  readonly ratio: number;
 }
 
 /** The step in which a run was found to have diverged, from 1, and how. */
@@ -78,6 +122,8 @@ export interface RunRecord {
   /** Why and when the run ended early, if it did; see `divergenceWatch`. */
   readonly diverged: Divergence | null;
   readonly probes: readonly Probe[];
+  /** The ratio of `Probe.gradientToNoise`, of all probed weights together, with the steps done before. */
+  readonly gradientToNoise: readonly GradientToNoise[];
   /** SHA-256 of the final weights, as little-endian float32 in the order of the model's parameters. */
   readonly weightHash: string;
   /** Not part of any hash. */

@@ -1,13 +1,19 @@
 import {countAllocations} from "../kernels/count-allocations.js";
 import {engineId} from "../kernels/generated.js";
 import type {Kernels} from "../kernels/kernels.js";
-import type {ProbePoint} from "../nn/program.js";
 import type {Corpus} from "./corpora/corpus.js";
 import {divergenceWatch, weightCheckInterval} from "./divergence.js";
-import {probeMeter} from "./measure-probe.js";
 import {type MemoryPlan, reserveMemory} from "./memory-plan.js";
+import {createProber, type Observation, type Prober} from "./prober.js";
 import {runId} from "./run-id.js";
-import {type Divergence, type HeldOutLoss, type Probe, type RunRecord, recordVersion} from "./run-record.js";
+import {
+  type Divergence,
+  type GradientToNoise,
+  type HeldOutLoss,
+  type Probe,
+  type RunRecord,
+  recordVersion,
+} from "./run-record.js";
 import type {RunSettings} from "./run-settings.js";
 import {createTrainer} from "./trainer.js";
 import {weightHash} from "./weight-hash.js";
@@ -42,14 +48,18 @@ export interface Run {
   readonly heldOutLoss: readonly HeldOutLoss[];
   /** All that was probed because the settings ask for it. */
   readonly probes: readonly Probe[];
+  readonly gradientToNoise: readonly GradientToNoise[];
   /** Seconds spent in `step`. */
   readonly seconds: number;
   /** The next step, with the measurements that the settings ask for. @throws when the run is finished */
   step(): StepResult;
   /** Held-out loss in nats per token at this moment, over as many batches as the settings say, or over `batches`. */
   evaluate(batches?: number): number;
-  /** Probes every tensor at this moment, on the batch of the next step; `probes` stays as it is. */
-  probe(): Probe[];
+  /**
+   * Probes every tensor at this moment, on the batch of the next step; `probes` stays as it is.
+   * @throws where the settings ask for no probes, so that nothing was allocated for them
+   */
+  probe(): readonly Probe[];
   /** @throws when the run is not finished */
   record(): RunRecord;
   /** Gives the memory back, also that of runs made later on the same kernels; nothing else can be called after it. */
@@ -69,18 +79,21 @@ export function createRun(
 ): Run {
   const {steps, batch, context, evaluateEvery, evaluationBatches, probe, probeEvery} = settings;
   const start = kernels.mark();
+  const isProbedAtAll = probe || probeEvery > 0;
   const layOut = (kernels: Kernels) => {
-    const trainer = createTrainer(settings, kernels, corpus);
+    const trainer = createTrainer(settings, kernels, corpus, {isProbed: isProbedAtAll});
     const mark = kernels.mark();
-    const meter = probeMeter(kernels);
-    return {trainer, meter, memory: {...trainer.memory, probes: kernels.mark() - mark}};
+    const prober = isProbedAtAll ? createProber(kernels, trainer, settings.masterWeights) : undefined;
+    const probes = trainer.memory.probes + kernels.mark() - mark;
+    return {trainer, prober, memory: {...trainer.memory, probes}};
   };
   const memory = countAllocations(kernels, layOut).memory;
   reserveMemory(kernels, memory, memoryLimit);
-  const {trainer, meter} = layOut(kernels);
+  const {trainer, prober} = layOut(kernels);
   const trainingLoss: number[] = [];
   const heldOutLoss: HeldOutLoss[] = [];
   const probes: Probe[] = [];
+  const gradientToNoise: GradientToNoise[] = [];
   let diverged: Divergence | null = null;
   let stepsDone = 0;
   let seconds = 0;
@@ -91,25 +104,20 @@ export function createRun(
   const isWeightCheck = (step: number) => step === steps || step % weightCheckInterval === 0;
   const findDivergence = divergenceWatch(corpus.vocabularySize, kernels);
   const isFinished = () => diverged !== null || stepsDone === steps;
-  const probesOf = (pass: (onProbe: (point: ProbePoint) => void) => void): Probe[] => {
-    const depths = new Map<string, number>();
-    const found: Probe[] = [];
-    pass((point) => {
-      if (!depths.has(point.layer)) depths.set(point.layer, depths.size);
-      found.push({step: stepsDone, depth: depths.get(point.layer)!, ...meter(point)});
-    });
-    return found;
+  const observe = (watched: Parameters<Prober>[1]): Observation => {
+    if (!prober) throw new Error("the settings of the run ask for no probes");
+    return prober(stepsDone, watched);
   };
 
   function step(): StepResult {
     if (isFinished()) throw new Error("the run is finished");
     const start = performance.now();
-    const found: Probe[] = [];
+    const observations: Observation[] = [];
     let loss = Number.NaN;
     if (isProbed(stepsDone)) {
-      found.push(
-        ...probesOf((onProbe) => {
-          loss = trainer.step(onProbe);
+      observations.push(
+        observe((observer) => {
+          loss = trainer.step(observer);
         }),
       );
     } else loss = trainer.step();
@@ -121,8 +129,10 @@ export function createRun(
     if (reason) diverged = {step: stepsDone, reason};
     if (isHealthy) trainingLoss.push(loss);
     if (heldOut !== null) heldOutLoss.push({step: stepsDone, loss: heldOut});
-    if (!diverged && stepsDone === steps && isProbed(steps)) found.push(...probesOf(trainer.probe));
+    if (!diverged && stepsDone === steps && isProbed(steps)) observations.push(observe(trainer.probe));
+    const found = observations.flatMap((observation) => observation.probes);
     probes.push(...found);
+    gradientToNoise.push(...observations.flatMap(noiseRatio));
     seconds += (performance.now() - start) / 1000;
     return {step: stepsDone, loss, heldOutLoss: heldOut, probes: found};
   }
@@ -146,6 +156,7 @@ export function createRun(
       floor: corpus.floor,
       diverged,
       probes,
+      gradientToNoise,
       weightHash: weightHash(trainer.weights()),
       timing: {seconds, tokensPerSecond: tokens / seconds},
     };
@@ -170,13 +181,17 @@ export function createRun(
     trainingLoss,
     heldOutLoss,
     probes,
+    gradientToNoise,
     step,
     evaluate: (batches = evaluationBatches) => trainer.evaluate(batches),
-    probe: () => probesOf(trainer.probe),
+    probe: () => observe(trainer.probe).probes,
     record,
     close: () => kernels.release(start),
   };
 }
+
+const noiseRatio = ({probes: [first], gradientToNoise}: Observation): GradientToNoise[] =>
+  gradientToNoise === null ? [] : [{step: first.step, ratio: gradientToNoise}];
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,10 +1,12 @@
-import type {Kernels} from "../kernels/kernels.js";
+import type {Address, Kernels} from "../kernels/kernels.js";
 import {languageModel} from "../nn/language-model.js";
 import {countParameters, type ModelShape} from "../nn/model-shape.js";
-import {createProgramBuilder, execute, firstPass, type ProbePoint} from "../nn/program.js";
+import {createProgramBuilder, execute, firstPass, type ProbePoint, type Program} from "../nn/program.js";
 import type {Parameter} from "../nn/tensor.js";
+import {fp32} from "../recipes/fp32.js";
 import {recipeOf} from "../recipes/index.js";
 import {checkLayers} from "../recipes/layer-recipes.js";
+import {roundsNothing} from "../recipes/rounds-nothing.js";
 import {schemeOf} from "../schemes/index.js";
 import {clipGradients} from "./clip-gradients.js";
 import {batchTokens, type Corpus} from "./corpora/corpus.js";
@@ -20,16 +22,20 @@ export interface Trainer {
   readonly shape: ModelShape;
   readonly parameterCount: number;
   readonly parameters: readonly Parameter[];
-  readonly memory: Omit<MemoryPlan, "probes">;
+  readonly memory: MemoryPlan;
+  /** All that probes see, in order. */
+  readonly probePoints: readonly ProbePoint[];
+  /** Where a watched pass puts the gradients in float32 throughout; undefined where nothing is rounded anyway. */
+  readonly exactGradients: Address | undefined;
   /**
-   * One optimizer step on the next batch; `onProbe` sees every tensor on the way.
+   * One optimizer step on the next batch.
    * @returns the mean loss of the batch in nats per token, before the update
    */
-  step(onProbe?: (point: ProbePoint) => void): number;
+  step(observer?: StepObserver): number;
   /** Mean loss in nats per token over the first `batches` held-out batches. */
   evaluate(batches: number): number;
-  /** The passes of the next step without its update; `onProbe` sees every tensor. */
-  probe(onProbe: (point: ProbePoint) => void): void;
+  /** The passes of the next step without its update. */
+  probe(observer: StepObserver): void;
   /** A forward and a backward pass over the given tokens; the gradients stay in the parameters. @returns the mean loss */
   gradients(tokens: Int32Array, targets: Int32Array): number;
   weightsAreFinite(): boolean;
@@ -37,11 +43,29 @@ export interface Trainer {
   weights(): Float32Array;
 }
 
+/** Looks on while a step is made. */
+export interface StepObserver {
+  /** At each probe point, when its values are in place. */
+  onProbe(point: ProbePoint): void;
+  /** When all gradients are there, with the loss scale still in them. */
+  onGradients(): void;
+  /** When the weights are updated but not yet rounded to the format in which they are stored. */
+  onUpdate(): void;
+}
+
 /** Random streams of the initial weights start here, one for each parameter; the corpora use lower ones. */
 const initialWeightStream = 0x10000;
 
-/** @throws a BitscapeError when the model does not fit into the 4 GiB of a WASM memory */
-export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: Corpus): Trainer {
+/**
+ * @param isProbed whether steps will be watched, which needs gradients in float32 beside those of the recipe
+ * @throws a BitscapeError when the model does not fit into the 4 GiB of a WASM memory
+ */
+export function createTrainer(
+  settings: RunSettings,
+  kernels: Kernels,
+  corpus: Corpus,
+  {isProbed = false}: {isProbed?: boolean} = {},
+): Trainer {
   const {batch, context, seed} = settings;
   const scheme = schemeOf(settings);
   const shape = runShape(settings, corpus.vocabularySize, scheme);
@@ -56,18 +80,10 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   const pass = {...firstPass(), seed, isTraining: false};
   const builder = createProgramBuilder(kernels, parameterCount, (point) => observe(point), pass);
   const recipe = recipeOf(settings);
-  languageModel(
-    builder,
-    shape,
-    {scheme, recipe},
-    {
-      tokens,
-      targets,
-      onLoss: (value) => {
-        loss = value;
-      },
-    },
-  );
+  const onLoss = (value: number) => {
+    loss = value;
+  };
+  languageModel(builder, shape, {scheme, recipe}, {tokens, targets, onLoss});
   const program = builder.finish();
   const {parameters} = program;
   const layers = program.probePoints.map(({layer}) => layer).filter((layer) => layer !== "embedding");
@@ -79,8 +95,19 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
   const weightDecay = decayPerRate(settings);
   const optimizer = createOptimizer(kernels, parameters, {...settings, weightDecay});
   const optimizerBytes = kernels.mark() - start - 2 * weightBytes - activationBytes;
+  const probeStart = kernels.mark();
+  const exact = isProbed && !roundsNothing(recipe) ? exactProgram() : undefined;
+  const probeBytes = kernels.mark() - probeStart;
   const rates = learningRates(settings, kernels);
   let stepsDone = 0;
+
+  /** The same model in float32, on the same weights. */
+  function exactProgram(): Program {
+    const place = parameters[0].data;
+    const builder = createProgramBuilder(kernels, parameterCount, () => {}, pass, place);
+    languageModel(builder, shape, {scheme, recipe: fp32}, {tokens, targets, onLoss: () => {}});
+    return builder.finish();
+  }
 
   const loadBatch = (split: "training" | "held-out", step: number) =>
     batchTokens(
@@ -90,13 +117,23 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       kernels.int32(targets, tokenCount),
     );
 
-  const passes = (onProbe?: (point: ProbePoint) => void) => {
+  const passes = (observer?: StepObserver) => {
     loadBatch("training", stepsDone);
     pass.step = stepsDone;
     pass.lossScale = scaler.scale;
-    if (onProbe) observe = onProbe;
-    execute(onProbe ? program.probedForward : program.forward);
-    execute(onProbe ? program.probedBackward : program.backward);
+    if (!observer) {
+      execute(program.forward);
+      execute(program.backward);
+      return;
+    }
+    if (exact) {
+      execute(exact.forward);
+      execute(exact.backward);
+    }
+    observe = observer.onProbe;
+    execute(program.probedForward);
+    execute(program.probedBackward);
+    observer.onGradients();
   };
 
   return {
@@ -108,14 +145,18 @@ export function createTrainer(settings: RunSettings, kernels: Kernels, corpus: C
       gradients: weightBytes,
       optimizer: optimizerBytes,
       activations: activationBytes,
+      probes: probeBytes,
     },
-    step(onProbe) {
+    probePoints: program.probePoints,
+    exactGradients: exact?.parameters[0].gradient,
+    step(observer) {
       pass.isTraining = true;
-      passes(onProbe);
+      passes(observer);
       pass.isTraining = false;
       if (scaler.finishStep(parameters[0].gradient, parameterCount)) {
         if (settings.clipNorm > 0) clipGradients(kernels, parameters, settings.clipNorm);
         optimizer.update(rates[stepsDone]);
+        observer?.onUpdate();
         optimizer.store();
       }
       stepsDone += 1;

@@ -139,20 +139,20 @@ describe("compareTensors(x, y, count, out)", () => {
   });
 });
 
-describe("countCodes(x, count, map)", () => {
+describe("countCodes(x, count, signedZeros, map)", () => {
   test("counts different finite values of up to 11 significant bits", () => {
     const narrow = anyFloats.map((x) => {
       const bits = new Uint32Array(x.buffer);
       return new Float32Array(bits.map((word) => word & 0xffffe000).buffer);
     });
     fc.assert(
-      fc.property(narrow, (x) => {
+      fc.property(narrow, fc.boolean(), (x, signedZeros) => {
         const repeated = Float32Array.of(...x, ...x);
         const map = new Uint32Array(2 ** 14).fill(7);
         const actual = runOnArrays(kernels, [repeated, map], (address, map) =>
-          kernels.countCodes(address, repeated.length, map),
+          kernels.countCodes(address, repeated.length, signedZeros ? 1 : 0, map),
         );
-        expect(actual).toBe(countCodes(x));
+        expect(actual).toBe(countCodes(x, signedZeros));
       }),
     );
   });
@@ -164,7 +164,7 @@ describe("countCodes(x, count, map)", () => {
     });
     const both = Float32Array.of(...halves, ...halves.map((value) => -value));
     const actual = runOnArrays(kernels, [both, new Uint32Array(2 ** 14)], (address, map) =>
-      kernels.countCodes(address, both.length, map),
+      kernels.countCodes(address, both.length, 1, map),
     );
     expect(actual).toBe(2 ** 16);
   });

@@ -46,8 +46,17 @@ export function sampleRecord(settings = sampleSettings(), engine = "engine"): Ru
         histogram: [0.25, 0.25],
         underflow: {e4m3fn: 0.125},
         overflow: {e4m3fn: 0},
+        casts: [
+          {
+            ...{product: "weight gradient", cast: "e5m2", signalToNoise: Number.POSITIVE_INFINITY},
+            ...{underflow: 0.125, overflow: 0, codes: null},
+          },
+        ],
+        gradientToNoise: null,
+        updates: {stored: 0.5, cast: null},
       },
     ],
+    gradientToNoise: [{step: 0, ratio: 12.5}],
     weightHash: "f".repeat(64),
     timing: {seconds: 1.5, tokensPerSecond: 3785.3},
   };

@@ -145,10 +145,10 @@ export function compareTensors(x: usize, y: usize, count: i32, out: usize): void
 const codeMapBytes: usize = 1 << 16;
 
 /**
- * The number of different finite values among x, which have at most 11 significant bits; −0 and 0 are two. `map` is
- * scratch of 64 KiB.
+ * The number of different finite values among x, which have at most 11 significant bits. −0 and 0 are one unless zeros
+ * are signed. `map` is scratch of 64 KiB.
  */
-export function countCodes(x: usize, count: i32, map: usize): i32 {
+export function countCodes(x: usize, count: i32, signedZeros: i32, map: usize): i32 {
   memory.fill(map, 0, codeMapBytes);
   const end = x + (<usize>count << 2);
   while (x < end) {
@@ -159,6 +159,10 @@ export function countCodes(x: usize, count: i32, map: usize): i32 {
     store<u32>(word, load<u32>(word) | (1 << ((bits >> 13) & 31)));
   }
   let codes: i64 = 0;
+  if (!signedZeros && load<u32>(map, codeMapBytes / 2) & 1) {
+    store<u32>(map, load<u32>(map) | 1);
+    store<u32>(map, load<u32>(map, codeMapBytes / 2) & ~1, codeMapBytes / 2);
+  }
   for (let word = map; word < map + codeMapBytes; word += 8) codes += popcnt(load<u64>(word));
   return <i32>codes;
 }

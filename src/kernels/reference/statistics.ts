@@ -76,10 +76,12 @@ export function compareTensors(x: Float32Array, y: Float32Array): Comparison {
   return {squaredErrors, squares, vanished, overflowed};
 }
 
-/** Different finite values among x; −0 and 0 are two. */
-export function countCodes(x: Float32Array): number {
-  const bits = new Uint32Array(x.buffer, x.byteOffset, x.length);
-  return new Set(bits.filter((_, i) => Number.isFinite(x[i]))).size;
+/** Different finite values among x; −0 and 0 are one unless zeros are signed. */
+export function countCodes(x: Float32Array, signedZeros: boolean): number {
+  const values = Array.from(x).filter(Number.isFinite);
+  // A set does not tell −0 from 0.
+  const hasBoth = values.some((value) => Object.is(value, -0)) && values.some((value) => Object.is(value, 0));
+  return new Set(values).size + (signedZeros && hasBoth ? 1 : 0);
 }
 
 /** Spacing of the values of a format: 2^(max(⌊log₂|x|⌋, minimumExponent) − mantissaBits) at x. */

@@ -1,5 +1,6 @@
 import {usageError} from "../../errors.js";
 import type {Address, Kernels} from "../../kernels/kernels.js";
+import type {Shape} from "../../kernels/reference/blocks.js";
 import type {RandomPlace} from "../../kernels/reference/random.js";
 import {applyCast} from "../../precision/apply-cast.js";
 import {type Cast, leavesAsIs, parseCast} from "../../precision/parse-cast.js";
@@ -33,9 +34,14 @@ export function store(
   {address, shape}: StoredValues,
   random: RandomPlace,
 ): void {
+  applyCast(kernels, cast, address, address, storedMatrix(cast, shape), {random});
+}
+
+/** The matrix as which values of a shape are stored. */
+export function storedMatrix(cast: Cast, shape: readonly number[]): Shape {
   const size = shape.reduce((product, length) => product * length, 1);
   const [rows, columns] = shape.length < 2 || runsOn(cast) ? [1, size] : shape;
-  applyCast(kernels, cast, address, address, {rows, columns}, {random});
+  return {rows, columns};
 }
 
 function runsOn({scaling}: Cast): boolean {
