@@ -62,6 +62,7 @@ export const runRecordSchema = z.strictObject({
   diverged: z.strictObject({step: count, reason: z.string()}).nullable(),
   probes: z.array(probe),
   gradientToNoise: z.array(z.strictObject({step: count, ratio: real})),
+  lossScaling: z.strictObject({scale: real, skippedSteps: count}),
   weightHash: z.string(),
   timing: z.strictObject({seconds: real, tokensPerSecond: real}),
 }) satisfies z.ZodType<RunRecord>;

@@ -88,6 +88,13 @@ export interface GradientToNoise {
   readonly ratio: number;
 }
 
+export interface LossScaling {
+  /** What the next step's gradient of the loss would be multiplied by; 1 without loss scaling. */
+  readonly scale: number;
+  /** Steps that changed nothing because a gradient was not finite. */
+  readonly skippedSteps: number;
+}
+
 /** The step in which a run was found to have diverged, from 1, and how. */
 export interface Divergence {
   readonly step: number;
@@ -124,6 +131,7 @@ export interface RunRecord {
   readonly probes: readonly Probe[];
   /** The ratio of `Probe.gradientToNoise`, of all probed weights together, with the steps done before. */
   readonly gradientToNoise: readonly GradientToNoise[];
+  readonly lossScaling: LossScaling;
   /** SHA-256 of the final weights, as little-endian float32 in the order of the model's parameters. */
   readonly weightHash: string;
   /** Not part of any hash. */

@@ -157,6 +157,7 @@ export function createRun(
       diverged,
       probes,
       gradientToNoise,
+      lossScaling: trainer.lossScaling(),
       weightHash: weightHash(trainer.weights()),
       timing: {seconds, tokensPerSecond: tokens / seconds},
     };

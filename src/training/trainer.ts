@@ -13,6 +13,7 @@ import {batchTokens, type Corpus} from "./corpora/corpus.js";
 import {lossScaler} from "./loss-scaler.js";
 import type {MemoryPlan} from "./memory-plan.js";
 import {createOptimizer} from "./optimizers/create-optimizer.js";
+import type {LossScaling} from "./run-record.js";
 import type {RunSettings} from "./run-settings.js";
 import {runShape} from "./run-shape.js";
 import {learningRates} from "./schedule.js";
@@ -27,6 +28,8 @@ export interface Trainer {
   readonly probePoints: readonly ProbePoint[];
   /** Where a watched pass puts the gradients in float32 throughout; undefined where nothing is rounded anyway. */
   readonly exactGradients: Address | undefined;
+  /** What multiplies the gradient of the loss in the next step, and how many steps were left out because of it. */
+  lossScaling(): LossScaling;
   /**
    * One optimizer step on the next batch.
    * @returns the mean loss of the batch in nats per token, before the update
@@ -149,6 +152,7 @@ export function createTrainer(
     },
     probePoints: program.probePoints,
     exactGradients: exact?.parameters[0].gradient,
+    lossScaling: () => ({scale: scaler.scale, skippedSteps: scaler.skippedSteps}),
     step(observer) {
       pass.isTraining = true;
       passes(observer);

@@ -57,6 +57,7 @@ export function sampleRecord(settings = sampleSettings(), engine = "engine"): Ru
       },
     ],
     gradientToNoise: [{step: 0, ratio: 12.5}],
+    lossScaling: {scale: 65536, skippedSteps: 2},
     weightHash: "f".repeat(64),
     timing: {seconds: 1.5, tokensPerSecond: 3785.3},
   };
