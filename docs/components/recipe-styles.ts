@@ -38,6 +38,26 @@ export const recipeStyles: readonly RecipeStyle[] = [
   },
 ];
 
+/** Titles of the recipes that have no style of their own. */
+const titles: Readonly<Record<string, string>> = {
+  bf16: "BF16",
+  fp16: "FP16",
+  "fp16-static": "FP16, static loss scale",
+  "fp16-dynamic": "FP16, dynamic loss scale",
+  "fp8-delayed": "FP8, delayed scaling",
+  "fp8-current": "FP8, current scaling",
+  "fp8-block": "FP8, blocks",
+  "fp8-static": "FP8, clip and cast",
+  "deepseek-v3": "DeepSeek-V3",
+  mxfp8: "MXFP8",
+  mxfp6: "MXFP6",
+  mxfp4: "MXFP4",
+  nvfp4: "NVFP4",
+  int8: "INT8",
+  int4: "INT4",
+  ternary: "Ternary",
+};
+
 /** What a recipe is called. */
 export const recipeTitle = (recipe: string): string =>
-  recipeStyles.find((style) => style.recipe === recipe)?.title ?? recipe;
+  recipeStyles.find((style) => style.recipe === recipe)?.title ?? titles[recipe] ?? recipe;

@@ -1,0 +1,75 @@
+import {chartFigure} from "./chart-figure.js";
+import type {Column} from "./column.js";
+import {lossParting} from "./loss-parting.js";
+import type {RecipeFigureOptions} from "./recipe-figure-options.js";
+import {recipeLossChart} from "./recipe-loss-chart.js";
+import type {RecipeLossRow} from "./recipe-loss-row.js";
+import {recipeSource} from "./recipe-source.js";
+import {recipeTitle} from "./recipe-styles.js";
+import {recipesControl} from "./recipes-control.js";
+import {schemeTitle} from "./scheme-title.js";
+
+/** Differences of the loss in nats per token that last are seen at a glance from here on. */
+export const visibleDifference = 0.05;
+
+/** Loss curves of all recipes under the chosen scheme. */
+export function recipeLossFigure(
+  rows: readonly RecipeLossRow[],
+  {state, runs, document = globalThis.document}: RecipeFigureOptions,
+): HTMLElement {
+  const id = "loss";
+  const shown = () => rows.filter(({scheme}) => scheme === state.get().scheme);
+  const figure = chartFigure<RecipeLossRow>({
+    id,
+    caption:
+      "Figure 2. Training loss of every recipe on the same text, with the same initial weights; each point is the mean " +
+      "of ten steps. The names stand in the order in which the runs end.",
+    source: recipeSource("figure 2", runs),
+    controls: (["scheme", "a", "b"] as const).map((name) =>
+      recipesControl(state, name, {figure: id, document}),
+    ),
+    draw: (options) => {
+      const {scheme, a, b} = state.get();
+      const {steps, floor} = runs.model;
+      return recipeLossChart(shown(), {
+        ...options,
+        a,
+        b,
+        steps,
+        floor,
+        label: lossLabel(shown(), {scheme, a, b}),
+      });
+    },
+    data: () => ({
+      caption: `Training loss in nats per token, ${schemeTitle(state.get().scheme)}`,
+      rows: shown().filter(({step}) => step % 100 === 0),
+      allRows: shown(),
+      columns,
+    }),
+    document,
+  });
+  state.subscribe(figure.update, ["scheme", "a", "b"]);
+  return figure.element;
+}
+
+const columns: readonly Column<RecipeLossRow>[] = [
+  {name: "scheme", value: ({scheme}) => scheme},
+  {name: "recipe", value: ({recipe}) => recipe},
+  {name: "step", value: ({step}) => step},
+  {name: "training loss", value: ({loss}) => loss, format: (loss) => loss.toFixed(4)},
+];
+
+/** What the curves of two recipes do, in a sentence. */
+export function lossLabel(
+  rows: readonly RecipeLossRow[],
+  {scheme, a, b}: {scheme: string; a: string; b: string},
+): string {
+  const of = (name: string) => rows.filter((row) => row.scheme === scheme && row.recipe === name);
+  const [nameA, nameB] = [recipeTitle(a), recipeTitle(b)];
+  const step = lossParting(of(a), of(b), visibleDifference);
+  const start = `Training loss under ${schemeTitle(scheme)}.`;
+  if (a === b) return start;
+  return step === undefined
+    ? `${start} ${nameA} and ${nameB} end within ${visibleDifference} nats of each other.`
+    : `${start} From step ${step} on ${nameA} and ${nameB} stay more than ${visibleDifference} nats apart.`;
+}
