@@ -1,7 +1,11 @@
 import * as aq from "arquero";
 import {createKernels, type Kernels} from "../src/kernels/kernels.js";
 import {unit} from "../src/schemes/unit.js";
+import {elementaryOps, measureElementary} from "./elementary-spreads.js";
 import {measureOp, type OpCase, opCases, opShape, type Spreads} from "./op-spreads.js";
+
+/** Values that the elementary ops are measured with. */
+const elementaryCount = 65_536;
 
 export const opWidths = [32, 64, 128, 256, 512, 1024, 2048];
 
@@ -21,7 +25,7 @@ export async function opSpreadsTable(widths: readonly number[] = opWidths) {
       rowsOf(kernels, op, shape.batch * shape.context, width),
     );
     kernels.release(memory);
-    return measured;
+    return [...measured, ...elementaryOps.flatMap((op) => elementaryRows(kernels, op, width))];
   });
   return aq.from(rows);
 }
@@ -35,6 +39,18 @@ function rowsOf(kernels: Kernels, op: OpCase, rows: number, width: number) {
     ...{plain: plain.get(pass)!, plain_theory: theory},
     ...{scaled: scaled.get(pass)!, scaled_theory: theory * constants.get(pass)!},
   }));
+}
+
+/** Rows of the elementary ops, whose factors multiply what was measured. */
+function elementaryRows(kernels: Kernels, op: (typeof elementaryOps)[number], width: number) {
+  const measured = passes(measureElementary(kernels, op, elementaryCount / width, width));
+  return [...passes(op.factors(width))].map(([pass, factor]) => {
+    const plain = measured.get(pass)!;
+    return {
+      ...{op: op.op, pass, width},
+      ...{plain, plain_theory: 1 / factor, scaled: plain * factor, scaled_theory: 1},
+    };
+  });
 }
 
 function passes({output, inputGradient, parameterGradients = {}}: Spreads): Map<string, number> {

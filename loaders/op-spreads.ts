@@ -3,6 +3,7 @@ import type {ModelShape} from "../src/nn/model-shape.js";
 import {gptParts} from "../src/nn/model-shape.js";
 import {activation, type ElementwiseName} from "../src/nn/ops/activation.js";
 import {attention} from "../src/nn/ops/attention.js";
+import {convolution} from "../src/nn/ops/convolution.js";
 import {crossEntropy} from "../src/nn/ops/cross-entropy.js";
 import {embedding} from "../src/nn/ops/embedding.js";
 import {gatedActivation} from "../src/nn/ops/gated-activation.js";
@@ -73,6 +74,35 @@ export function opCases(scheme: Scheme, shape: ModelShape, {tokens, targets}: Op
     };
   };
 
+  const convolved = (): OpCase => {
+    const {kernelSize, groups} = shape;
+    const seen = (kernelSize * width) / groups;
+    const {output, inputGradient, weightGradient} = scheme.linear(
+      "convolution",
+      {fanIn: seen, fanOut: seen},
+      shape,
+    );
+    // The first positions of a sequence see fewer than the kernel holds, and so do gradients at its end.
+    let pairs = 0;
+    for (let t = 0; t < context; t++) pairs += Math.min(t + 1, kernelSize);
+    const share = Math.sqrt(pairs / (context * kernelSize));
+    const plain = {output: 1, inputGradient: 1, weightGradient: 1};
+    return {
+      ...{op: "convolution", columns: width, parameterCount: seen * width},
+      theory: {
+        output: Math.sqrt(seen) * share,
+        inputGradient: Math.sqrt(seen) * share,
+        parameterGradients: {weight: Math.sqrt(rows) * share},
+      },
+      constants: {output, inputGradient, parameterGradients: {weight: weightGradient}},
+      build: (builder, x, isScaled) =>
+        convolution(builder, x, builder.parameter("weight", [seen, width], normal, 1), {
+          ...{layer: "op", recipe: exact, batch, kernelSize, groups},
+          scale: isScaled ? {output, inputGradient, weightGradient} : plain,
+        }),
+    };
+  };
+
   const elementwise = (op: string, name: ElementwiseName): OpCase => {
     const ideal = activationFactors[name];
     const scale = scheme.activation(name);
@@ -121,8 +151,17 @@ export function opCases(scheme: Scheme, shape: ModelShape, {tokens, targets}: Op
       ...{op: "attention", columns: 3 * width, parameterCount: 0},
       theory: {output: Math.sqrt(meanOfInverses(context))},
       constants: {output: scale.output},
-      build: (builder, qkv, isScaled) =>
-        attention(builder, qkv, {batch, heads, scale: isScaled ? scale : {...scale, output: 1}}),
+      build(builder, tensor, isScaled) {
+        const [query, key, value] = [0, 1, 2].map((part) => ({tensor, column: part * width}));
+        return attention(
+          builder,
+          {query, key, value},
+          {
+            ...{batch, context, heads, headSize: width / heads},
+            scale: isScaled ? scale : {...scale, output: 1},
+          },
+        );
+      },
     };
   };
 
@@ -166,7 +205,7 @@ export function opCases(scheme: Scheme, shape: ModelShape, {tokens, targets}: Op
           builder,
           tokens,
           {table, positions},
-          {batch, layer: "op", scale: isScaled ? scale : plain},
+          {batch, context, layer: "op", scale: isScaled ? scale : plain},
         );
       },
     };
@@ -193,6 +232,7 @@ export function opCases(scheme: Scheme, shape: ModelShape, {tokens, targets}: Op
     product("product 4m → m", "mlp down", 4 * width, width),
     product("product m → 2m, cut-edge", "head", width, 2 * width),
     mixing(),
+    convolved(),
     elementwise("GELU", "gelu"),
     elementwise("ReLU", "relu"),
     elementwise("SiLU", "silu"),

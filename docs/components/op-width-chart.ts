@@ -48,11 +48,13 @@ export function opWidthChart(
   const facet = isStacked ? ({fy: "panel"} as const) : ({fx: "panel"} as const);
   const text = {...facet, fontSize: 11, fill: palette.muted, textAnchor: "start"} as const;
   const points = opPanels.flatMap(({panel}) =>
-    rows.map((row): Point => ({
-      ...{panel, row, series: `${row.op} ${row.pass}`, x: Math.log2(row.width)},
-      ...spreadIn(row, panel),
-      isChosen: row.op === op,
-    })),
+    rows.map(
+      (row): Point => ({
+        ...{panel, row, series: `${row.op} ${row.pass}`, x: Math.log2(row.width)},
+        ...spreadIn(row, panel),
+        isChosen: row.op === op,
+      }),
+    ),
   );
   const widths = [...new Set(rows.map((row) => row.width))].sort((a, b) => a - b);
   const [first, last] = [Math.log2(widths[0]), Math.log2(widths.at(-1)!)];
@@ -109,7 +111,6 @@ export function opWidthChart(
         textAnchor: "middle",
         text: ({each}) => String(each),
         fill: ({each}) => (each === modelWidth ? palette.ink : palette.muted),
-        fontWeight: ({each}) => (each === modelWidth ? 700 : 400),
       }),
       Plot.text(inPanels([{}]), {
         ...text,

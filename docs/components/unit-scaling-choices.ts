@@ -1,10 +1,12 @@
 import {recordedFormats} from "./lost-shares.js";
+import type {OpRow} from "./op-row.js";
 import type {Choices} from "./page-state.js";
 import {tensorStyles} from "./tensor-styles.js";
 import type {VarianceRow} from "./variance-row.js";
 
 /** What the reader of the unit scaling page can choose: what is in the data, and how it is first shown. */
-export function unitScalingChoices(rows: readonly VarianceRow[]) {
+export function unitScalingChoices(rows: readonly VarianceRow[], {ops}: {ops: readonly OpRow[]}) {
+  const distinct = <T>(values: readonly T[]) => [...new Set(values)];
   const layers = [...new Set([...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer))];
   const recipes = [...new Set(rows.map(({recipe}) => recipe))];
   return {
@@ -14,8 +16,14 @@ export function unitScalingChoices(rows: readonly VarianceRow[]) {
     format: {values: recordedFormats, initial: "e5m2"},
     layer: {values: layers, initial: mostUnderflowing(rows)},
     tensor: {values: tensorStyles.map(({tensor}) => tensor), initial: "activation gradient"},
+    width: {values: distinct(ops.map(({width}) => String(width))), initial: openingWidth},
+    op: {values: distinct(ops.map(({op}) => op)), initial: openingOp},
   } satisfies Choices;
 }
+
+/** A width and an op in which both directions of the compromise are seen. */
+const openingWidth = "256";
+const openingOp = "product m → 4m";
 
 export type UnitScalingChoices = ReturnType<typeof unitScalingChoices>;
 

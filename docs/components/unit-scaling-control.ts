@@ -8,7 +8,7 @@ import type {UnitScalingChoices} from "./unit-scaling-choices.js";
 
 /** What the choices of the unit scaling page are called, and what their values are. */
 const texts: Record<
-  Exclude<keyof UnitScalingChoices, "layer">,
+  Exclude<keyof UnitScalingChoices, "layer" | "width" | "op">,
   {legend: string; labelOf: (value: string) => string}
 > = {
   stage: {legend: "Time", labelOf: (value) => (value === "initial" ? "initialization" : "after training")},

@@ -1,0 +1,4 @@
+import {residualRulesTable} from "./residual-rules-table.js";
+import {writeArrow} from "./write-output.js";
+
+writeArrow(await residualRulesTable());
