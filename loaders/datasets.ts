@@ -1,5 +1,6 @@
 import type {ColumnTable} from "arquero";
 import type {RunRecord} from "../src/training/run-record.js";
+import {driftTable} from "./drift-table.js";
 import {labRuns} from "./lab-runs.js";
 import {lossesTable} from "./losses-table.js";
 import {runSummaries} from "./run-summaries.js";
@@ -17,6 +18,7 @@ export interface Dataset {
 /** Every dataset that is made from runs, by the file that its loader writes. Other loaders stand for themselves. */
 export const datasets: Readonly<Record<string, Dataset>> = {
   "variance.arrow": {presets: ["variance"], content: varianceTable},
+  "drift.arrow": {presets: ["variance"], content: driftTable},
   "losses.arrow": {presets: ["variance"], content: lossesTable},
   "runs.json": {presets: ["variance"], content: runSummaries},
   "tab.json": {presets: ["tab"], content: tabRun},

@@ -17,6 +17,7 @@ import type {LinearRole, Scheme} from "../src/nn/scheme.js";
 import type {Tensor} from "../src/nn/tensor.js";
 import {recipeOf} from "../src/recipes/index.js";
 import {activationFactors} from "../src/schemes/activation-factors.js";
+import {residualScale} from "../src/schemes/residual-rule.js";
 
 /** What an op computes: its output, the gradient of its input, and those of its parameters by their names. */
 export interface Spreads {
@@ -165,25 +166,22 @@ export function opCases(scheme: Scheme, shape: ModelShape, {tokens, targets}: Op
     };
   };
 
-  const sum = (): OpCase => {
-    const {skip, branch} = scheme.residual(shape, 1);
-    return {
-      ...{op: "residual sum", columns: width, parameterCount: width * width},
-      theory: {output: Math.SQRT2},
-      constants: {output: Math.SQRT1_2},
-      build(builder, x, isScaled) {
-        const weight = builder.parameter("weight", [width, width], normal, 1);
-        const share = 1 / Math.sqrt(width);
-        const scale = {output: share, inputGradient: share, weightGradient: 1 / Math.sqrt(rows)};
-        return residual(
-          builder,
-          x,
-          (inBranch) => linear(builder, inBranch, weight, {layer: "op", recipe: exact, scale}),
-          isScaled ? {skip, branch} : {skip: 1, branch: 1},
-        );
-      },
-    };
-  };
+  const sum = (): OpCase => ({
+    ...{op: "residual sum", columns: width, parameterCount: width * width},
+    theory: {output: Math.SQRT2},
+    constants: {output: Math.SQRT1_2},
+    build(builder, x, isScaled) {
+      const weight = builder.parameter("weight", [width, width], normal, 1);
+      const share = 1 / Math.sqrt(width);
+      const scale = {output: share, inputGradient: share, weightGradient: 1 / Math.sqrt(rows)};
+      return residual(
+        builder,
+        x,
+        (inBranch) => linear(builder, inBranch, weight, {layer: "op", recipe: exact, scale}),
+        isScaled ? scheme.residual(shape, 1) : residualScale("sum", 0, 1),
+      );
+    },
+  });
 
   const tables = (): OpCase => {
     const scale = scheme.embedding(shape);

@@ -3,7 +3,7 @@ import {createKernels, type Kernels} from "../src/kernels/kernels.js";
 import {gptParts} from "../src/nn/model-shape.js";
 import {layerNorm} from "../src/nn/ops/layer-norm.js";
 import {linear} from "../src/nn/ops/linear.js";
-import {residual} from "../src/nn/ops/residual.js";
+import {type ResidualScale, residual} from "../src/nn/ops/residual.js";
 import {createProgramBuilder, execute, type ProgramBuilder} from "../src/nn/program.js";
 import {linearRecipe} from "../src/nn/recipe.js";
 import type {Tensor} from "../src/nn/tensor.js";
@@ -55,7 +55,7 @@ function rowsOf(kernels: Kernels, rule: ResidualRule, tau: number) {
   return measured.map((row, branch) => ({...row, ...theory[branch]}));
 }
 
-type Scale = (branch: number) => {readonly skip: number; readonly branch: number};
+type Scale = (branch: number) => ResidualScale;
 
 /** A stack over normal values of spread 1: the streams before the first branch and after each, and what branches write. */
 function runStack(kernels: Kernels, scale: Scale) {

@@ -1,3 +1,4 @@
+import type {DriftRow} from "./drift-row.js";
 import {recordedFormats} from "./lost-shares.js";
 import type {OpRow} from "./op-row.js";
 import type {Choices} from "./page-state.js";
@@ -5,7 +6,10 @@ import {tensorStyles} from "./tensor-styles.js";
 import type {VarianceRow} from "./variance-row.js";
 
 /** What the reader of the unit scaling page can choose: what is in the data, and how it is first shown. */
-export function unitScalingChoices(rows: readonly VarianceRow[], {ops}: {ops: readonly OpRow[]}) {
+export function unitScalingChoices(
+  rows: readonly VarianceRow[],
+  {ops = [], drift = []}: {ops?: readonly OpRow[]; drift?: readonly DriftRow[]} = {},
+) {
   const distinct = <T>(values: readonly T[]) => [...new Set(values)];
   const layers = [...new Set([...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer))];
   const recipes = [...new Set(rows.map(({recipe}) => recipe))];
@@ -17,9 +21,13 @@ export function unitScalingChoices(rows: readonly VarianceRow[], {ops}: {ops: re
     layer: {values: layers, initial: mostUnderflowing(rows)},
     tensor: {values: tensorStyles.map(({tensor}) => tensor), initial: "activation gradient"},
     width: {values: distinct(ops.map(({width}) => String(width))), initial: openingWidth},
+    step: {values: distinct(drift.map(({step}) => String(step))), initial: String(lastStep(drift))},
+    precision: {values: ["fp16", "fp8"], initial: "fp8"},
     op: {values: distinct(ops.map(({op}) => op)), initial: openingOp},
   } satisfies Choices;
 }
+
+const lastStep = (drift: readonly DriftRow[]): number => Math.max(0, ...drift.map(({step}) => step));
 
 /** A width and an op in which both directions of the compromise are seen. */
 const openingWidth = "256";

@@ -8,13 +8,14 @@ import type {UnitScalingChoices} from "./unit-scaling-choices.js";
 
 /** What the choices of the unit scaling page are called, and what their values are. */
 const texts: Record<
-  Exclude<keyof UnitScalingChoices, "layer" | "width" | "op">,
+  Exclude<keyof UnitScalingChoices, "layer" | "width" | "op" | "step">,
   {legend: string; labelOf: (value: string) => string}
 > = {
   stage: {legend: "Time", labelOf: (value) => (value === "initial" ? "initialization" : "after training")},
   recipe: {legend: "Trained in", labelOf: recipeTitle},
   scheme: {legend: "Scheme", labelOf: (value) => (value === "both" ? "both" : schemeTitle(value))},
   format: {legend: "Format", labelOf: (value) => formatRange(value).label},
+  precision: {legend: "Precision", labelOf: (value) => value.toUpperCase()},
   tensor: {
     legend: "Tensor",
     labelOf: (value) => tensorStyles.find(({tensor}) => tensor === value)!.plural,
