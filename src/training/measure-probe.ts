@@ -82,26 +82,35 @@ export function tensorMeter(kernels: Kernels, largestCast: number): TensorMeter 
     // Values that are mixed first are compared with those that are rounded.
     const source = cast.hadamard ? mixed : address;
     if (cast.hadamard) hadamardTransform(kernels, transformerEngineSigns, address, mixed, shape, along);
-    const rounding = {...cast, hadamard: false};
+    const {scaling} = cast;
+    const isScaled = scaling.kind !== "constant" || scaling.scale !== 1;
     const to = (stage: CastUse["stage"]) =>
-      applyCast(kernels, rounding, source, result, shape, {...how, stage});
+      applyCast(kernels, {...cast, hadamard: false}, source, result, shape, {...how, stage});
 
     to("values");
     const {signal, noise} = compare(source, result, count);
-    const vanished = doubles(3)[2];
-    to("scaled");
-    kernels.countMagnitudes(result, count, 0, castLimits(format).overflowing, sums);
+    const [, , vanished, , zeros] = doubles(5);
+    if (isScaled) to("scaled");
+    kernels.countMagnitudes(isScaled ? result : source, count, 0, castLimits(format).overflowing, sums);
     const overflowing = kernels.uint32(sums, 2)[1];
-    kernels.statistics(source, count, sums);
-    const zeros = doubles(4)[3];
-    to("elements");
+    if (isScaled) to("elements");
     return {
       ...{product, cast: cast.text},
       signalToNoise: signal / noise,
       underflow: vanished / Math.max(1, count - zeros),
       overflow: overflowing / count,
-      codes: usedCodes(kernels, format, {address: result, count, map: codeMap}),
+      codes: usedCodes(format, count),
     };
+  }
+
+  /** Of the elements in `result`: the share of the codes of finite values that occur. */
+  function usedCodes(format: Format, count: number): number | null {
+    const {bits, finiteValues, zeros} = formatProperties(format);
+    const significantBits = format.kind === "float" ? format.mantissaBits + 1 : bits;
+    if (bits > 16 || significantBits > 11) return null;
+    const hasSignedZeros = zeros === 2;
+    const codes = finiteValues + (hasSignedZeros ? 1 : 0);
+    return kernels.countCodes(result, count, hasSignedZeros ? 1 : 0, codeMap) / codes;
   }
 
   return {
@@ -119,20 +128,6 @@ export function tensorMeter(kernels: Kernels, largestCast: number): TensorMeter 
       );
     },
   };
-}
-
-/** Share of the codes of finite values that occur; null for formats of more than 16 bits or 11 significant ones. */
-function usedCodes(
-  kernels: Kernels,
-  format: Format,
-  {address, count, map}: {address: Address; count: number; map: Address},
-): number | null {
-  const {bits, finiteValues, zeros} = formatProperties(format);
-  const significantBits = format.kind === "float" ? format.mantissaBits + 1 : bits;
-  if (bits > 16 || significantBits > 11) return null;
-  const hasSignedZeros = zeros === 2;
-  const codes = finiteValues + (hasSignedZeros ? 1 : 0);
-  return kernels.countCodes(address, count, hasSignedZeros ? 1 : 0, map) / codes;
 }
 
 /**

@@ -107,14 +107,14 @@ export function countMagnitudes(x: usize, count: i32, low: f32, high: f32, out: 
 }
 
 /**
- * What became of x in y, four doubles to `out`: the sum of (y − x)², that of x², the number of elements that were not
- * zero and are, and that of those that were finite and are not. Only elements finite in both enter the sums, which are
+ * What became of x in y, five doubles to `out`: the sum of (y − x)², that of x², the number of elements that were not
+ * zero and are, that of those that were finite and are not, and that of those that were zero. Only elements finite in both enter the sums, which are
  * in double precision, one per residue of the index modulo 4.
  */
 export function compareTensors(x: usize, y: usize, count: i32, out: usize): void {
   const whole = x + (<usize>(count & ~3) << 2), rest = count & 3;
   let errorsLow = f64x2.splat(0), errorsHigh = errorsLow, squaresLow = errorsLow, squaresHigh = errorsLow;
-  let vanished = i32x4.splat(0), overflowed = vanished;
+  let vanished = i32x4.splat(0), overflowed = vanished, zeros = vanished;
   const zero = f32x4.splat(0), infinity = f32x4.splat(Infinity);
   const end = rest ? whole + 16 : whole;
   while (x < end) {
@@ -122,7 +122,9 @@ export function compareTensors(x: usize, y: usize, count: i32, out: usize): void
     const after = x < whole ? v128.load(y) : loadPart(y, rest);
     const wasFinite = f32x4.lt(f32x4.abs(before), infinity), isFinite = f32x4.lt(f32x4.abs(after), infinity);
     const both = v128.and(wasFinite, isFinite);
-    vanished = i32x4.sub(vanished, v128.andnot(f32x4.eq(after, zero), f32x4.eq(before, zero)));
+    const wasZero = f32x4.eq(before, zero);
+    zeros = i32x4.sub(zeros, wasZero);
+    vanished = i32x4.sub(vanished, v128.andnot(f32x4.eq(after, zero), wasZero));
     overflowed = i32x4.sub(overflowed, v128.andnot(wasFinite, isFinite));
     const a = v128.and(before, both), b = v128.and(after, both);
     const aLow = f64x2.promote_low_f32x4(a), aHigh = f64x2.promote_low_f32x4(i32x4.shuffle(a, a, 2, 3, 0, 1));
@@ -139,6 +141,7 @@ export function compareTensors(x: usize, y: usize, count: i32, out: usize): void
   store<f64>(out, sumOfDoubles(f64x2.add(squaresLow, squaresHigh)), 8);
   store<f64>(out, <f64>sumOfIntegers(vanished), 16);
   store<f64>(out, <f64>sumOfIntegers(overflowed), 24);
+  store<f64>(out, <f64>(sumOfIntegers(zeros) - (rest ? 4 - rest : 0)), 32);
 }
 
 /** A bit for each sign, exponent and first ten bits of a fraction. */

@@ -60,20 +60,25 @@ export interface Comparison {
   readonly squares: number;
   readonly vanished: number;
   readonly overflowed: number;
+  readonly zeros: number;
 }
 
-/** What became of x in y: sums of (y − x)² and x² over what is finite in both, and how many are now zero or not finite. */
+/**
+ * What became of x in y: sums of (y − x)² and x² over what is finite in both, how many have become zero or have ceased
+ * to be finite, and how many were zero.
+ */
 export function compareTensors(x: Float32Array, y: Float32Array): Comparison {
-  let [squaredErrors, squares, vanished, overflowed] = [0, 0, 0, 0];
+  let [squaredErrors, squares, vanished, overflowed, zeros] = [0, 0, 0, 0, 0];
   x.forEach((before, i) => {
     const after = y[i];
-    if (after === 0 && before !== 0) vanished++;
+    if (before === 0) zeros++;
+    else if (after === 0) vanished++;
     if (Number.isFinite(before) && !Number.isFinite(after)) overflowed++;
     if (!Number.isFinite(before) || !Number.isFinite(after)) return;
     squaredErrors += (after - before) ** 2;
     squares += before ** 2;
   });
-  return {squaredErrors, squares, vanished, overflowed};
+  return {squaredErrors, squares, vanished, overflowed, zeros};
 }
 
 /** Different finite values among x; −0 and 0 are one unless zeros are signed. */
