@@ -37,7 +37,9 @@ export function healthFigure(
     caption:
       "Figure 4. One run, looked at before training and then every " +
       `${runs.model.probeEvery} steps: a row for each layer from the embedding down to the head, a column for each step, ` +
-      "and a panel for each of the tensors that a layer casts or makes. A dot: not cast.",
+      "and a panel for each of the tensors that a layer casts or makes. A dot: not cast. Weight gradients are not cast " +
+      "either; their signal to noise is that of the gradient to what all casts of the recipe add to it, and training " +
+      "is said to stall where it is below √3, which is 4.8 decibels.",
     source: recipeSource("figure 4", runs, ({probed}) => probed),
     controls: (["a", "scheme", "measure"] as const).map((name) =>
       recipesControl(state, name, {figure: id, document}),
@@ -68,7 +70,9 @@ export function healthFigure(
 function lookText({row, step, look}: Look): string {
   const {layer, tensor, spread, underflow, overflow, signal} = row;
   const cast = Number.isNaN(underflow[look])
-    ? "not cast"
+    ? Number.isNaN(signal[look])
+      ? "not cast"
+      : `gradient to noise ${measureText(signal[look], "signal")}`
     : `to zero ${measureText(underflow[look], "underflow")}, beyond the top ${measureText(overflow[look], "overflow")}\n` +
       `signal to noise ${measureText(signal[look], "signal")}`;
   return `${layer}, ${tensor}, step ${step}\nspread ${measureText(spread[look], "spread")}\n${cast}`;

@@ -13,11 +13,14 @@ export interface HealthRow {
   readonly tensor: ProbedTensor;
   /** Root mean square before the cast. */
   readonly spread: ArrayLike<number>;
-  /** Share of the non-zero elements that the recipe's cast turns to zero. */
+  /** Share of the non-zero elements that the recipe's cast turns to zero; of several casts the worst counts. */
   readonly underflow: ArrayLike<number>;
   /** Share of the elements that round beyond the largest value of the recipe's cast. */
   readonly overflow: ArrayLike<number>;
-  /** Signal-to-quantization-noise ratio of the recipe's cast in decibels. */
+  /**
+   * Signal-to-quantization-noise ratio of the recipe's cast in decibels; of weight gradients, the ratio of the gradient to
+   * what all casts of the recipe add to it.
+   */
   readonly signal: ArrayLike<number>;
 }
 

@@ -23,6 +23,9 @@ const shares: readonly MapShade[] = [
 ];
 const shareOf = ranges([Number.MIN_VALUE, 0.001, 0.01, 0.1, 0.5]);
 
+/** Below a ratio of √3 between gradient and noise training stalls (Chmiel et al. 2025, arXiv 2505.19115). */
+const stall = 20 * Math.log10(Math.sqrt(3));
+
 /** How the health of a tensor is shaded, by what is asked. */
 export const measureShades: Readonly<Record<HealthMeasure, ShadeScale>> = {
   underflow: {legend: "Share of values that the cast turns to zero", shades: shares, shadeOf: shareOf},
@@ -32,16 +35,16 @@ export const measureShades: Readonly<Record<HealthMeasure, ShadeScale>> = {
     shadeOf: shareOf,
   },
   signal: {
-    legend: "Signal to quantization noise of the cast, in decibels",
+    legend: "Signal to quantization noise, in decibels",
     shades: [
-      {label: "< 0", color: "ink", strength: 0.9},
-      {label: "0–10", color: "ink", strength: 0.62},
-      {label: "10–20", color: "ink", strength: 0.42},
-      {label: "20–30", color: "ink", strength: 0.26},
-      {label: "30–40", color: "ink", strength: 0.14},
+      {label: "< 4.8", color: "ink", strength: 0.9},
+      {label: "< 10", color: "ink", strength: 0.62},
+      {label: "< 20", color: "ink", strength: 0.42},
+      {label: "< 30", color: "ink", strength: 0.26},
+      {label: "< 40", color: "ink", strength: 0.14},
       {label: "≥ 40", color: "ink", strength: 0.04},
     ],
-    shadeOf: ranges([0, 10, 20, 30, 40]),
+    shadeOf: ranges([stall, 10, 20, 30, 40]),
   },
   spread: {
     legend: "Spread (root mean square) before the cast",

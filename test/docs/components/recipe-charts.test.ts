@@ -67,7 +67,7 @@ it("layerMap(cells) shades every tensor at every step, and puts a ring around on
 
 it.each([
   ["underflow", [0, 1e-6, 0.005, 0.05, 0.3, 1], [0, 1, 2, 3, 4, 5]],
-  ["signal", [-3, 0, 15, 29, 30, 60], [0, 1, 2, 3, 4, 5]],
+  ["signal", [-3, 4.7, 4.8, 15, 29, 30, 60], [0, 0, 1, 2, 3, 4, 5]],
   [
     "spread",
     [2 ** -30, 2 ** -20, 2 ** -10, 2 ** -4, 1, 8, 100, Number.POSITIVE_INFINITY],
