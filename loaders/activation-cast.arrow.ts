@@ -1,0 +1,4 @@
+import {activationCastTable} from "./activation-cast-table.js";
+import {writeArrow} from "./write-output.js";
+
+writeArrow(await activationCastTable());

@@ -1,0 +1,95 @@
+import * as aq from "arquero";
+import {createKernels, type Kernels} from "../src/kernels/kernels.js";
+import {attention} from "../src/nn/ops/attention.js";
+import {createProgramBuilder, execute} from "../src/nn/program.js";
+import {settingsChoices} from "../src/sweeps/settings-choices.js";
+import {loadCorpus} from "../src/training/corpora/load-corpus.js";
+import {settingsParser} from "../src/training/run-settings-schema.js";
+import {createTrainer} from "../src/training/trainer.js";
+import {attentionVariances} from "./attention-variance.js";
+
+const sizes = {heads: 8, width: 128, context: 256, batch: 16};
+const softmaxes = ["plain", "square-root"] as const;
+
+/** Positions, from 1, at equal ratios. */
+export const positions = [...new Set(Array.from({length: 33}, (_, i) => Math.round(2 ** (i / 4))))];
+
+/**
+ * Spread of the output of causal attention by position: values ("theory", "independent", "text"), softmax ("plain",
+ * "square-root"), position from 1, spread. Queries, keys and values are independent unit normals, or those of the first
+ * block of a model under µnit scaling that reads text and has learned nothing yet.
+ */
+export async function attentionPositionTable() {
+  const kernels = await createKernels();
+  const variances = attentionVariances(positions);
+  const rows = softmaxes.flatMap((softmax) => [
+    ...positions.map((position, i) => ({
+      ...{values: "theory", softmax, position},
+      spread: softmax === "plain" ? Math.sqrt(variances[i]) : 1,
+    })),
+    ...spreadsByPosition(independent(kernels, softmax)).map((row) => ({
+      values: "independent",
+      softmax,
+      ...row,
+    })),
+  ]);
+  for (const softmax of softmaxes) {
+    const spreads = spreadsByPosition(await fromText(kernels, softmax));
+    rows.push(...spreads.map((row) => ({values: "text", softmax, ...row})));
+  }
+  return aq.from(rows);
+}
+
+type Softmax = (typeof softmaxes)[number];
+
+/** The output of attention over unit normals, (batch · context, width). */
+function independent(kernels: Kernels, softmax: Softmax): Float32Array {
+  const {heads, width, context, batch} = sizes;
+  const memory = kernels.mark();
+  const builder = createProgramBuilder(kernels, 0, () => {});
+  const qkv = builder.tensor(batch * context, 3 * width);
+  const operand = (part: number) => ({tensor: qkv, column: part * width});
+  const headSize = width / heads;
+  const out = attention(
+    builder,
+    {query: operand(0), key: operand(1), value: operand(2)},
+    {
+      ...{batch, context, heads, headSize},
+      scale: {logits: 1 / Math.sqrt(headSize), output: 1},
+      squareRoot: softmax === "square-root",
+    },
+  );
+  kernels.randomNormal(qkv.data, qkv.rows * qkv.columns, 0, 1, 1, 0, 0);
+  execute(builder.finish().forward);
+  const values = kernels.float32(out.data, out.rows * out.columns).slice();
+  kernels.release(memory);
+  return values;
+}
+
+/** What the first block's attention puts out in an untrained model, (batch · context, width). */
+async function fromText(kernels: Kernels, softmax: Softmax): Promise<Float32Array> {
+  const memory = kernels.mark();
+  const parse = settingsParser(settingsChoices());
+  const settings = parse({...sizes, scheme: "munit", layers: 1, softmax, corpus: "markov"});
+  const trainer = createTrainer(settings, kernels, await loadCorpus(settings, {kernels}));
+  let values = new Float32Array();
+  trainer.probe(({layer, tensor, address, count}) => {
+    if (layer === "block 1 attention output" && tensor === "activation") {
+      values = kernels.float32(address, count).slice();
+    }
+  });
+  kernels.release(memory);
+  return values;
+}
+
+function spreadsByPosition(values: Float32Array): {position: number; spread: number}[] {
+  const {width, context, batch} = sizes;
+  return positions.map((position) => {
+    let squares = 0;
+    for (let b = 0; b < batch; b++) {
+      const row = (b * context + position - 1) * width;
+      for (let i = row; i < row + width; i++) squares += values[i] ** 2;
+    }
+    return {position, spread: Math.sqrt(squares / (batch * width))};
+  });
+}

@@ -1,0 +1,55 @@
+import * as aq from "arquero";
+import {createKernels, type Kernels} from "../src/kernels/kernels.js";
+import {settingsChoices} from "../src/sweeps/settings-choices.js";
+import {loadCorpus} from "../src/training/corpora/load-corpus.js";
+import {settingsParser} from "../src/training/run-settings-schema.js";
+import {createTrainer} from "../src/training/trainer.js";
+
+export const depths = [1, 2, 4, 8, 16, 32, 48];
+export const residualWeights = [0.02, 0.05, 0.1, 0.2, 0.4];
+
+const sizes = {width: 64, heads: 4, context: 8, batch: 8};
+
+/**
+ * How much of the embedding is left at the end of the residual stream of an untrained model under µnit scaling: rule
+ * ("fixed", "running-mean"), tau (null for the running mean), depth in blocks, theory and measured. Both are shares of
+ * the variance: the squared cosine between the embedding and what the head reads.
+ */
+export async function residualDepthTable() {
+  const kernels = await createKernels();
+  const rows = [];
+  for (const depth of depths) {
+    for (const tau of residualWeights) {
+      const measured = await embeddingShare(kernels, {layers: depth, residual: "fixed", residualWeight: tau});
+      rows.push({rule: "fixed", tau, depth, theory: (1 - tau) ** (2 * depth), measured});
+    }
+    const measured = await embeddingShare(kernels, {layers: depth, residual: "running-mean"});
+    rows.push({rule: "running-mean", tau: null, depth, theory: 1 / (2 * depth + 1), measured});
+  }
+  return aq.from(rows);
+}
+
+async function embeddingShare(kernels: Kernels, given: Readonly<Record<string, unknown>>): Promise<number> {
+  const memory = kernels.mark();
+  const parse = settingsParser(settingsChoices());
+  const settings = parse({...sizes, ...given, scheme: "munit", corpus: "markov"});
+  const trainer = createTrainer(settings, kernels, await loadCorpus(settings, {kernels}));
+  const seen = new Map<string, Float32Array>();
+  trainer.probe(({layer, tensor, address, count}) => {
+    if (tensor === "activation" && (layer === "embedding" || layer === "head")) {
+      seen.set(layer, kernels.float32(address, count).slice());
+    }
+  });
+  kernels.release(memory);
+  return squaredCosine(seen.get("embedding")!, seen.get("head")!);
+}
+
+function squaredCosine(a: Float32Array, b: Float32Array): number {
+  let [inner, left, right] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    inner += a[i] * b[i];
+    left += a[i] * a[i];
+    right += b[i] * b[i];
+  }
+  return (inner * inner) / (left * right);
+}
