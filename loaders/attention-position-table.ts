@@ -2,11 +2,8 @@ import * as aq from "arquero";
 import {createKernels, type Kernels} from "../src/kernels/kernels.js";
 import {attention} from "../src/nn/ops/attention.js";
 import {createProgramBuilder, execute} from "../src/nn/program.js";
-import {settingsChoices} from "../src/sweeps/settings-choices.js";
-import {loadCorpus} from "../src/training/corpora/load-corpus.js";
-import {settingsParser} from "../src/training/run-settings-schema.js";
-import {createTrainer} from "../src/training/trainer.js";
 import {attentionVariances} from "./attention-variance.js";
+import {initialActivations} from "./initial-activations.js";
 
 const sizes = {heads: 8, width: 128, context: 256, batch: 16};
 const softmaxes = ["plain", "square-root"] as const;
@@ -34,7 +31,9 @@ export async function attentionPositionTable() {
     })),
   ]);
   for (const softmax of softmaxes) {
-    const spreads = spreadsByPosition(await fromText(kernels, softmax));
+    const settings = {...sizes, scheme: "munit", layers: 1, softmax, corpus: "markov"};
+    const [values] = await initialActivations(kernels, settings, ["block 1 attention output"]);
+    const spreads = spreadsByPosition(values);
     rows.push(...spreads.map((row) => ({values: "text", softmax, ...row})));
   }
   return aq.from(rows);
@@ -62,22 +61,6 @@ function independent(kernels: Kernels, softmax: Softmax): Float32Array {
   kernels.randomNormal(qkv.data, qkv.rows * qkv.columns, 0, 1, 1, 0, 0);
   execute(builder.finish().forward);
   const values = kernels.float32(out.data, out.rows * out.columns).slice();
-  kernels.release(memory);
-  return values;
-}
-
-/** What the first block's attention puts out in an untrained model, (batch · context, width). */
-async function fromText(kernels: Kernels, softmax: Softmax): Promise<Float32Array> {
-  const memory = kernels.mark();
-  const parse = settingsParser(settingsChoices());
-  const settings = parse({...sizes, scheme: "munit", layers: 1, softmax, corpus: "markov"});
-  const trainer = createTrainer(settings, kernels, await loadCorpus(settings, {kernels}));
-  let values = new Float32Array();
-  trainer.probe(({layer, tensor, address, count}) => {
-    if (layer === "block 1 attention output" && tensor === "activation") {
-      values = kernels.float32(address, count).slice();
-    }
-  });
   kernels.release(memory);
   return values;
 }

@@ -1,9 +1,6 @@
 import * as aq from "arquero";
 import {createKernels, type Kernels} from "../src/kernels/kernels.js";
-import {settingsChoices} from "../src/sweeps/settings-choices.js";
-import {loadCorpus} from "../src/training/corpora/load-corpus.js";
-import {settingsParser} from "../src/training/run-settings-schema.js";
-import {createTrainer} from "../src/training/trainer.js";
+import {initialActivations} from "./initial-activations.js";
 
 export const depths = [1, 2, 4, 8, 16, 32, 48];
 export const residualWeights = [0.02, 0.05, 0.1, 0.2, 0.4];
@@ -30,18 +27,9 @@ export async function residualDepthTable() {
 }
 
 async function embeddingShare(kernels: Kernels, given: Readonly<Record<string, unknown>>): Promise<number> {
-  const memory = kernels.mark();
-  const parse = settingsParser(settingsChoices());
-  const settings = parse({...sizes, ...given, scheme: "munit", corpus: "markov"});
-  const trainer = createTrainer(settings, kernels, await loadCorpus(settings, {kernels}));
-  const seen = new Map<string, Float32Array>();
-  trainer.probe(({layer, tensor, address, count}) => {
-    if (tensor === "activation" && (layer === "embedding" || layer === "head")) {
-      seen.set(layer, kernels.float32(address, count).slice());
-    }
-  });
-  kernels.release(memory);
-  return squaredCosine(seen.get("embedding")!, seen.get("head")!);
+  const settings = {...sizes, ...given, scheme: "munit", corpus: "markov"};
+  const [embedding, stream] = await initialActivations(kernels, settings, ["embedding", "head"]);
+  return squaredCosine(embedding, stream);
 }
 
 function squaredCosine(a: Float32Array, b: Float32Array): number {
