@@ -4,15 +4,16 @@ import {gptParts, type ModelShape} from "../../src/nn/model-shape.js";
 import {activation} from "../../src/nn/ops/activation.js";
 import {attention} from "../../src/nn/ops/attention.js";
 import {linear} from "../../src/nn/ops/linear.js";
-import {createProgramBuilder, execute, type ProgramBuilder} from "../../src/nn/program.js";
+import type {ProgramBuilder} from "../../src/nn/program.js";
 import type {Scheme} from "../../src/nn/scheme.js";
-import type {Parameter, Tensor} from "../../src/nn/tensor.js";
+import type {Tensor} from "../../src/nn/tensor.js";
 import {recipeOf} from "../../src/recipes/index.js";
 import {type Constraint, constraints} from "../../src/schemes/constraint.js";
 import {munit as munitScheme} from "../../src/schemes/munit.js";
 import {unit as unitScheme} from "../../src/schemes/unit.js";
 import {modelPass} from "../nn/model-pass.js";
 import {functions, gaussianMean} from "./gaussian-mean.js";
+import {productTolerance, spread, spreadsOf} from "./op-spreads.js";
 
 let kernels: Kernels;
 beforeAll(async () => {
@@ -28,56 +29,6 @@ const shapeOf = (width: number, more: Partial<ModelShape> = {}): ModelShape => (
   ...more,
 });
 
-interface Spreads {
-  readonly output: number;
-  readonly inputGradient: number;
-  readonly parameterGradient: number;
-  readonly values: Float32Array;
-}
-
-/** What an op makes of a unit-normal input and a unit-normal gradient of its output. */
-function spreadsOf(
-  [rows, columns]: readonly [number, number],
-  build: (builder: ProgramBuilder, x: Tensor) => Tensor,
-  parameterCount = 0,
-): Spreads {
-  const memory = kernels.mark();
-  const builder = createProgramBuilder(kernels, parameterCount, () => {});
-  const x = builder.tensor(rows, columns);
-  const y = build(builder, x);
-  const gradient = builder.acquireGradient(y);
-  const program = builder.finish();
-  const yCount = y.rows * y.columns;
-  kernels.randomNormal(x.data, rows * columns, 0, 1, 1, 1, 0);
-  kernels.randomNormal(gradient, yCount, 0, 1, 1, 2, 0);
-  const [parameter] = program.parameters as readonly (Parameter | undefined)[];
-  if (parameter) kernels.randomNormal(parameter.data, parameter.size, 0, 1, 1, 3, 0);
-  execute(program.forward);
-  const values = kernels.float32(y.data, yCount).slice();
-  execute(program.backward);
-  const result = {
-    output: spread(values),
-    inputGradient: spread(kernels.float32(x.gradient, rows * columns)),
-    parameterGradient: parameter ? spread(kernels.float32(parameter.gradient, parameter.size)) : Number.NaN,
-    values,
-  };
-  kernels.release(memory);
-  return result;
-}
-
-/** Standard deviation around the mean. */
-function spread(values: Float32Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-}
-
-/**
- * Four standard errors of the spread of a product of unit-normal matrices, (n, m)·(m, k): the mean of its squares is
- * one of n·k outputs that share m·k weights and n·m inputs, and a spread varies half as much as a variance.
- */
-const productTolerance = (n: number, m: number, k: number) =>
-  4 * 0.5 * Math.sqrt(2 * (1 / (n * k) + 1 / (n * m) + 1 / (m * k)));
-
 describe("a linear layer under unit scaling", () => {
   const measure = (scheme: Scheme, [fanIn, fanOut]: readonly [number, number], rows: number) => {
     const shape = shapeOf(fanIn, {batch: 1, context: rows});
@@ -87,7 +38,7 @@ describe("a linear layer under unit scaling", () => {
       const weight = builder.parameter("weight", [fanIn, fanOut], initial, learningRate);
       return linear(builder, x, weight, {layer: "layer", scale, recipe: recipeOf({recipe: "fp32"}).linear});
     };
-    return spreadsOf([rows, fanIn], build, fanIn * fanOut);
+    return spreadsOf(kernels, [rows, fanIn], build, fanIn * fanOut);
   };
 
   it.each(widths)("has output and gradients of spread 1 with factors of their own, at width %i", (width) => {
@@ -123,7 +74,7 @@ describe("an activation under unit scaling", () => {
     "has spread 1 on both passes without a constraint: %s",
     (name) => {
       const scale = unit("none").activation(name);
-      const {output, inputGradient} = spreadsOf([512, 256], (builder, x) =>
+      const {output, inputGradient} = spreadsOf(kernels, [512, 256], (builder, x) =>
         activation(builder, x, {name, scale}),
       );
       // Four standard errors over 2¹⁷ values whose squares have a kurtosis below 10.
@@ -138,7 +89,7 @@ describe("causal attention over independent values", () => {
   const [heads, headSize, context, batch] = [8, 32, 256, 4];
   const width = heads * headSize;
   const attend = (squareRoot: boolean, output: number) =>
-    spreadsOf([batch * context, 3 * width], (builder, qkv) =>
+    spreadsOf(kernels, [batch * context, 3 * width], (builder, qkv) =>
       attention(
         builder,
         {
