@@ -47,10 +47,17 @@ export function operandCast(
   return Object.assign(run, {use});
 }
 
-/** Adds the step that casts a tensor where it lies, along its rows; gradients pass as if it were not there. */
-export function castInPlace(builder: ProgramBuilder, {data, rows, columns}: Tensor, cast: Cast): void {
+/**
+ * Adds the step that casts a tensor where it lies, along its rows; gradients pass as if it were not there. Probes see the
+ * tensor before it, as the activation of `layer`.
+ */
+export function castInPlace(builder: ProgramBuilder, layer: string, x: Tensor, cast: Cast): void {
   if (leavesAsIs(cast)) return;
-  const run = operandCast(builder, cast, {rows, columns}, "rows");
+  const {data, rows, columns} = x;
+  const shape = {rows, columns};
+  const run = operandCast(builder, cast, shape, "rows");
+  const casts = [{product: "forward", cast, shape, along: "rows", use: run.use}] as const;
+  builder.probe({layer, tensor: "activation", address: data, count: rows * columns, casts});
   builder.step(() => run(data, data));
 }
 

@@ -127,4 +127,15 @@ describe("createProber(kernels, trainer, masterWeights)", () => {
     expect(10 * Math.log10(signalToNoise)).toBeGreaterThan(28);
     expect(10 * Math.log10(signalToNoise)).toBeLessThan(36);
   });
+
+  it("sees keys and values where a recipe casts them, as a cache would hold them", () => {
+    const {trainer, observe} = probed({recipe: "fp8", key: "int4 row", normOutput: "bf16"});
+    const {probes} = observe(0, trainer.probe);
+    const casts = probes.flatMap(({layer, tensor, casts}) =>
+      casts.map(({cast}) => `${layer} ${tensor}: ${cast}`),
+    );
+    expect(casts).toContain("block 1 key activation: int4 row");
+    expect(casts).toContain("final norm activation: bf16");
+    expect(casts.some((text) => text.startsWith("block 1 value"))).toBe(false);
+  });
 });
