@@ -22,12 +22,33 @@ export function describeRecord(record: RunRecord): string {
     ["training loss", loss(record.finalTrainingLoss)],
     ["held-out loss", loss(record.finalHeldOutLoss)],
     ["floor", floor === null ? "not known for this corpus" : inBothUnits(floor, record)],
+    ...lossScalingRow(record),
+    ...gradientToNoiseRow(record),
     ...(diverged ? [["diverged", `step ${diverged.step}: ${diverged.reason}`]] : []),
     ["speed", `${grouped(Math.round(timing.tokensPerSecond))} tokens/s, ${duration(timing.seconds)}`],
     ["weights", `sha256 ${record.weightHash}`],
     ["engine", record.engine],
   ];
   return alignColumns(rows);
+}
+
+function lossScalingRow({lossScaling: {scale, skippedSteps}}: RunRecord): [string, string][] {
+  if (scale === 1 && skippedSteps === 0) return [];
+  return [["loss scale", `${grouped(scale)} at the end; ${grouped(skippedSteps)} steps left out for it`]];
+}
+
+/** Chmiel et al. 2025 (arXiv 2505.19115) find that training stalls below √3. */
+function gradientToNoiseRow({gradientToNoise}: RunRecord): [string, string][] {
+  if (gradientToNoise.length === 0) return [];
+  const ratios = gradientToNoise.map(({step, ratio}) => ({step, ratio, text: ratio.toPrecision(3)}));
+  const [first, last] = [ratios[0], ratios[ratios.length - 1]];
+  const range =
+    ratios.length === 1
+      ? first.text
+      : `${first.text} at step ${first.step}, ${last.text} at step ${last.step}`;
+  const below = ratios.find(({ratio}) => ratio < Math.sqrt(3));
+  const verdict = below ? `below √3 at step ${below.step}` : "never below √3";
+  return [["gradient to noise", `${range}: ${verdict}`]];
 }
 
 /** Tokens are characters, or bytes: in ASCII text the same. */

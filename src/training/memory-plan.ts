@@ -37,15 +37,15 @@ export function reserveMemory(
 function tooLarge(plan: MemoryPlan, reason: string) {
   const ofModel = plan.weights + plan.gradients + plan.optimizer;
   const lower = plan.activations > ofModel ? "batch, context, width or layers" : "width or layers";
-  return failure(`${memoryText(plan)} are needed; ${reason}: lower ${lower}`);
+  return failure(`the memory does not suffice for ${memoryText(plan)}; ${reason}: lower ${lower}`);
 }
 
-/** `13 MiB of memory (weights 3.0 MiB, gradients 3.0 MiB, optimizer 6.0 MiB, activations 1.1 MiB)`; leaves out crumbs. */
+/** `13 MiB (weights 3.0 MiB, gradients 3.0 MiB, optimizer 6.0 MiB, activations 1.1 MiB)`; leaves out crumbs. */
 export function memoryText(plan: MemoryPlan): string {
   const parts = (["weights", "gradients", "optimizer", "activations", "probes"] as const)
     .filter((part) => plan[part] >= 0.001 * totalBytes(plan))
     .map((part) => `${part} ${sizeText(plan[part])}`);
-  return `${sizeText(totalBytes(plan))} of memory (${parts.join(", ")})`;
+  return `${sizeText(totalBytes(plan))} (${parts.join(", ")})`;
 }
 
 function sizeText(bytes: number): string {

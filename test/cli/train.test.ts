@@ -1,7 +1,8 @@
-import {readdirSync, writeFileSync} from "node:fs";
+import {spawn} from "node:child_process";
+import {mkdirSync, readdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {bitscape, temporaryFolder} from "./bitscape.js";
+import {bitscape, program, temporaryFolder} from "./bitscape.js";
 
 const store = temporaryFolder();
 process.env.BITSCAPE_STORE = store;
@@ -60,4 +61,33 @@ describe("bitscape train", () => {
     expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/^bitscape: .*short\.txt/);
     expect(readdirSync(store)).toEqual(before);
   });
+
+  it.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
+    "leaves nothing behind when %s ends a run",
+    async (signal) => {
+      const folder = join(store, signal);
+      mkdirSync(folder);
+      const long = [...small, "--set", "steps=1000000", "--set", "probeEvery=2"];
+      const {code, stderr} = await interrupted(["train", ...long], {folder, signal});
+      expect(readdirSync(folder)).toEqual([]);
+      if (signal === "SIGKILL") return;
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/bitscape: interrupted: 0 of 1 runs are finished and kept\n$/);
+    },
+  );
 });
+
+/** Ends the command by a signal once it trains. */
+function interrupted(
+  args: readonly string[],
+  {folder, signal}: {folder: string; signal: NodeJS.Signals},
+): Promise<{code: number | null; stderr: string}> {
+  const env = {...process.env, BITSCAPE_STORE: folder};
+  const child = spawn(process.execPath, [program, ...args], {env, stdio: ["ignore", "ignore", "pipe"]});
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+    if (stderr.includes("%")) setTimeout(() => child.kill(signal), 1000);
+  });
+  return new Promise((resolve) => child.on("exit", (code) => resolve({code, stderr})));
+}

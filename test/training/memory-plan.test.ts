@@ -24,12 +24,11 @@ describe("reserveMemory(kernels, plan, limit)", () => {
     const kernels = await createKernels();
     const sizes = {weights: 1024 * mebibyte, gradients: 1024 * mebibyte, optimizer: 2048 * mebibyte};
     expect(() => reserveMemory(kernels, plan({...sizes, activations: 10 * mebibyte}), unlimited)).toThrow(
-      "4106 MiB of memory (weights 1024 MiB, gradients 1024 MiB, optimizer 2048 MiB, activations 10 MiB) are needed; " +
-        "a WASM memory has 4096 MiB at most: lower width or layers",
+      "the memory does not suffice for " +
+        "4106 MiB (weights 1024 MiB, gradients 1024 MiB, optimizer 2048 MiB, activations 10 MiB); a WASM memory has 4096 MiB at most: lower width or layers",
     );
     expect(() => reserveMemory(kernels, plan({activations: 2 ** 44, weights: mebibyte}), unlimited)).toThrow(
-      "16384 GiB of memory (activations 16384 GiB) are needed; " +
-        "a WASM memory has 4096 MiB at most: lower batch, context, width or layers",
+      "the memory does not suffice for 16384 GiB (activations 16384 GiB); a WASM memory has 4096 MiB at most: lower batch, context, width or layers",
     );
   });
 
@@ -37,7 +36,7 @@ describe("reserveMemory(kernels, plan, limit)", () => {
     const refusing = {mark: () => 0, reserve: () => false};
     const needed = plan({weights: 2.5 * mebibyte});
     expect(() => reserveMemory(refusing, needed, mebibyte)).toThrow("this machine has 1.0 MiB: lower width");
-    expect(() => reserveMemory(refusing, needed, unlimited)).toThrow("2.5 MiB of memory (weights 2.5 MiB)");
+    expect(() => reserveMemory(refusing, needed, unlimited)).toThrow("2.5 MiB (weights 2.5 MiB)");
     expect(() => reserveMemory(refusing, needed, unlimited)).toThrow("more than this machine gives");
   });
 });
@@ -45,6 +44,6 @@ describe("reserveMemory(kernels, plan, limit)", () => {
 describe("memoryText(plan)", () => {
   it("leaves out what is nothing beside the rest", () => {
     const sizes = {weights: 3 * mebibyte, activations: 12 * mebibyte, probes: 500};
-    expect(memoryText(plan(sizes))).toBe("15 MiB of memory (weights 3.0 MiB, activations 12 MiB)");
+    expect(memoryText(plan(sizes))).toBe("15 MiB (weights 3.0 MiB, activations 12 MiB)");
   });
 });

@@ -135,7 +135,7 @@ describe("trainRun(settings, kernels, corpus)", () => {
 
   it("refuses a model that does not fit into memory, with the size that it would need", async () => {
     await expect(train({width: 8192, layers: 64})).rejects.toThrow(
-      /^\d+ GiB of memory \(weights 192 GiB, .*\) are needed; a WASM memory has 4096 MiB at most: lower width or layers$/,
+      /^the memory does not suffice for \d+ GiB \(weights 192 GiB, .*\); a WASM memory has 4096 MiB at most: lower width or layers$/,
     );
   });
 });
