@@ -94,19 +94,6 @@ export function driftChart(
           fillOpacity: 0.18,
         }),
       ),
-      ...[range.smallest]
-        .filter((limit) => limit > low)
-        .map((limit) =>
-          Plot.text(inPanels([{}]), {
-            ...text,
-            x: last,
-            dx: -5,
-            y: height(limit) + 11,
-            textAnchor: "end",
-            text: () => `too small for ${range.label}`,
-            fill: palette.ink,
-          }),
-        ),
       Plot.link(inPanels([{}]), {
         ...facet,
         x1: 0,
@@ -201,6 +188,20 @@ export function driftChart(
           strokeWidth: 4,
         },
       ),
+      ...[range.smallest]
+        .filter((limit) => limit > low)
+        .map((limit) =>
+          Plot.text(inPanels([{}]), {
+            ...text,
+            x: 0,
+            dx: 5,
+            y: height(limit) + 11,
+            text: () => `too small for ${range.label}`,
+            fill: palette.ink,
+            stroke: palette.background,
+            strokeWidth: 4,
+          }),
+        ),
       Plot.tip(
         shown,
         Plot.pointer({

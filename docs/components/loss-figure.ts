@@ -18,11 +18,11 @@ export function lossFigure(
   const figure = chartFigure<LossRow>({
     id,
     caption:
-      "Figure 3. Training loss (curves, a moving average) and loss on text that the model never saw (symbols)." +
+      "Figure 7. Training loss (curves, a moving average) and loss on text that the model never saw (symbols)." +
       (rows.some(({floor}) => floor !== null)
         ? " The dotted floor is the entropy of the generated language: no model can get below it."
         : ""),
-    source: sourceLine("figure 3", runs),
+    source: sourceLine("figure 7", runs),
     controls: [unitScalingControl(state, "scheme", {figure: id, document})],
     draw: (options) => lossCurves(rows, {...options, schemes: schemes()}),
     data: () => ({

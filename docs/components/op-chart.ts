@@ -36,6 +36,8 @@ const rowHeight = 27;
 /** Between the lines of the passes within a row. */
 const lineHeight = 7;
 const axisHeight = 40;
+/** Panels below this have room for fewer ticks. */
+const narrowPanel = 220;
 
 /** The spread of what each op writes on each pass, without and with the constants of unit scaling. */
 export function opChart(
@@ -53,10 +55,10 @@ export function opChart(
   const marks = opPanels.flatMap(({panel}) => marksOf(rows, ops, modelWidth, panel));
   const low = Math.floor(Math.min(...marks.map(({from}) => from)));
   const high = Math.ceil(Math.max(...marks.map(({to}) => to)));
-  const powers = Array.from({length: Math.floor((high - low) / 2) + 1}, (_, i) => {
-    const first = low + (Math.abs(low) % 2);
-    return first + 2 * i;
-  }).filter((power) => power <= high);
+  const every = panelWidth < narrowPanel ? 4 : 2;
+  const powers = Array.from({length: high - low + 1}, (_, i) => low + i).filter(
+    (power) => power % every === 0,
+  );
   const inPanels = <T extends object>(items: readonly T[]) =>
     opPanels.flatMap(({panel}) => items.map((item) => ({...item, panel})));
   const color = ({row}: Mark) => palette[passStyle(row.pass).direction];

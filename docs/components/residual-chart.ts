@@ -2,7 +2,6 @@ import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
 import {chartFont} from "./chart-font.js";
 import {type Palette, pagePalette} from "./palette.js";
-import {percentage} from "./percentage.js";
 import {residualClaim} from "./residual-claim.js";
 import {type ResidualRow, residualTitle} from "./residual-row.js";
 import {separate} from "./separate.js";
@@ -65,7 +64,7 @@ export function residualChart(
     ...Array.from({length: most + 1}, (_, value) => ({panel: "spread", value, label: String(value)})),
     ...[1, 0.1, 0.01, leastShare].map((value) => ({
       ...{panel: "share", value},
-      label: value === leastShare ? `≤${percentage(value)}` : percentage(value),
+      label: `${value === leastShare ? "≤" : ""}${value * 100}%`,
     })),
   ];
   const style = (title: string) => styleOf(title, titles);

@@ -34,8 +34,9 @@ const marginRight = 14;
 const legendY = 60;
 const plotTop = 112;
 const axisHeight = 44;
-/** Room above the plot for runs that diverged. */
-const divergedHeight = 18;
+/** Room above the plot for runs that diverged, or ended so many times above all references. */
+const lostHeight = 18;
+const lostFactor = 1.5;
 
 /** Loss in few bits against loss in regular fp32, one panel for each way to train; on the diagonal nothing is lost. */
 export function sequenceChart(
@@ -54,11 +55,12 @@ export function sequenceChart(
   // Both axes are those of all precisions, so that a switch between them moves only the points.
   const all = ["fp16", "fp8"].flatMap((each) => sequencePoints(rows, each));
   const [xLow, xHigh] = extent(all.map(({reference}) => reference));
-  const [yLow, yHigh] = extent(all.flatMap(({reference, losses}) => [reference, ...losses]));
+  const isLost = (loss: number) => loss > lostFactor * xHigh;
+  const [yLow, yHigh] = extent(
+    all.flatMap(({reference, losses}) => [reference, ...losses]).filter((loss) => !isLost(loss)),
+  );
   const height = (loss: number) =>
-    loss === Number.POSITIVE_INFINITY
-      ? plotTop - divergedHeight / 2
-      : plotBottom - ((loss - yLow) / (yHigh - yLow)) * plotHeight;
+    isLost(loss) ? plotTop - lostHeight / 2 : plotBottom - ((loss - yLow) / (yHigh - yLow)) * plotHeight;
   const panels = trainings.map(({training, title}) => ({training, title}));
   const inPanels = <T extends object>(items: readonly T[]) =>
     panels.flatMap((panel) => items.map((item) => ({...panel, ...item})));
@@ -151,20 +153,20 @@ export function sequenceChart(
         ...text,
         x: xLow,
         dx: 1 - tickWidth,
-        y: plotTop - divergedHeight - 10,
+        y: plotTop - lostHeight - 10,
         text: () => `in ${recipe.toUpperCase()}, nats per token`,
       }),
       Plot.dot(seeds, {
         ...facet,
         x: "reference",
         y: ({loss}) => height(loss),
-        symbol: (point) => (point.loss === Number.POSITIVE_INFINITY ? "times" : symbol(point)),
+        symbol: (point) => (isLost(point.loss) ? "times" : symbol(point)),
         r: 2.4,
         stroke: color,
         strokeOpacity: 0.8,
       }),
       Plot.dot(
-        points.filter(({median}) => Number.isFinite(median)),
+        points.filter(({median}) => !isLost(median)),
         {
           ...facet,
           x: "reference",
@@ -212,7 +214,7 @@ function legend(
   let start = 6 - tickWidth;
   return items.flatMap(({title, color, symbol}) => {
     const dx = start;
-    start += title.length * 6.2 + 22;
+    start += title.length * 6.4 + 28;
     const place = {...facet, x: xLow, y: legendY} as const;
     const isOptimizer = color === palette.ink;
     return [
@@ -239,7 +241,7 @@ function extent(values: readonly number[]): [number, number] {
 
 /** Round values, at most seven. */
 function ticksOf(low: number, high: number): number[] {
-  const step = [0.1, 0.2, 0.5, 1].find((each) => (high - low) / each <= 7) ?? 2;
+  const step = [0.1, 0.2, 0.5, 1, 2, 5].find((each) => (high - low) / each <= 7) ?? high - low;
   const first = Math.ceil(low / step);
   return Array.from({length: Math.floor(high / step) - first + 1}, (_, i) => (first + i) * step);
 }
