@@ -547,6 +547,7 @@ export interface KernelExports {
   ): void;
   scaleProduct(
     p: Address,
+    ldp: number,
     rowScales: Address,
     columnScales: Address,
     c: Address,

@@ -1,4 +1,5 @@
 import type {Address, Kernels} from "../kernels/kernels.js";
+import type {LinearProduct} from "./program.js";
 
 /** A linear layer: n rows, and in each of its groups fanIn values to fanOut. */
 export interface LinearShape {
@@ -11,47 +12,68 @@ export interface LinearShape {
   readonly transposed: boolean;
 }
 
-/** y = factor · x W: (rows, groups · fanIn) → (rows, groups · fanOut), with W (fanIn, groups · fanOut). */
-export function forwardProduct(
-  kernels: Kernels,
-  {rows, fanIn, fanOut, groups, transposed}: LinearShape,
-  [x, w, y]: readonly [x: Address, w: Address, y: Address],
-  factor: number,
-): void {
-  const [allIn, allOut] = [groups * fanIn, groups * fanOut];
-  for (let group = 0; group < groups; group++) {
-    const [i, o] = [4 * group * fanIn, 4 * group * fanOut];
-    if (transposed) kernels.gemm(0, 1, rows, fanOut, fanIn, x, fanIn, w, fanIn, y, fanOut, factor, 0);
-    else kernels.gemm(0, 0, rows, fanOut, fanIn, x + i, allIn, w + o, allOut, y + o, allOut, factor, 0);
-  }
+/** Columns of a stored matrix, from `column` on, as an operand of a product or as its result. */
+export interface Columns {
+  readonly column: number;
+  /** Columns of the whole matrix. */
+  readonly stride: number;
 }
 
-/** ∂W = factor · xᵀ ∂y. */
-export function weightGradientProduct(
-  kernels: Kernels,
-  {rows, fanIn, fanOut, groups, transposed}: LinearShape,
-  [x, dy, dw]: readonly [x: Address, yGradient: Address, weightGradient: Address],
-  factor: number,
-): void {
-  const [allIn, allOut] = [groups * fanIn, groups * fanOut];
-  for (let group = 0; group < groups; group++) {
-    const [i, o] = [4 * group * fanIn, 4 * group * fanOut];
-    if (transposed) kernels.gemm(1, 0, fanOut, fanIn, rows, dy, fanOut, x, fanIn, dw, fanIn, factor, 0);
-    else kernels.gemm(1, 0, fanIn, fanOut, rows, x + i, allIn, dy + o, allOut, dw + o, allOut, factor, 0);
-  }
+/** C = op(A) op(B), m×k times k×n, of which each is a part of a stored matrix. */
+export interface LinearGemm {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Columns & {readonly isTransposed: boolean};
+  readonly b: Columns & {readonly isTransposed: boolean};
+  readonly c: Columns;
 }
 
-/** ∂x = factor · ∂y Wᵀ. */
-export function inputGradientProduct(
-  kernels: Kernels,
+/**
+ * The products of a linear layer, one for each group: y = x W of A = x (rows, groups · fanIn) and B = W (fanIn,
+ * groups · fanOut), ∂x = ∂y Wᵀ of A = ∂y and B = W, and ∂W = xᵀ ∂y of A = x and B = ∂y; where W is stored as Wᵀ, the
+ * transpose of that, of A = ∂y and B = x.
+ */
+export function linearGemms(
+  product: LinearProduct,
   {rows, fanIn, fanOut, groups, transposed}: LinearShape,
-  [dy, w, dx]: readonly [yGradient: Address, w: Address, xGradient: Address],
+): LinearGemm[] {
+  return Array.from({length: groups}, (_, group) => {
+    const inputs = {column: group * fanIn, stride: groups * fanIn};
+    const outputs = {column: group * fanOut, stride: groups * fanOut};
+    const weights = transposed ? {column: 0, stride: fanIn} : outputs;
+    const as = (columns: Columns, isTransposed: boolean) => ({...columns, isTransposed});
+    switch (product) {
+      case "forward":
+        return {
+          ...{m: rows, n: fanOut, k: fanIn},
+          ...{a: as(inputs, false), b: as(weights, transposed), c: outputs},
+        };
+      case "input gradient":
+        return {
+          ...{m: rows, n: fanIn, k: fanOut},
+          ...{a: as(outputs, false), b: as(weights, !transposed), c: inputs},
+        };
+      case "weight gradient": {
+        const [a, b, m, n] = transposed ? [outputs, inputs, fanOut, fanIn] : [inputs, outputs, fanIn, fanOut];
+        return {...{m, n, k: rows}, ...{a: as(a, true), b: as(b, false), c: weights}};
+      }
+    }
+  });
+}
+
+/** C = factor · op(A) op(B) in float32. */
+export function multiplyPlainly(
+  kernels: Kernels,
+  gemms: readonly LinearGemm[],
+  [aAddress, bAddress, cAddress]: readonly [a: Address, b: Address, c: Address],
   factor: number,
 ): void {
-  const [allIn, allOut] = [groups * fanIn, groups * fanOut];
-  for (let group = 0; group < groups; group++) {
-    const [i, o] = [4 * group * fanIn, 4 * group * fanOut];
-    if (transposed) kernels.gemm(0, 0, rows, fanIn, fanOut, dy, fanOut, w, fanIn, dx, fanIn, factor, 0);
-    else kernels.gemm(0, 1, rows, fanIn, fanOut, dy + o, allOut, w + o, allOut, dx + i, allIn, factor, 0);
+  for (const {m, n, k, a, b, c} of gemms) {
+    kernels.gemm(
+      ...([a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k] as const),
+      ...([aAddress + 4 * a.column, a.stride, bAddress + 4 * b.column, b.stride] as const),
+      ...([cAddress + 4 * c.column, c.stride, factor, 0] as const),
+    );
   }
 }

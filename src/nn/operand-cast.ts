@@ -5,12 +5,16 @@ import {hadamardSize} from "../kernels/reference/hadamard.js";
 import {applyCast, type CastUse, type Direction} from "../precision/apply-cast.js";
 import {createDelayedScale} from "../precision/delayed-scaling.js";
 import {type Cast, isRandom, leavesAsIs} from "../precision/parse-cast.js";
+import type {ScalePlaces} from "../precision/quantize-matrix.js";
 import type {ProgramBuilder} from "./program.js";
 import type {Tensor} from "./tensor.js";
 
-/** Casts one operand, pass after pass, from `input` to `output`, which may be the same address. */
+/**
+ * Casts one operand, pass after pass, from `input` to `output`, which may be the same address; to elements, where there
+ * are places for their scales.
+ */
 export interface OperandCast {
-  (input: Address, output: Address): void;
+  (input: Address, output: Address, scales?: ScalePlaces): void;
   /** How the next call casts. */
   readonly use: () => CastUse;
 }
@@ -34,18 +38,21 @@ export function operandCast(
   const {scaling} = cast;
   if (scaling.kind !== "delayed") {
     const use = () => ({along, random: random()});
-    const run = (input: Address, output: Address) => applyCast(kernels, cast, input, output, shape, use());
+    const run = (input: Address, output: Address, scales?: ScalePlaces) =>
+      applyCast(kernels, cast, input, output, shape, {...use(), ...stageFor(scales)});
     return Object.assign(run, {use});
   }
   const delayed = createDelayedScale(scaling.delayed);
   const use = () => ({along, random: random(), scale: delayed.scale});
-  const run = (input: Address, output: Address) => {
+  const run = (input: Address, output: Address, scales?: ScalePlaces) => {
     const amax = pass.isTraining ? kernels.largestMagnitude(input, shape.rows * shape.columns) : 0;
-    applyCast(kernels, cast, input, output, shape, use());
+    applyCast(kernels, cast, input, output, shape, {...use(), ...stageFor(scales)});
     if (pass.isTraining) delayed.record(amax);
   };
   return Object.assign(run, {use});
 }
+
+const stageFor = (scales: ScalePlaces | undefined) => (scales ? ({stage: "elements", scales} as const) : {});
 
 /**
  * Adds the step that casts a tensor where it lies, along its rows; gradients pass as if it were not there. Probes see the

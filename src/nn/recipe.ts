@@ -1,4 +1,5 @@
 import type {Cast} from "../precision/parse-cast.js";
+import type {ProductUnit} from "../precision/units/product-unit.js";
 
 /**
  * The casts of the two operands of each product of a linear layer y = x W, P1 to P6 of Sun et al. 2025
@@ -17,6 +18,9 @@ export interface LinearRecipe {
   readonly weightGradientActivation: BackwardCast;
   /** P5, ∂y in ∂W = xᵀ ∂y. */
   readonly weightGradientGradient: Cast;
+  readonly forwardUnit: ProductUnit;
+  readonly inputGradientUnit: ProductUnit;
+  readonly weightGradientUnit: ProductUnit;
   /** Gradients go through casts as if there were none, or not to what lies beyond the format. */
   readonly straightThrough: StraightThrough;
 }

@@ -4,9 +4,9 @@ import type {RandomPlace} from "../kernels/reference/random.js";
 import {hadamardTransform, transformerEngineSigns} from "./hadamard.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
 import type {Cast} from "./parse-cast.js";
-import {type CastStage, quantizeMatrix} from "./quantize-matrix.js";
+import {type CastStage, type MatrixPart, quantizeMatrix, type ScalePlaces} from "./quantize-matrix.js";
 import {quantizeScaled} from "./quantizer.js";
-import {tensorScale} from "./scaling.js";
+import {blockShape, tensorScale} from "./scaling.js";
 
 /** Whether the dimension of a stored matrix over which a product sums runs along its rows or down its columns. */
 export type Direction = "rows" | "columns";
@@ -20,6 +20,8 @@ export interface CastUse {
   readonly scale?: number;
   /** `values` by default. */
   readonly stage?: CastStage;
+  /** What elements are multiplied by is written here, too: for blocks as the matrix is stored, see `scaleBlock`. */
+  readonly scales?: ScalePlaces;
 }
 
 /**
@@ -32,19 +34,23 @@ export function applyCast(
   input: Address,
   output: Address,
   shape: Shape,
-  {along = "rows", random, scale = 1, stage = "values"}: CastUse = {},
+  {along = "rows", random, scale = 1, stage = "values", scales}: CastUse = {},
 ): void {
   const {rows, columns} = shape;
   const count = rows * columns;
   const source = hadamard ? output : input;
   if (hadamard) hadamardTransform(kernels, transformerEngineSigns, input, output, shape, along);
   if (scaling.kind === "blocks") {
-    const how = {random, stage};
+    const how = {random, stage, scales};
     if (along === "rows") quantizeMatrix(kernels, scaling.quantizer, source, output, rows, columns, how);
     else castDownColumns(kernels, scaling.quantizer, source, output, shape, how);
     return;
   }
   const factor = multiplier(kernels, {element, scaling}, {source, count, delayed: scale});
+  if (scales) {
+    kernels.fill(scales.blocks, 1 / factor, 1);
+    kernels.fill(scales.outer, 1, 1);
+  }
   if (stage === "values") {
     quantizeScaled(kernels, element, source, output, count, factor, {random});
     return;
@@ -77,17 +83,31 @@ export function isSymmetric({scaling, hadamard}: Cast): boolean {
   return blockRows === blockColumns && outer !== "row";
 }
 
+/** The block of a stored matrix that has a scale of its own. */
+export function scaleBlock({scaling}: Cast, shape: Shape, along: Direction): Shape {
+  if (scaling.kind !== "blocks") return shape;
+  const {quantizer} = scaling;
+  return blockShape((along === "rows" ? quantizer : transposed(quantizer)).scaling, shape);
+}
+
+/** Whether blocks down the columns have scales that can be told apart from their elements. */
+export const hasOwnScales = ({scaling}: Cast, along: Direction): boolean =>
+  along === "rows" || scaling.kind !== "blocks" || isTurnable(scaling.quantizer);
+
+/** Whether the kernels find the scales of such blocks down the columns, too. */
+const isTurnable = ({scaling}: MatrixQuantizer): boolean =>
+  scaling.outer !== "row" && scaling.fourOverSix === "none";
+
 function castDownColumns(
   kernels: Kernels,
   quantizer: MatrixQuantizer,
   input: Address,
   output: Address,
   shape: Shape,
-  how: {random: RandomPlace | undefined; stage: CastStage},
+  how: Pick<MatrixPart, "random" | "stage" | "scales">,
 ): void {
   const {rows, columns} = shape;
-  const {outer, fourOverSix} = quantizer.scaling;
-  if (outer !== "row" && fourOverSix === "none") {
+  if (isTurnable(quantizer)) {
     quantizeMatrix(kernels, transposed(quantizer), input, output, rows, columns, how);
     return;
   }

@@ -32,6 +32,7 @@ interface Task {
   readonly startIndex: number;
   readonly random: RandomPlace | undefined;
   readonly stage: CastStage;
+  readonly scales: ScalePlaces | undefined;
 }
 
 /** The second level of a task, and the largest magnitude it comes from. */
@@ -45,6 +46,13 @@ interface Outer extends OuterScale {
  */
 export type CastStage = "scaled" | "elements" | "values";
 
+/** Where scales are written apart from the elements: one for each block, row-major, and outer ones, 1 where there are none. */
+export interface ScalePlaces {
+  readonly blocks: Address;
+  /** One for the tensor, or one for each row. */
+  readonly outer: Address;
+}
+
 export interface MatrixPart {
   /**
    * The largest magnitude of the whole tensor, for matrices that are cast part by part: what a scale for the tensor,
@@ -57,6 +65,8 @@ export interface MatrixPart {
   readonly random?: RandomPlace;
   /** `values` by default. */
   readonly stage?: CastStage;
+  /** What elements are multiplied by is written here, too. */
+  readonly scales?: ScalePlaces;
 }
 
 /**
@@ -73,7 +83,7 @@ export function quantizeMatrix(
   output: Address,
   rows: number,
   columns: number,
-  {tensorAmax, startIndex = 0, random, stage = "values"}: MatrixPart = {},
+  {tensorAmax, startIndex = 0, random, stage = "values", scales}: MatrixPart = {},
 ): void {
   const {scaling} = quantizer;
   const isWhole = scaling.blockRows === "all" && scaling.blockColumns === "all";
@@ -93,14 +103,18 @@ export function quantizeMatrix(
     startIndex,
     random,
     stage,
+    scales,
   };
   if (isByRow) {
     for (let row = 0; row < rows; row++) {
-      castRows(task, row, row + 1, outerOf(task, input + 4 * row * columns, columns));
+      const outer = outerOf(task, input + 4 * row * columns, columns);
+      if (scales) kernels.fill(scales.outer + 4 * row, outer.decode, 1);
+      castRows(task, row, row + 1, outer);
     }
     return;
   }
   const outer = scaling.outer === "tensor" ? outerOf(task, input, rows * columns, tensorAmax) : noOuter;
+  if (scales) kernels.fill(scales.outer, outer.decode, 1);
   castRows(task, 0, isFlat ? 1 : rows, outer);
 }
 
@@ -141,6 +155,7 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   const x = task.input + offset;
   const out = task.output + offset;
   const areFinite = findScales(task, region, x, encodes, decodes, outer);
+  if (task.scales) copyScales(task, region, decodes, task.scales.blocks);
   const divides = quantizer.scaleConstants.chain === "divide" ? 1 : 0;
   const {fused} = quantizer;
   if (areFinite && fused && stage === "values") {
@@ -166,6 +181,21 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   if (stage !== "scaled") castElements(task, region, out);
   if (stage === "values")
     kernels.scaleBlocks(out, out, rows, columns, stride, block.rows, block.columns, decodes, outer.decode, 0);
+}
+
+/** Copies the scales of the region's blocks to their places among those of the matrix. */
+function copyScales(
+  {kernels, block, stride}: Task,
+  {row, column, rows, columns}: Region,
+  from: Address,
+  to: Address,
+): void {
+  const perRow = Math.ceil(stride / block.columns);
+  const width = Math.ceil(columns / block.columns);
+  for (let i = 0; i < Math.ceil(rows / block.rows); i++) {
+    const place = (row / block.rows + i) * perRow + column / block.columns;
+    kernels.scale(from + 4 * i * width, 1, to + 4 * place, width);
+  }
 }
 
 /** Writes the multipliers and scales of the region's blocks; whether all of them, and the elements, are finite. */

@@ -1,5 +1,6 @@
 import type {LinearRecipe, Recipe, StraightThrough} from "../nn/recipe.js";
 import {parseCast} from "../precision/parse-cast.js";
+import {parseProductUnit} from "../precision/units/product-unit.js";
 import {bf16} from "./bf16.js";
 import {deepseekV3} from "./deepseek-v3.js";
 import {fp8} from "./fp8.js";
@@ -71,6 +72,9 @@ export function recipeOf(settings: RecipeSettings): Recipe {
         parseBackwardCast,
       ),
       weightGradientGradient: chosen("weightGradientGradient", linear.weightGradientGradient, parseCast),
+      forwardUnit: chosen("forwardUnit", linear.forwardUnit, parseProductUnit),
+      inputGradientUnit: chosen("inputGradientUnit", linear.inputGradientUnit, parseProductUnit),
+      weightGradientUnit: chosen("weightGradientUnit", linear.weightGradientUnit, parseProductUnit),
       straightThrough: linear.straightThrough,
     }),
     layers: [

@@ -7,6 +7,7 @@ import type {
   StraightThrough,
 } from "../nn/recipe.js";
 import {type Cast, parseCast} from "../precision/parse-cast.js";
+import {parseProductUnit} from "../precision/units/product-unit.js";
 
 /** Casts of the operands of linear layers, as text: by tensor, and of single operands where they differ. */
 export interface LinearCasts extends Partial<Record<LinearOperand, string>> {
@@ -27,6 +28,12 @@ export const linearOperands = [
   "weightGradientGradient",
 ] as const satisfies readonly (keyof LinearRecipe)[];
 
+export const linearUnits = [
+  "forwardUnit",
+  "inputGradientUnit",
+  "weightGradientUnit",
+] as const satisfies readonly (keyof LinearRecipe)[];
+
 type LinearOperand = (typeof linearOperands)[number];
 
 export interface RecipeParts {
@@ -34,6 +41,8 @@ export interface RecipeParts {
   readonly description: string;
   readonly source: string;
   readonly linear: LinearCasts;
+  /** Of all three products, or of each; float32 sums in order where nothing is said. */
+  readonly unit?: string | Readonly<Record<(typeof linearUnits)[number], string>>;
   readonly straightThrough?: StraightThrough;
   /** Layers that follow another recipe, as in `layerRecipes` of the settings. */
   readonly layers?: Readonly<Record<string, Recipe>>;
@@ -50,7 +59,7 @@ export function makeRecipe(parts: RecipeParts): Recipe {
   const attentionCast = (operand: keyof AttentionRecipe): Cast => parseCast(attention[operand] ?? "fp32");
   return {
     ...{name, description, source},
-    linear: linearRecipe(parts.linear, parts.straightThrough ?? "plain"),
+    linear: linearRecipe(parts),
     layers: Object.entries(parts.layers ?? {}).map(([layer, {linear}]) => ({layer, linear})),
     attention: {
       query: attentionCast("query"),
@@ -69,8 +78,14 @@ export function makeRecipe(parts: RecipeParts): Recipe {
 export const parseBackwardCast = (text: string): BackwardCast =>
   text.trim().toLowerCase() === "forward" ? "forward" : parseCast(text);
 
-function linearRecipe(texts: LinearCasts, straightThrough: StraightThrough): LinearRecipe {
+function linearRecipe({
+  linear: texts,
+  unit = "fp32",
+  straightThrough = "plain",
+}: Pick<RecipeParts, "linear" | "unit" | "straightThrough">): LinearRecipe {
   const {activation, weight, gradient} = texts;
+  const unitOf = (product: (typeof linearUnits)[number]) =>
+    parseProductUnit(typeof unit === "string" ? unit : unit[product]);
   return {
     forwardActivation: parseCast(texts.forwardActivation ?? activation),
     forwardWeight: parseCast(texts.forwardWeight ?? weight),
@@ -78,6 +93,9 @@ function linearRecipe(texts: LinearCasts, straightThrough: StraightThrough): Lin
     inputGradientWeight: parseBackwardCast(texts.inputGradientWeight ?? weight),
     weightGradientActivation: parseBackwardCast(texts.weightGradientActivation ?? activation),
     weightGradientGradient: parseCast(texts.weightGradientGradient ?? gradient),
+    forwardUnit: unitOf("forwardUnit"),
+    inputGradientUnit: unitOf("inputGradientUnit"),
+    weightGradientUnit: unitOf("weightGradientUnit"),
     straightThrough,
   };
 }

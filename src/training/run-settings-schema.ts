@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {BitscapeError, nearestName, usageError} from "../errors.js";
 import {parseCast} from "../precision/parse-cast.js";
+import {parseProductUnit} from "../precision/units/product-unit.js";
 import {parseLayerRecipes} from "../recipes/layer-recipes.js";
 import {constraints} from "../schemes/constraint.js";
 import {parseStorage} from "./optimizers/storage.js";
@@ -38,6 +39,9 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     attentionGradient: recipePart(),
     normOutput: recipePart(),
     softmaxOutput: recipePart(),
+    forwardUnit: readBy(parseProductUnit, "recipe").default("recipe"),
+    inputGradientUnit: readBy(parseProductUnit, "recipe").default("recipe"),
+    weightGradientUnit: readBy(parseProductUnit, "recipe").default("recipe"),
     layerRecipes: readBy((text) => parseLayerRecipes(text, recipes)).default(""),
     straightThrough: oneOf(["recipe", "plain", "clipped"] as const).default("recipe"),
     lossScale: z

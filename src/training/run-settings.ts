@@ -22,6 +22,10 @@ export interface RunSettings {
   readonly attentionGradient: RecipePart;
   readonly normOutput: RecipePart;
   readonly softmaxOutput: RecipePart;
+  /** What multiplies in linear layers: `recipe`, `fp32`, `exact`, or a matrix unit: `h100-wgmma promotion=128`. */
+  readonly forwardUnit: string;
+  readonly inputGradientUnit: string;
+  readonly weightGradientUnit: string;
   /** Linear layers with another recipe: `head=fp32, first=bf16, block 2 mlp down=fp32, * qkv=mxfp8`; later ones count. */
   readonly layerRecipes: string;
   /** Gradients pass casts unchanged (`plain`), or stop at what lies beyond the format (`clipped`). */

@@ -312,11 +312,11 @@ function clipVector(gradient: v128, x: v128, limit: v128): v128 {
 }
 
 /**
- * c = (p · r) · s, or c += (p · r) · s with accumulate: a scale r for each row and one s for each column. p is m×n
- * without gaps, and may be c.
+ * c = (p · r) · s, or c += (p · r) · s with accumulate: a scale r for each row and one s for each column of an m×n
+ * matrix. p may be c.
  */
 export function scaleProduct(
-  p: usize, rowScales: usize, columnScales: usize, c: usize, ldc: i32, m: i32, n: i32, accumulate: i32,
+  p: usize, ldp: i32, rowScales: usize, columnScales: usize, c: usize, ldc: i32, m: i32, n: i32, accumulate: i32,
 ): void {
   const wholeBytes = <usize>(n & ~3) << 2, rest = n & 3;
   for (let i = 0; i < m; i++) {
@@ -330,7 +330,7 @@ export function scaleProduct(
       storePart(c + wholeBytes, accumulate ? f32x4.add(loadPart(c + wholeBytes, rest), y) : y, rest);
     }
     rowScales += 4;
-    p += <usize>n << 2;
+    p += <usize>ldp << 2;
     c += <usize>ldc << 2;
   }
 }

@@ -1,15 +1,9 @@
-import type {Address} from "../../kernels/kernels.js";
-import type {Shape} from "../../kernels/reference/blocks.js";
 import {type Direction, isSymmetric} from "../../precision/apply-cast.js";
-import {type Cast, leavesAsIs} from "../../precision/parse-cast.js";
-import {
-  forwardProduct,
-  inputGradientProduct,
-  type LinearShape,
-  weightGradientProduct,
-} from "../linear-products.js";
-import {operandCast} from "../operand-cast.js";
-import type {LinearProduct, ProbedCast, ProbePoint, ProgramBuilder} from "../program.js";
+import {takesElements} from "../../precision/units/product-unit.js";
+import {addProduct} from "../add-product.js";
+import {type LinearShape, linearGemms} from "../linear-products.js";
+import {castForNow, castToKeep, type OperandOptions, source} from "../operand.js";
+import type {ProgramBuilder} from "../program.js";
 import type {BackwardCast, LinearRecipe} from "../recipe.js";
 import type {Parameter, Tensor} from "../tensor.js";
 
@@ -44,73 +38,60 @@ export function linear(
   weight: Parameter,
   {layer, scale, recipe, groups = 1, transposed = false}: LinearOptions,
 ): Tensor {
-  const {kernels} = builder;
   const [n, m] = [x.rows, x.columns];
   const fanIn = m / groups;
   const k = weight.size / fanIn;
   const shape: LinearShape = {rows: n, fanIn, fanOut: k / groups, groups, transposed};
   const y = builder.tensor(n, k);
-  const {forwardActivation, forwardWeight} = recipe;
-  const ownActivation = ownCast(recipe.weightGradientActivation, forwardActivation);
-  const ownWeight = ownCast(recipe.inputGradientWeight, forwardWeight);
   const xSource = source(
     {layer, tensor: "activation", address: x.data, rows: n, columns: m},
     {rows: "forward", columns: "weight gradient"},
   );
   const [wRows, wColumns] = transposed ? [k, fanIn] : [fanIn, k];
-  const alongInputs = transposed ? "rows" : "columns";
-  const alongOutputs = transposed ? "columns" : "rows";
   const wSource = source(
     {layer, tensor: "weight", address: weight.data, rows: wRows, columns: wColumns},
     transposed ? {rows: "forward", columns: "input gradient"} : {rows: "input gradient", columns: "forward"},
   );
+  const {forwardUnit, inputGradientUnit, weightGradientUnit} = recipe;
+  const {p1, p2, p3, p4, p5, p6} = operandChoices(recipe, transposed);
   const xPlace = x.dataShared ? undefined : x.data;
 
   builder.probe(xSource);
   builder.probe(wSource);
-  const input = ownActivation
-    ? castForNow(builder, forwardActivation, xSource, "rows")
-    : castToKeep(builder, forwardActivation, xSource, "rows", xPlace);
-  const weights = ownWeight
-    ? castForNow(builder, forwardWeight, wSource, alongInputs)
-    : castToKeep(builder, forwardWeight, wSource, alongInputs);
-  builder.step(() => forwardProduct(kernels, shape, [input.address, weights.address, y.data], scale.output));
+  const input = isSameOperand(p1, p6)
+    ? castToKeep(builder, xSource, {...p1, place: xPlace})
+    : castForNow(builder, xSource, p1);
+  const weights = isSameOperand(p2, p4) ? castToKeep(builder, wSource, p2) : castForNow(builder, wSource, p2);
+  addProduct(builder, forwardUnit, linearGemms("forward", shape), {
+    ...{a: input, b: weights, c: y.data, count: n * k, factor: scale.output},
+  });
   weights.release();
   input.release();
 
   builder.backward(() => {
-    const {gradient} = y;
-    const isOneCast = isSameCast(recipe.weightGradientGradient, recipe.inputGradientGradient);
     const ySource = source(
-      {layer, tensor: "activation gradient", address: gradient, rows: n, columns: k},
+      {layer, tensor: "activation gradient", address: y.gradient, rows: n, columns: k},
       {rows: "input gradient", columns: "weight gradient"},
     );
-    const yPlace = y.gradientShared ? undefined : gradient;
+    const yPlace = y.gradientShared ? undefined : y.gradient;
+    const isOneGradient = isSameOperand(p3, p5);
     builder.probe(ySource);
     const xGradient = builder.acquireGradient(x);
 
-    const xs = ownActivation ? castForNow(builder, ownActivation, xSource, "columns", xPlace) : input;
-    const ys = castForNow(
-      ...([
-        builder,
-        recipe.weightGradientGradient,
-        ySource,
-        "columns",
-        isOneCast ? yPlace : undefined,
-      ] as const),
-    );
-    builder.step(() => {
-      const operands = [xs.address, ys.address, weight.gradient] as const;
-      weightGradientProduct(kernels, shape, operands, scale.weightGradient);
+    const xs = isSameOperand(p1, p6) ? input : castForNow(builder, xSource, {...p6, place: xPlace});
+    const ys = castForNow(builder, ySource, isOneGradient ? {...p5, place: yPlace} : p5);
+    const [a, b] = transposed ? [ys, xs] : [xs, ys];
+    addProduct(builder, weightGradientUnit, linearGemms("weight gradient", shape), {
+      ...{a, b, c: weight.gradient, count: weight.size, factor: scale.weightGradient},
     });
     xs.release();
-    if (!isOneCast) ys.release();
+    if (!isOneGradient) ys.release();
 
-    const zs = isOneCast ? ys : castForNow(builder, recipe.inputGradientGradient, ySource, "rows", yPlace);
-    const ws = ownWeight ? castForNow(builder, ownWeight, wSource, alongOutputs) : weights;
-    builder.step(() =>
-      inputGradientProduct(kernels, shape, [zs.address, ws.address, xGradient], scale.inputGradient),
-    );
+    const zs = isOneGradient ? ys : castForNow(builder, ySource, {...p3, place: yPlace});
+    const ws = isSameOperand(p2, p4) ? weights : castForNow(builder, wSource, p4);
+    addProduct(builder, inputGradientUnit, linearGemms("input gradient", shape), {
+      ...{a: zs, b: ws, c: xGradient, count: n * m, factor: scale.inputGradient},
+    });
     ws.release();
     zs.release();
     builder.probe({layer, tensor: "weight gradient", address: weight.gradient, count: weight.size});
@@ -119,73 +100,33 @@ export function linear(
   return y;
 }
 
-/** The cast that a product of the backward pass needs besides that of the forward pass, if any. */
-const ownCast = (cast: BackwardCast, forward: Cast): Cast | undefined =>
-  cast === "forward" || isSameCast(cast, forward) ? undefined : cast;
+type OperandChoice = Omit<OperandOptions, "place">;
 
-/** Whether one cast serves both products of a matrix, which sum over different dimensions of it. */
-const isSameCast = (a: Cast, b: Cast): boolean => a.text === b.text && isSymmetric(a);
-
-/** A matrix from which operands are made, as probes see it. */
-interface Source extends ProbePoint, Shape {
-  /** The product that each direction of its sum belongs to. */
-  readonly products: Readonly<Record<Direction, LinearProduct>>;
-  readonly casts: ProbedCast[];
+/** How each operand is made; W lies with its outputs along the rows, unless it is transposed. */
+function operandChoices(recipe: LinearRecipe, transposed: boolean): Record<OperandName, OperandChoice> {
+  const [inputs, outputs]: Direction[] = transposed ? ["rows", "columns"] : ["columns", "rows"];
+  const forward = {asElements: takesElements(recipe.forwardUnit)};
+  const toInput = {asElements: takesElements(recipe.inputGradientUnit)};
+  const toWeight = {asElements: takesElements(recipe.weightGradientUnit)};
+  const p1: OperandChoice = {...forward, cast: recipe.forwardActivation, along: "rows"};
+  const p2: OperandChoice = {...forward, cast: recipe.forwardWeight, along: inputs};
+  const again = (cast: BackwardCast, first: OperandChoice, along: Direction) =>
+    cast === "forward" ? {cast: first.cast, along: first.along} : {cast, along};
+  return {
+    p1,
+    p2,
+    p3: {...toInput, cast: recipe.inputGradientGradient, along: "rows"},
+    p4: {...toInput, ...again(recipe.inputGradientWeight, p2, outputs)},
+    p5: {...toWeight, cast: recipe.weightGradientGradient, along: "columns"},
+    p6: {...toWeight, ...again(recipe.weightGradientActivation, p1, "columns")},
+  };
 }
 
-const source = (
-  matrix: Omit<ProbePoint, "count" | "casts"> & Shape,
-  products: Source["products"],
-): Source => ({...matrix, count: matrix.rows * matrix.columns, casts: [], products});
+/** As in `LinearRecipe`. */
+type OperandName = "p1" | "p2" | "p3" | "p4" | "p5" | "p6";
 
-/** An operand that has been cast. */
-interface Operand {
-  readonly address: Address;
-  /** When the steps that read it have been added. */
-  release(): void;
-}
-
-const nothing = () => {};
-
-/** Adds the step of a cast whose result lasts until the backward pass, at `place` or in a buffer of its own. */
-function castToKeep(
-  builder: ProgramBuilder,
-  cast: Cast,
-  source: Source,
-  along: Direction,
-  place?: Address,
-): Operand {
-  if (leavesAsIs(cast)) return {address: source.address, release: nothing};
-  const address = place ?? builder.buffer(source.rows * source.columns);
-  addCast(builder, cast, source, along, address);
-  return {address, release: nothing};
-}
-
-/** Adds the step of a cast whose result is read by the steps up to its release; at `place` or in a pooled buffer. */
-function castForNow(
-  builder: ProgramBuilder,
-  cast: Cast,
-  source: Source,
-  along: Direction,
-  place?: Address,
-): Operand {
-  if (leavesAsIs(cast)) return {address: source.address, release: nothing};
-  const count = source.rows * source.columns;
-  const address = place ?? builder.acquireScratch(count);
-  addCast(builder, cast, source, along, address);
-  const release = place === undefined ? () => builder.releaseScratch(address, count) : nothing;
-  return {address, release};
-}
-
-function addCast(
-  builder: ProgramBuilder,
-  cast: Cast,
-  {address, rows, columns, casts, products}: Source,
-  along: Direction,
-  output: Address,
-): void {
-  const shape = {rows, columns};
-  const run = operandCast(builder, cast, shape, along);
-  casts.push({product: products[along], cast, shape, along, use: run.use});
-  builder.step(() => run(address, output));
-}
+/** Whether one cast serves both products of a matrix, though they may sum over different dimensions of it. */
+const isSameOperand = (a: OperandChoice, b: OperandChoice): boolean =>
+  a.cast.text === b.cast.text &&
+  a.asElements === b.asElements &&
+  (a.along === b.along || isSymmetric(a.cast));

@@ -1,10 +1,5 @@
 import {leavesAsIs} from "../../precision/parse-cast.js";
-import {
-  forwardProduct,
-  inputGradientProduct,
-  type LinearShape,
-  weightGradientProduct,
-} from "../linear-products.js";
+import {type LinearShape, linearGemms, multiplyPlainly} from "../linear-products.js";
 import {operandCast} from "../operand-cast.js";
 import type {ProgramBuilder} from "../program.js";
 import type {BackwardCast, LinearRecipe} from "../recipe.js";
@@ -60,6 +55,7 @@ export function recurrent(
   const context = z.rows / batch;
   const y = builder.tensor(z.rows, width);
   const shape: LinearShape = {rows: batch, fanIn: width, fanOut: gateWidth, groups: 1, transposed: false};
+  const forward = linearGemms("forward", shape);
   const weightShape = {rows: width, columns: gateWidth};
   const [stateCount, gateCount] = [batch * width, batch * gateWidth];
   // Position by position, all sequences side by side: the state before each position, and after the last.
@@ -89,8 +85,7 @@ export function recurrent(
     }
     for (let t = 0; t < context; t++) {
       stateCasts?.[t](stateAt(t), operandAt(t));
-      const operands = [operandAt(t), weight, gatesAt(t)] as const;
-      forwardProduct(kernels, shape, operands, stateScale.output);
+      multiplyPlainly(kernels, forward, [operandAt(t), weight, gatesAt(t)], stateScale.output);
       kernels.highwayForward(
         ...([z.data + 4 * t * gateWidth, context * gateWidth, gatesAt(t), bias.data] as const),
         ...([stateAt(t), stateAt(t + 1), y.data + 4 * t * width, context * width] as const),
@@ -120,6 +115,7 @@ export function recurrent(
         : operandCast(builder, inputGradientWeight, weightShape, "rows");
     const uncastWeight = inputGradientWeight === "forward" ? weight : state.data;
     const backWeight = transposedCast ? builder.acquireScratch(state.size) : uncastWeight;
+    const toInput = linearGemms("input gradient", shape);
     const gatesGradientAt = (t: number) => gatesGradient + 4 * t * gateCount;
 
     builder.step(() => {
@@ -141,7 +137,7 @@ export function recurrent(
         );
         gradientCasts?.[t](gatesGradientAt(t), castGradient!);
         const operands = [castGradient ?? gatesGradientAt(t), backWeight, fromGates] as const;
-        inputGradientProduct(kernels, shape, operands, stateScale.inputGradient);
+        multiplyPlainly(kernels, toInput, operands, stateScale.inputGradient);
       }
       kernels.scaledAdd(carried, 1, fromGates, 1, carried, stateCount);
       kernels.columnSums(carried, initialState.gradient, batch, width, scale.initialStateGradient);
@@ -164,12 +160,12 @@ export function recurrent(
       const [x, dy] = [keepsCasts ? operandAt(0) : states, gatesGradient];
       const xCast = castOf(recipe.weightGradientActivation, {rows: z.rows, columns: width});
       const dyCast = castOf(recipe.weightGradientGradient, {rows: z.rows, columns: gateWidth});
+      const gemms = linearGemms("weight gradient", {...shape, rows: z.rows});
       const castX = xCast ? builder.acquireScratch(z.rows * width) : x;
       builder.step(() => {
         xCast?.(x, castX);
         dyCast?.(dy, dy);
-        const allRows = {...shape, rows: z.rows};
-        weightGradientProduct(kernels, allRows, [castX, dy, state.gradient], stateScale.weightGradient);
+        multiplyPlainly(kernels, gemms, [castX, dy, state.gradient], stateScale.weightGradient);
       });
       if (xCast) builder.releaseScratch(castX, z.rows * width);
     }

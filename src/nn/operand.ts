@@ -1,0 +1,99 @@
+import {usageError} from "../errors.js";
+import type {Format} from "../formats/format.js";
+import type {Address} from "../kernels/kernels.js";
+import {blockGrid, type Shape} from "../kernels/reference/blocks.js";
+import {type Direction, hasOwnScales, scaleBlock} from "../precision/apply-cast.js";
+import {type Cast, leavesAsIs} from "../precision/parse-cast.js";
+import type {ScaledMatrix} from "../precision/units/scaled-product.js";
+import {operandCast} from "./operand-cast.js";
+import type {LinearProduct, ProbedCast, ProbePoint, ProgramBuilder} from "./program.js";
+
+/** A matrix from which operands are made, as probes see it. */
+export interface Source extends ProbePoint, Shape {
+  /** The product that each direction of its sum belongs to. */
+  readonly products: Readonly<Record<Direction, LinearProduct>>;
+  readonly casts: ProbedCast[];
+}
+
+export const source = (
+  matrix: Omit<ProbePoint, "count" | "casts"> & Shape,
+  products: Source["products"],
+): Source => ({...matrix, count: matrix.rows * matrix.columns, casts: [], products});
+
+/** How a source becomes an operand. */
+export interface OperandOptions {
+  readonly cast: Cast;
+  /** Where the product sums. */
+  readonly along: Direction;
+  /** Whether elements and scales are wanted apart. */
+  readonly asElements: boolean;
+  /** Where the result is to lie. */
+  readonly place?: Address;
+}
+
+/** An operand that has been cast. */
+export interface Operand {
+  readonly address: Address;
+  readonly format: Format;
+  /** Elements and scales apart; undefined where the values lie at `address`. */
+  readonly matrix: ScaledMatrix | undefined;
+  /** When the steps that read it have been added. */
+  release(): void;
+}
+
+const nothing = () => {};
+
+/** Adds the step of a cast whose result lasts until the backward pass, at `place` or in a buffer of its own. */
+export function castToKeep(builder: ProgramBuilder, source: Source, options: OperandOptions): Operand {
+  if (isSource(options)) return sourceItself(source, options);
+  const address = options.place ?? builder.buffer(source.count);
+  return addCast(builder, source, options, address, nothing);
+}
+
+/** Adds the step of a cast whose result is read by the steps up to its release; at `place` or in a pooled buffer. */
+export function castForNow(builder: ProgramBuilder, source: Source, options: OperandOptions): Operand {
+  if (isSource(options)) return sourceItself(source, options);
+  if (options.place !== undefined) return addCast(builder, source, options, options.place, nothing);
+  const address = builder.acquireScratch(source.count);
+  return addCast(builder, source, options, address, () => builder.releaseScratch(address, source.count));
+}
+
+const isSource = ({cast, asElements}: OperandOptions): boolean => leavesAsIs(cast) && !asElements;
+
+const sourceItself = ({address}: Source, {cast}: OperandOptions): Operand => ({
+  ...{address, format: cast.element.format, matrix: undefined, release: nothing},
+});
+
+function addCast(
+  builder: ProgramBuilder,
+  {address, rows, columns, casts, products}: Source,
+  {cast, along, asElements}: OperandOptions,
+  output: Address,
+  release: () => void,
+): Operand {
+  const shape = {rows, columns};
+  const run = operandCast(builder, cast, shape, along);
+  casts.push({product: products[along], cast, shape, along, use: run.use});
+  const matrix = asElements ? scaledMatrix(builder, cast, shape, along, output) : undefined;
+  builder.step(() => run(address, output, matrix?.scales));
+  return {address: output, format: cast.element.format, matrix, release};
+}
+
+function scaledMatrix(
+  builder: ProgramBuilder,
+  cast: Cast,
+  shape: Shape,
+  along: Direction,
+  elements: Address,
+): ScaledMatrix {
+  if (!hasOwnScales(cast, along)) {
+    throw usageError(`${cast.text} has no scales apart from its elements that a matrix unit could take`);
+  }
+  const {scaling} = cast;
+  const block = scaleBlock(cast, shape, along);
+  const grid = blockGrid(shape, block);
+  const hasRowScales = scaling.kind === "blocks" && scaling.quantizer.scaling.outer === "row";
+  const blocks = builder.buffer(grid.rows * grid.columns);
+  const outer = builder.buffer(hasRowScales ? shape.rows : 1);
+  return {elements, shape, block, scales: {blocks, outer}, hasRowScales};
+}

@@ -1,0 +1,169 @@
+import type {Address, Kernels} from "../../kernels/kernels.js";
+import {blockGrid, type Shape} from "../../kernels/reference/blocks.js";
+import type {UnitArithmetic} from "../../kernels/reference/unit-gemm.js";
+import type {ScalePlaces} from "../quantize-matrix.js";
+import {multiplyByUnit, unitScratchBytes} from "./unit-product.js";
+
+/** A matrix of elements with their scales apart. */
+export interface ScaledMatrix {
+  readonly elements: Address;
+  readonly shape: Shape;
+  readonly scales: ScalePlaces;
+  /** What has a scale of its own. */
+  readonly block: Shape;
+  /** Whether each row has an outer scale, not the matrix. */
+  readonly hasRowScales: boolean;
+}
+
+/** A part of a stored matrix as an operand. */
+export interface ScaledOperand {
+  readonly matrix: ScaledMatrix;
+  /** Where the part begins. */
+  readonly row: number;
+  readonly column: number;
+  readonly isTransposed: boolean;
+}
+
+/** How partial sums come about. */
+export interface PartialSums {
+  /** Undefined for float32, in order. */
+  readonly arithmetic: UnitArithmetic | undefined;
+  /** At most so many products to a partial sum; 0 for any number. */
+  readonly promotion: number;
+}
+
+export interface ScaledProduct {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: ScaledOperand;
+  readonly b: ScaledOperand;
+  readonly c: Address;
+  readonly ldc: number;
+  /** Multiplies the finished results. */
+  readonly factor: number;
+}
+
+/** Floats that `multiplyScaled` needs at `scratch`. */
+export function scaledProductScratch(
+  kernels: Kernels,
+  {arithmetic}: PartialSums,
+  {m, n, k}: Pick<ScaledProduct, "m" | "n" | "k">,
+): number {
+  const ofUnit = arithmetic ? unitScratchBytes(kernels, arithmetic, {m, n, k}) : 0;
+  return m * n + m + n + 4 * 4 + Math.ceil(ofUnit / 4);
+}
+
+/**
+ * C = factor · ((Σ partial · s_a · s_b) · g_a) · g_b for op(A) (m×k) and op(B) (k×n): the partial sums are those of the
+ * elements as far as the scales s of their blocks are the same, and at most to the promotion interval. Each starts from
+ * zero, is multiplied by the two scales, and is added in float32; the outer scales g multiply the whole.
+ */
+export function multiplyScaled(
+  kernels: Kernels,
+  sums: PartialSums,
+  {m, n, k, a, b, c, ldc, factor}: ScaledProduct,
+  scratch: Address,
+): void {
+  const partial = scratch;
+  const rowScales = aligned(partial + 4 * m * n);
+  const columnScales = aligned(rowScales + 4 * m);
+  const unitScratch = aligned(columnScales + 4 * n);
+  const scale = (p: Address, ldp: number, accumulate: boolean) =>
+    kernels.scaleProduct(p, ldp, rowScales, columnScales, c, ldc, m, n, accumulate ? 1 : 0);
+
+  for (let start = 0; start < k; ) {
+    const end = Math.min(
+      k,
+      start + (sums.promotion || k),
+      endOfBlock(a, "a", start),
+      endOfBlock(b, "b", start),
+    );
+    multiplyElements(
+      kernels,
+      sums.arithmetic,
+      {a, b, m, n, start, length: end - start},
+      partial,
+      unitScratch,
+    );
+    blockScales(kernels, a, "a", start, m, rowScales);
+    blockScales(kernels, b, "b", start, n, columnScales);
+    scale(partial, n, start > 0);
+    start = end;
+  }
+  outerScales(kernels, a, m, rowScales);
+  outerScales(kernels, b, n, columnScales);
+  scale(c, ldc, false);
+  if (factor !== 1) {
+    kernels.fill(rowScales, factor, m);
+    kernels.fill(columnScales, 1, n);
+    scale(c, ldc, false);
+  }
+}
+
+const aligned = (address: Address): Address => Math.ceil(address / 16) * 16;
+
+/** Whether the sum runs along the rows of the stored matrix. */
+const sumsAlongRows = ({isTransposed}: ScaledOperand, side: "a" | "b"): boolean =>
+  isTransposed === (side === "b");
+
+/** Where, counted from the beginning of the sum, the block ends in which `start` lies. */
+function endOfBlock(operand: ScaledOperand, side: "a" | "b", start: number): number {
+  const {block} = operand.matrix;
+  const [first, length] = sumsAlongRows(operand, side)
+    ? [operand.column, block.columns]
+    : [operand.row, block.rows];
+  return start + length - ((first + start) % length);
+}
+
+/** Writes the scales of the blocks at `start`, one for each row of op(A), or column of op(B). */
+function blockScales(
+  kernels: Kernels,
+  operand: ScaledOperand,
+  side: "a" | "b",
+  start: number,
+  count: number,
+  out: Address,
+): void {
+  const {matrix, row, column} = operand;
+  const {block, shape} = matrix;
+  const grid = blockGrid(shape, block);
+  const stored = kernels.float32(matrix.scales.blocks, grid.rows * grid.columns);
+  const target = kernels.float32(out, count);
+  const alongRows = sumsAlongRows(operand, side);
+  for (let i = 0; i < count; i++) {
+    const [r, c] = alongRows ? [row + i, column + start] : [row + start, column + i];
+    target[i] = stored[Math.floor(r / block.rows) * grid.columns + Math.floor(c / block.columns)];
+  }
+}
+
+function outerScales(kernels: Kernels, {matrix, row}: ScaledOperand, count: number, out: Address): void {
+  const {outer} = matrix.scales;
+  if (matrix.hasRowScales) kernels.scale(outer + 4 * row, 1, out, count);
+  else kernels.fill(out, kernels.float32(outer, 1)[0], count);
+}
+
+function multiplyElements(
+  kernels: Kernels,
+  arithmetic: UnitArithmetic | undefined,
+  {a, b, m, n, start, length}: Pick<ScaledProduct, "a" | "b" | "m" | "n"> & {start: number; length: number},
+  c: Address,
+  scratch: Address,
+): void {
+  const [aStride, bStride] = [a.matrix.shape.columns, b.matrix.shape.columns];
+  const aAddress = addressOf(a, sumsAlongRows(a, "a") ? [0, start] : [start, 0]);
+  const bAddress = addressOf(b, sumsAlongRows(b, "b") ? [0, start] : [start, 0]);
+  const [transposeA, transposeB] = [a.isTransposed, b.isTransposed];
+  if (arithmetic) {
+    const operands = {a: aAddress, lda: aStride, b: bAddress, ldb: bStride, c, ldc: n};
+    multiplyByUnit(kernels, arithmetic, {transposeA, transposeB, m, n, k: length, ...operands}, scratch);
+    return;
+  }
+  kernels.gemm(
+    ...([transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, length] as const),
+    ...([aAddress, aStride, bAddress, bStride, c, n, 1, 0] as const),
+  );
+}
+
+const addressOf = ({matrix, row, column}: ScaledOperand, [down, right]: readonly number[]): Address =>
+  matrix.elements + 4 * ((row + down) * matrix.shape.columns + column + right);
