@@ -5,16 +5,15 @@ import {hadamardSize} from "../kernels/reference/hadamard.js";
 import {applyCast, type CastUse, type Direction} from "../precision/apply-cast.js";
 import {createDelayedScale} from "../precision/delayed-scaling.js";
 import {type Cast, isRandom, leavesAsIs} from "../precision/parse-cast.js";
-import type {ScalePlaces} from "../precision/quantize-matrix.js";
 import type {ProgramBuilder} from "./program.js";
 import type {Tensor} from "./tensor.js";
 
-/**
- * Casts one operand, pass after pass, from `input` to `output`, which may be the same address; to elements, where there
- * are places for their scales.
- */
+/** What is wanted of a cast besides values. */
+export type Wanted = Pick<CastUse, "stage" | "scales">;
+
+/** Casts one operand, pass after pass, from `input` to `output`, which may be the same address. */
 export interface OperandCast {
-  (input: Address, output: Address, scales?: ScalePlaces): void;
+  (input: Address, output: Address, wanted?: Wanted): void;
   /** How the next call casts. */
   readonly use: () => CastUse;
 }
@@ -38,21 +37,19 @@ export function operandCast(
   const {scaling} = cast;
   if (scaling.kind !== "delayed") {
     const use = () => ({along, random: random()});
-    const run = (input: Address, output: Address, scales?: ScalePlaces) =>
-      applyCast(kernels, cast, input, output, shape, {...use(), ...stageFor(scales)});
+    const run = (input: Address, output: Address, wanted?: Wanted) =>
+      applyCast(kernels, cast, input, output, shape, {...use(), ...wanted});
     return Object.assign(run, {use});
   }
   const delayed = createDelayedScale(scaling.delayed);
   const use = () => ({along, random: random(), scale: delayed.scale});
-  const run = (input: Address, output: Address, scales?: ScalePlaces) => {
+  const run = (input: Address, output: Address, wanted?: Wanted) => {
     const amax = pass.isTraining ? kernels.largestMagnitude(input, shape.rows * shape.columns) : 0;
-    applyCast(kernels, cast, input, output, shape, {...use(), ...stageFor(scales)});
+    applyCast(kernels, cast, input, output, shape, {...use(), ...wanted});
     if (pass.isTraining) delayed.record(amax);
   };
   return Object.assign(run, {use});
 }
-
-const stageFor = (scales: ScalePlaces | undefined) => (scales ? ({stage: "elements", scales} as const) : {});
 
 /**
  * Adds the step that casts a tensor where it lies, along its rows; gradients pass as if it were not there. Probes see the

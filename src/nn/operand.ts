@@ -27,6 +27,8 @@ export interface OperandOptions {
   readonly along: Direction;
   /** Whether elements and scales are wanted apart. */
   readonly asElements: boolean;
+  /** Whether the scales are wanted besides the values. */
+  readonly keepsScales?: boolean;
   /** Where the result is to lie. */
   readonly place?: Address;
 }
@@ -35,7 +37,7 @@ export interface OperandOptions {
 export interface Operand {
   readonly address: Address;
   readonly format: Format;
-  /** Elements and scales apart; undefined where the values lie at `address`. */
+  /** The scales, where they are wanted, with what lies at `address`. */
   readonly matrix: ScaledMatrix | undefined;
   /** When the steps that read it have been added. */
   release(): void;
@@ -67,15 +69,16 @@ const sourceItself = ({address}: Source, {cast}: OperandOptions): Operand => ({
 function addCast(
   builder: ProgramBuilder,
   {address, rows, columns, casts, products}: Source,
-  {cast, along, asElements}: OperandOptions,
+  {cast, along, asElements, keepsScales}: OperandOptions,
   output: Address,
   release: () => void,
 ): Operand {
   const shape = {rows, columns};
   const run = operandCast(builder, cast, shape, along);
   casts.push({product: products[along], cast, shape, along, use: run.use});
-  const matrix = asElements ? scaledMatrix(builder, cast, shape, along, output) : undefined;
-  builder.step(() => run(address, output, matrix?.scales));
+  const matrix = asElements || keepsScales ? scaledMatrix(builder, cast, shape, along, output) : undefined;
+  const wanted = {stage: asElements ? "elements" : "values", scales: matrix?.scales} as const;
+  builder.step(() => run(address, output, wanted));
   return {address: output, format: cast.element.format, matrix, release};
 }
 
@@ -87,7 +90,9 @@ function scaledMatrix(
   elements: Address,
 ): ScaledMatrix {
   if (!hasOwnScales(cast, along)) {
-    throw usageError(`${cast.text} has no scales apart from its elements that a matrix unit could take`);
+    throw usageError(
+      `${cast.text} has no scales apart from its elements, as matrix units and clipped gradients need them`,
+    );
   }
   const {scaling} = cast;
   const block = scaleBlock(cast, shape, along);

@@ -8,6 +8,7 @@ import {
   countSmallUpdates,
   exponentHistogram,
   statistics,
+  sumOfMagnitudes,
 } from "../../src/kernels/reference/statistics.js";
 import {floats, relativeError, runOnArrays} from "./run-on-arrays.js";
 
@@ -240,4 +241,14 @@ describe("countSmallUpdates(before, after, scaled, scale, count, mantissaBits, m
       }),
     );
   });
+});
+
+test("sumOfMagnitudes(x, count) equals the plain loop, for any count", () => {
+  fc.assert(
+    fc.property(fc.integer({min: 0, max: 40}), (count) => {
+      const x = floats(count, 5);
+      const sum = runOnArrays(kernels, [x], (address) => kernels.sumOfMagnitudes(address, count));
+      expect(sum).toBe(sumOfMagnitudes(x));
+    }),
+  );
 });

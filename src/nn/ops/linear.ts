@@ -1,6 +1,7 @@
 import {type Direction, isSymmetric} from "../../precision/apply-cast.js";
 import {takesElements} from "../../precision/units/product-unit.js";
 import {addProduct} from "../add-product.js";
+import {clipGradients} from "../clip-gradients.js";
 import {type LinearShape, linearGemms} from "../linear-products.js";
 import {castForNow, castToKeep, type OperandOptions, source} from "../operand.js";
 import type {ProgramBuilder} from "../program.js";
@@ -30,7 +31,7 @@ export interface LinearOptions {
  * ∂W = weightGradient · P6(x)ᵀ P5(∂y)          (m, n)·(n, k) → (m, k)
  *
  * Each operand is cast from the float32 values, in blocks along the dimension over which its product sums; a cast that
- * two products have in common is made once. Unless its values are shared, `x` is cast in place.
+ * two products have in common is made once. Unless its values are needed again, `x` is cast in place.
  */
 export function linear(
   builder: ProgramBuilder,
@@ -54,7 +55,8 @@ export function linear(
   );
   const {forwardUnit, inputGradientUnit, weightGradientUnit} = recipe;
   const {p1, p2, p3, p4, p5, p6} = operandChoices(recipe, transposed);
-  const xPlace = x.dataShared ? undefined : x.data;
+  const isClipped = recipe.straightThrough === "clipped";
+  const xPlace = x.dataShared || isClipped ? undefined : x.data;
 
   builder.probe(xSource);
   builder.probe(wSource);
@@ -94,6 +96,10 @@ export function linear(
     });
     ws.release();
     zs.release();
+    if (isClipped) {
+      clipGradients(builder, {cast: p1.cast, operand: input, source: xSource, gradient: xGradient});
+      clipGradients(builder, {cast: p2.cast, operand: weights, source: wSource, gradient: weight.gradient});
+    }
     builder.probe({layer, tensor: "weight gradient", address: weight.gradient, count: weight.size});
     builder.releaseGradient(y);
   });
@@ -105,7 +111,8 @@ type OperandChoice = Omit<OperandOptions, "place">;
 /** How each operand is made; W lies with its outputs along the rows, unless it is transposed. */
 function operandChoices(recipe: LinearRecipe, transposed: boolean): Record<OperandName, OperandChoice> {
   const [inputs, outputs]: Direction[] = transposed ? ["rows", "columns"] : ["columns", "rows"];
-  const forward = {asElements: takesElements(recipe.forwardUnit)};
+  const keepsScales = recipe.straightThrough === "clipped";
+  const forward = {asElements: takesElements(recipe.forwardUnit), keepsScales};
   const toInput = {asElements: takesElements(recipe.inputGradientUnit)};
   const toWeight = {asElements: takesElements(recipe.weightGradientUnit)};
   const p1: OperandChoice = {...forward, cast: recipe.forwardActivation, along: "rows"};
