@@ -43,22 +43,18 @@ export function linearGemms(
     const outputs = {column: group * fanOut, stride: groups * fanOut};
     const weights = transposed ? {column: 0, stride: fanIn} : outputs;
     const as = (columns: Columns, isTransposed: boolean) => ({...columns, isTransposed});
-    switch (product) {
-      case "forward":
-        return {
-          ...{m: rows, n: fanOut, k: fanIn},
-          ...{a: as(inputs, false), b: as(weights, transposed), c: outputs},
-        };
-      case "input gradient":
-        return {
-          ...{m: rows, n: fanIn, k: fanOut},
-          ...{a: as(outputs, false), b: as(weights, !transposed), c: inputs},
-        };
-      case "weight gradient": {
-        const [a, b, m, n] = transposed ? [outputs, inputs, fanOut, fanIn] : [inputs, outputs, fanIn, fanOut];
-        return {...{m, n, k: rows}, ...{a: as(a, true), b: as(b, false), c: weights}};
-      }
+    if (product === "forward") {
+      const operands = {a: as(inputs, false), b: as(weights, transposed)};
+      return {m: rows, n: fanOut, k: fanIn, ...operands, c: outputs};
     }
+    if (product === "input gradient") {
+      const operands = {a: as(outputs, false), b: as(weights, !transposed)};
+      return {m: rows, n: fanIn, k: fanOut, ...operands, c: inputs};
+    }
+    if (transposed) {
+      return {m: fanOut, n: fanIn, k: rows, a: as(outputs, true), b: as(inputs, false), c: weights};
+    }
+    return {m: fanIn, n: fanOut, k: rows, a: as(inputs, true), b: as(outputs, false), c: weights};
   });
 }
 
