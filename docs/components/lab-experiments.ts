@@ -18,15 +18,67 @@ const base: SettingTexts = {
   ...{evaluateEvery: "50", evaluationBatches: "8", probeEvery: "10"},
 };
 
-const standard = {scheme: "standard", learningRate: "0.008"};
+const standard = {...base, scheme: "standard", learningRate: "0.008"};
 const unit = {scheme: "unit", learningRate: "0.12"};
+
+/** One format of 8 bits for all operands, gradients included. */
+const e4m3 = {recipe: "fp8", inputGradientGradient: "e4m3fn", weightGradientGradient: "e4m3fn"};
 
 export const experiments: readonly Experiment[] = [
   {
     name: "plain-fp8",
-    title: "Plain FP8: standard and unit scaling",
-    question: "The same casts to 8 bits, the same data: which network can stand them?",
-    a: {...base, ...standard, recipe: "fp8"},
+    title: "Plain FP8",
+    question: "All operands cast to E4M3 as they are. Which scheme can stand it?",
+    a: {...standard, ...e4m3},
     b: unit,
+  },
+  {
+    name: "loss-scale",
+    title: "A loss scale",
+    question: "The network that learned nothing, with its gradients 4096 times as large.",
+    a: {...standard, ...e4m3},
+    b: {lossScale: "4096"},
+  },
+  {
+    name: "eight-bit-weights",
+    title: "Weights in 8 bits",
+    question: "After each step the weights are rounded: to nearest, or by chance?",
+    a: {...standard, ...unit, masterWeights: "e4m3fn"},
+    b: {masterWeights: "e4m3fn stochastic"},
+  },
+  {
+    name: "four-bits",
+    title: "Four bits",
+    question: "MXFP4 or NVFP4: which scale for a block keeps more?",
+    a: {...standard, recipe: "mxfp4"},
+    b: {recipe: "nvfp4"},
+  },
+  {
+    name: "no-norms",
+    title: "Without norms",
+    question: "Nothing normalizes the activations. Who needs it?",
+    a: {...standard, normPlacement: "none"},
+    b: unit,
+  },
+  {
+    name: "too-fast",
+    title: "Steps too large",
+    question: "The same without norms, at ten times the learning rate.",
+    a: {...standard, normPlacement: "none"},
+    b: {learningRate: "0.1"},
+  },
+  {
+    name: "convolution",
+    title: "A convolution",
+    question: "Attention over all tokens, or the last seven and no more?",
+    a: standard,
+    b: {sequenceLayer: "convolution"},
+  },
+  {
+    name: "seed",
+    title: "Another seed",
+    question: "Nothing differs but chance: how much of a difference is noise?",
+    a: standard,
+    b: {seed: "2"},
   },
 ];

@@ -23,6 +23,12 @@ export interface LabField extends SettingField {
   /** Whether it does anything beside these other settings. */
   readonly matters: (texts: SettingTexts) => boolean;
   readonly labelOf: (value: string) => string;
+  /** What a value means, in one sentence; empty where its label says enough. */
+  readonly meaningOf: (value: string) => string;
+  /** The part of a long menu that a value stands in. */
+  readonly sectionOf: (value: string) => string;
+  /** Whether it is the text of a cast. */
+  readonly isCast: boolean;
 }
 
 type Description = readonly [label: string, help: string, matters?: (texts: SettingTexts) => boolean];
@@ -39,7 +45,7 @@ const usesScale = is("scheme", "mup", "munit", "unit-mup");
  */
 const descriptions: Readonly<Record<Exclude<GroupName, "other">, Readonly<Record<string, Description>>>> = {
   scheme: {
-    scheme: ["Scheme", "how values are scaled: initial spread, and constants in the graph"],
+    scheme: ["Scheme", "how values are scaled"],
     constraint: [
       "Constraint",
       "when forward and backward factors must agree",
@@ -63,7 +69,7 @@ const descriptions: Readonly<Record<Exclude<GroupName, "other">, Readonly<Record
     lossMultiplier: ["Loss multiplier", "of u-µP; 1 leaves it out", is("scheme", "unit-mup")],
   },
   recipe: {
-    recipe: ["Recipe", "how values are rounded: which operand of which product is cast to what"],
+    recipe: ["Recipe", "how values are rounded"],
     lossScale: ["Loss scale", "a number for the gradients; none, dynamic, or the recipe’s own"],
     straightThrough: ["Straight through", "gradients of clipped values: passed on, or cut"],
     layerRecipes: ["Single layers", "such as: head=fp32, first=bf16"],
@@ -85,21 +91,26 @@ const descriptions: Readonly<Record<Exclude<GroupName, "other">, Readonly<Record
     softmaxOutput: ["Softmax output", "a cast"],
   },
   model: {
-    layers: ["Layers", "blocks, each with a sequence layer and a feed-forward part"],
-    width: ["Width", "values per token; a multiple of the heads"],
-    heads: ["Heads", "of attention; they share the width"],
+    layers: ["Layers", "blocks of the network"],
+    width: ["Width", "values per token"],
+    heads: ["Heads", "of attention; they share the width", is("sequenceLayer", "attention")],
     context: ["Context", "tokens in a sequence"],
     sequenceLayer: ["Sequence layer", "how tokens see those before them"],
     kernelSize: ["Kernel size", "tokens under the convolution", is("sequenceLayer", "convolution")],
     activation: ["Activation", "function inside the feed-forward part"],
     norm: ["Norm", "what the norms compute"],
     normPlacement: ["Norm placement", "where the norms of a block stand"],
+    groups: ["Groups", "of channels that a convolution keeps apart", is("sequenceLayer", "convolution")],
     residual: ["Residual rule", "how branches are added to the stream"],
     residualWeight: ["Residual weight τ", "share of each branch under the rule “fixed”"],
-    positions: ["Positions", "how attention knows the order"],
-    attentionLogits: ["Attention logits", "divided by √d or by d"],
-    softmax: ["Softmax", "plain, or its square root"],
-    queryKeyNorm: ["Query and key norm", "normalizes both before their product"],
+    positions: ["Positions", "how attention knows the order", is("sequenceLayer", "attention")],
+    attentionLogits: ["Attention logits", "divided by √d or by d", is("sequenceLayer", "attention")],
+    softmax: ["Softmax", "plain, or its square root", is("sequenceLayer", "attention")],
+    queryKeyNorm: [
+      "Query and key norm",
+      "normalizes both before their product",
+      is("sequenceLayer", "attention"),
+    ],
     tiedHead: ["Tied head", "the embedding serves as the head, too"],
   },
   optimizer: {
@@ -150,8 +161,34 @@ const valueLabels: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   attentionLogits: {"inverse-root": "1/√d", inverse: "1/d"},
 };
 
-/** The settings in the order of the form. */
-export function labFields(fields: readonly SettingField[]): LabField[] {
+const schemeMeanings: Readonly<Record<string, string>> = {
+  standard: "weights begin small, as in GPT-2; what follows from that is left to itself",
+  mup: "standard, with learning rates and output scaled by the width",
+  unit: "every weight begins with spread 1, and a constant in each op keeps all tensors there",
+  "unit-mup": "unit scaling with the transfer rules of µP",
+  munit: "unit spread with few constants: norms at the ends of branches, fixed residual weights",
+};
+
+/** @param recipes what each recipe does, by name */
+export function labFields(
+  fields: readonly SettingField[],
+  recipes: Readonly<Record<string, string>> = {},
+): LabField[] {
+  const labField = (
+    field: SettingField,
+    group: GroupName,
+    [label, help, matters]: Description,
+  ): LabField => ({
+    ...field,
+    ...{group, label, help},
+    isBasic: basics.includes(field.key),
+    matters: matters ?? (() => true),
+    labelOf: (value) => labelOf(field, value),
+    meaningOf: (value) =>
+      (field.key === "recipe" ? recipes[value] : field.key === "scheme" ? schemeMeanings[value] : "") ?? "",
+    sectionOf: (value) => (field.key === "recipe" ? recipeSection(value) : ""),
+    isCast: field.kind === "text" && /\bcast\b/.test(help),
+  });
   const described = Object.entries(descriptions).flatMap(([group, settings]) =>
     Object.entries(settings).flatMap(([key, description]) => {
       const field = fields.find((candidate) => candidate.key === key);
@@ -164,17 +201,15 @@ export function labFields(fields: readonly SettingField[]): LabField[] {
   return [...described, ...others];
 }
 
-function labField(field: SettingField, group: GroupName, [label, help, matters]: Description): LabField {
-  return {
-    ...field,
-    ...{group, label, help},
-    isBasic: basics.includes(field.key),
-    matters: matters ?? (() => true),
-    labelOf: (value) => labelOf(field, value),
-  };
+function recipeSection(name: string): string {
+  if (/^(int|ternary)/.test(name)) return "Integers";
+  if (/^(mx|nv)/.test(name)) return "Blocks with a scale";
+  return /8|deepseek/.test(name) ? "8 bits" : "Floating point";
 }
+
+const ownLabels: Readonly<Record<string, string>> = {default: "the scheme’s own", recipe: "the recipe’s own"};
 
 function labelOf({key, kind}: SettingField, value: string): string {
   if (kind === "flag") return value === "true" ? "yes" : "no";
-  return valueLabels[key]?.[value] ?? (value === "default" ? "the scheme’s own" : value);
+  return valueLabels[key]?.[value] ?? ownLabels[value] ?? value;
 }

@@ -57,11 +57,6 @@ export function labForm({
   });
   const compare = make("input", {type: "checkbox"});
   compare.addEventListener("change", () => state.set({compare: compare.checked ? "yes" : "no"}));
-  const note = make(
-    "p",
-    {class: "form-note"},
-    "A run is under way: its settings can be changed once it is stopped or done.",
-  );
   const fieldset = make(
     "fieldset",
     {},
@@ -76,7 +71,7 @@ export function labForm({
     ...rowsOf(({isBasic}) => isBasic),
     ...folds.map(({fold}) => fold),
   );
-  const element = make("form", {class: "lab-form", "aria-label": "Settings"}, note, fieldset);
+  const element = make("form", {class: "lab-form", "aria-label": "Settings"}, castList(document), fieldset);
   element.addEventListener("submit", (event) => {
     event.preventDefault();
     onSubmit();
@@ -89,7 +84,6 @@ export function labForm({
       element.dataset.compare = String(isCompared);
       compare.checked = isCompared;
       fieldset.disabled = isLocked;
-      note.hidden = !isLocked;
       for (const row of rows) row.update(view, isCompared);
       for (const {fold, count, isInside} of folds) {
         const inside = fields.filter(isInside);
@@ -109,6 +103,24 @@ export function labForm({
   };
 }
 
+const castsId = "lab-casts";
+
+/** Texts of casts to choose from, and to learn from how they are written. */
+function castList(document: Document): HTMLDataListElement {
+  const make = elementMaker(document);
+  const casts = ["fp32", "bf16", "fp16", "e4m3fn", "e5m2", "e4m3fn tensor", "e5m2 tensor", "e4m3fn delayed"];
+  const more = [
+    "e4m3fn block:1x128",
+    "mxfp8",
+    "mxfp4",
+    "mxfp4 stochastic hadamard",
+    "nvfp4",
+    "int8 row",
+    "int4 row",
+  ];
+  return make("datalist", {id: castsId}, ...[...casts, ...more].map((value) => make("option", {value})));
+}
+
 interface SettingRow {
   readonly field: LabField;
   readonly element: HTMLElement;
@@ -122,12 +134,14 @@ function settingRow(field: LabField, state: LabState, document: Document): Setti
   const controls = {a: control(field, "a", state, document), b: control(field, "b", state, document)};
   const error = make("p", {class: "field-error", id: errorId, role: "status"});
   const name = make("div", {class: "setting-name"}, make("span", {}, label), make("small", {}, help));
+  const meaning = make("p", {class: "setting-meaning"});
   const element = make(
     "div",
     {class: "setting", "data-key": key},
     name,
     controls.a.element,
     controls.b.element,
+    meaning,
     error,
   );
   for (const {element: input} of Object.values(controls)) input.setAttribute("aria-describedby", errorId);
@@ -140,6 +154,7 @@ function settingRow(field: LabField, state: LabState, document: Document): Setti
       const errorB = isCompared && checked.b.errors[key] !== errorA ? checked.b.errors[key] : undefined;
       const problems = [errorA, errorB && `B: ${errorB}`].filter((problem) => problem !== undefined);
       error.textContent = problems.join("; ");
+      meaning.textContent = meaningText(field, texts, isCompared);
       controls.a.update(view, errorA !== undefined);
       controls.b.update(view, errorB !== undefined);
       const matters = field.matters(texts.a) || (isCompared && field.matters(texts.b));
@@ -147,6 +162,12 @@ function settingRow(field: LabField, state: LabState, document: Document): Setti
       element.dataset.different = String(isCompared && texts.a[key] !== texts.b[key]);
     },
   };
+}
+
+function meaningText({key, meaningOf}: LabField, {a, b}: LabFormView["texts"], isCompared: boolean): string {
+  const [ofA, ofB] = [meaningOf(a[key]), meaningOf(b[key])];
+  if (!isCompared || ofA === ofB) return ofA;
+  return `A: ${ofA}. B: ${ofB}.`;
 }
 
 interface Control {
@@ -160,7 +181,7 @@ function control(field: LabField, run: RunName, state: LabState, document: Docum
 }
 
 function menu(
-  {key, label, values, labelOf}: LabField,
+  {key, label, values, labelOf, sectionOf}: LabField,
   run: RunName,
   state: LabState,
   document: Document,
@@ -195,7 +216,7 @@ function menu(
       const wanted = JSON.stringify(labels);
       if (wanted !== shown) {
         shown = wanted;
-        element.replaceChildren(...labels.map(([value, text]) => make("option", {value}, text)));
+        element.replaceChildren(...inSections(labels, sectionOf, document));
       }
       element.value = current;
       element.setAttribute("aria-invalid", String(isWrong));
@@ -204,14 +225,30 @@ function menu(
   };
 }
 
+/** Options of a menu, under the heading of their section if they have one. */
+function inSections(
+  labels: readonly (readonly string[])[],
+  sectionOf: (value: string) => string,
+  document: Document,
+): HTMLElement[] {
+  const make = elementMaker(document);
+  const option = ([value, text]: readonly string[]) => make("option", {value}, text);
+  const sections = [...new Set(labels.map(([value]) => (value ? sectionOf(value) : "")))];
+  return sections.flatMap((section) => {
+    const options = labels.filter(([value]) => (value ? sectionOf(value) : "") === section).map(option);
+    return section ? [make("optgroup", {label: section}, ...options)] : options;
+  });
+}
+
 function typedField(
-  {key, label, kind, initial}: LabField,
+  {key, label, kind, initial, isCast}: LabField,
   run: RunName,
   state: LabState,
   document: Document,
 ): Control {
   const element = elementMaker(document)("input", {
     type: "text",
+    list: isCast && castsId,
     inputmode: kind === "number" ? "decimal" : "text",
     autocomplete: "off",
     autocapitalize: "off",

@@ -63,9 +63,8 @@ export function runEstimate(
 ): {text: string; seconds: number} {
   const {steps, batch, context} = run.settings;
   const seconds = runOperations(run) / rate;
-  const where = isMeasured ? "here" : "or so";
   const text =
     `${countText(run.parameters)} parameters, ${countText(steps)} steps of ${countText(batch * context)} tokens: ` +
-    `about ${durationText(seconds)} ${where}.`;
+    `about ${durationText(seconds)}${isMeasured ? " here" : ""}.`;
   return {text, seconds};
 }

@@ -9,7 +9,11 @@ export function labTakeaway(runs: readonly ShownRun[]): string {
     const outcome = outcomeOf(shown);
     return outcome ? [{...shown, ...outcome}] : [];
   });
-  if (known.length === 0) return "Nothing is trained yet with these settings.";
+  if (known.length === 0) {
+    return runs.length > 0
+      ? "Training begins."
+      : "Nothing is trained yet with these settings: press Train to see.";
+  }
   const sentences = known.map(({name, title, text}) => `Run ${name.toUpperCase()} (${title}) ${text}`);
   if (known.length < 2) return `${sentences[0]}.`;
   const [a, b] = known;

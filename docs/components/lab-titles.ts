@@ -5,6 +5,10 @@ import type {RunName} from "./lab-state.js";
 /** Other settings that a title names. */
 const most = 2;
 
+/** Settings beside the recipe that replace single casts of it. */
+const casts =
+  /^(forward|inputGradient|weightGradient)[A-Z]|^(query|key|value|probabilities|attentionGradient)$/;
+
 /** What each run is, in a few words: its scheme and recipe, and what else tells it from the other run. */
 export function runTitles(
   texts: Readonly<Record<RunName, SettingTexts>>,
@@ -21,7 +25,9 @@ export function runTitles(
       .slice(0, most)
       .map(({key, label, labelOf}) => `${lowerFirst(label)} ${labelOf(own[key]) || "automatic"}`);
     const more = named.length > most ? [`${named.length - most} more`] : [];
-    return [scheme, own.recipe, ...others, ...more].join(", ");
+    const changed = fields.filter(({key, initial}) => casts.test(key) && (own[key] || initial) !== initial);
+    const recipe = changed.length > 0 ? `${own.recipe} with other casts` : own.recipe;
+    return [scheme, recipe, ...others, ...more].join(", ");
   };
   return {a: title("a"), b: title("b")};
 }

@@ -5,6 +5,7 @@ import {chartFigure} from "./chart-figure.js";
 import {choiceControl} from "./choice-control.js";
 import type {Column} from "./column.js";
 import {elementMaker} from "./element-maker.js";
+import {emptyChart} from "./empty-chart.js";
 import {formatRange} from "./format-range.js";
 import {createBench, type LabRun, type RecordedRun} from "./lab-bench.js";
 import {labChooser} from "./lab-chooser.js";
@@ -78,7 +79,7 @@ export function lab(
   const window = document.defaultView!;
   const texts = ownTexts(corpora, textChecksum);
   const form: SettingsForm = settingsForm(texts.checksum);
-  const fields = labFields(form.fields);
+  const fields = labFields(form.fields, form.recipes);
   const state: LabState = pageState(labChoices(form.fields, experiments[0]), window);
   const bench = createBench({recorded, startWorker, corpusOf: texts.source});
   let view = readView();
@@ -116,7 +117,7 @@ export function lab(
       .map(resultOf)
       .find((run) => run?.origin === "tab" && run.parameters && run.seconds > 0.2);
   let rate = {
-    rate: Math.min(...recorded.map((run) => runOperations(run) / run.timing.seconds)),
+    rate: Math.max(...recorded.map((run) => runOperations(run) / run.timing.seconds)),
     isMeasured: false,
   };
   const estimate = (settings: RunSettings) =>
@@ -190,7 +191,12 @@ export function lab(
       "Figure 1. Training loss against steps: thin for each batch, bold for their running mean. Circles: loss on text " +
       "that was held out. Pale and broad behind a run of this tab: the recorded one.",
     source: source("figure 1"),
-    draw: (options) => labLossChart(shownRuns(), {...options, at: at()}),
+    draw: (options) => {
+      const runs = shownRuns();
+      if (runs.length === 0)
+        return emptyChart("Press Train: the loss is drawn here.", {...options, height: 280});
+      return labLossChart(runs, {...options, at: at()});
+    },
     data: () => ({caption: "Losses by step", rows: lossRows(shownRuns()), columns: lossColumns}),
     document,
   });
@@ -224,8 +230,10 @@ export function lab(
     ],
     draw: (options) => {
       const {tensor} = state.get();
+      const runs = shownRuns();
+      if (probedSteps(runs.map(({run}) => run)).length === 0) return emptyChart(noProbes(), options);
       return labMap(
-        shownRuns().map(({name, run}) => ({
+        runs.map(({name, run}) => ({
           title: heading(name),
           steps: run.settings.steps,
           rows: probeRows(
@@ -255,12 +263,15 @@ export function lab(
       "the head at the bottom. Each step to the left halves it. Shaded: what each format can hold.",
     source: source("figure 3"),
     controls: [sliders.spread.element, formatControl("spread")],
-    draw: ({width, ...options}) =>
-      varianceChart(probesAt(), {
+    draw: ({width, ...options}) => {
+      const rows = probesAt();
+      if (rows.length === 0) return emptyChart(noProbes(), {width, ...options});
+      return varianceChart(rows, {
         ...{stage: "", recipe: "", schemes: shownRuns().map(({name}) => heading(name))},
         ...{scaleRows: allProbes(), format: format(), width, rowHeight: width < narrow ? 18 : 20},
         ...options,
-      }),
+      });
+    },
     data: () => ({
       caption: "Every tensor at the step shown",
       rows: probesAt(),
@@ -269,6 +280,10 @@ export function lab(
     }),
     document,
   });
+  const noProbes = () =>
+    view.names.every((name) => view.checked[name].settings?.probeEvery === 0)
+      ? "“Probe every”, under “Data and length”, is 0: nothing is looked at while training."
+      : "Train, and every layer appears here.";
   function allProbes(): VarianceRow[] {
     return shownRuns().flatMap(({name, run}) => probeRows(heading(name), run.probes));
   }
@@ -292,13 +307,15 @@ export function lab(
     document.title = active.length > 0 ? `${Math.floor((100 * done) / all)} % · ${pageTitle}` : pageTitle;
   };
   const noteNow = () => {
+    if (bench.active().length > 0)
+      return note || "Settings can be changed once the runs are done or stopped.";
     if (note) return note;
     const long = transportRuns().flatMap(({name, run, isPossible}) => {
       if (!isPossible || (run && run.status !== "starting")) return [];
       const {seconds} = estimate(view.checked[name].settings!);
       return seconds > longRun ? [durationText(seconds)] : [];
     });
-    return long.length > 0 && bench.active().length === 0
+    return long.length > 0
       ? "That is long for a tab: fewer steps, less width or fewer layers show the same sooner."
       : "";
   };

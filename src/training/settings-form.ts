@@ -3,7 +3,7 @@ import {bytesToHex} from "@noble/hashes/utils.js";
 import * as z from "zod";
 import {BitscapeError} from "../errors.js";
 import {countParameters} from "../nn/model-shape.js";
-import {recipeNames} from "../recipes/index.js";
+import {recipeNames, recipes} from "../recipes/index.js";
 import {schemeNames} from "../schemes/index.js";
 import type {RunSettings} from "./run-settings.js";
 import {runSettingsSchema, type SettingsChoices, settingsParser} from "./run-settings-schema.js";
@@ -12,7 +12,8 @@ import {runShape} from "./run-shape.js";
 /** One setting as a form can show it. Values are texts, as they are typed. */
 export interface SettingField {
   readonly key: string;
-  readonly kind: "choice" | "flag" | "number" | "text";
+  /** `either` is a number or one of some words. */
+  readonly kind: "choice" | "flag" | "number" | "text" | "either";
   /** The values of a choice or a flag. */
   readonly values: readonly string[];
   /** The default; empty where it follows from other settings. */
@@ -31,6 +32,8 @@ export interface CheckedSettings {
 
 /** All that a form for settings has to know, from the one schema that the command line uses, too. */
 export interface SettingsForm {
+  /** What each recipe does, by name. */
+  readonly recipes: Readonly<Record<string, string>>;
   readonly fields: readonly SettingField[];
   readonly check: (texts: SettingTexts) => CheckedSettings;
   /** A settings file from which `bitscape train` does the same run; every line of the heading becomes a comment. */
@@ -51,14 +54,13 @@ export function settingsForm(corpusChecksum: SettingsChoices["corpusChecksum"]):
         .map(([key, text]) => [key, typedValue(text.trim(), kinds.get(key)!)]),
     );
   return {
+    recipes: Object.fromEntries(recipes.map(({name, description}) => [name, description])),
     fields,
     check: (texts) => checkAll(typed(texts), parse),
     file(texts, heading) {
       const lines = fields
         .filter(({key, initial}) => (texts[key]?.trim() || initial) !== initial)
-        .map(
-          ({key, kind}) => `${key}: ${kind === "text" ? yamlText(texts[key].trim()) : texts[key].trim()}\n`,
-        );
+        .map(({key}) => `${key}: ${yamlText(typedValue(texts[key].trim(), kinds.get(key)!))}\n`);
       return [...heading.map((line) => `# ${line}\n`), ...lines].join("");
     },
     countParameters: (settings, vocabularySize) => countParameters(runShape(settings, vocabularySize)),
@@ -81,15 +83,15 @@ function describeFields(names: Pick<SettingsChoices, "schemes" | "recipes">): Se
     if (property.enum) return {key, kind: "choice", values: property.enum, initial};
     if (property.type === "boolean") return {key, kind: "flag", values: ["false", "true"], initial};
     const isNumber = property.type === "integer" || property.type === "number";
-    return {key, kind: isNumber ? "number" : "text", values: [], initial};
+    const kind = isNumber ? "number" : property.type === "string" ? "text" : "either";
+    return {key, kind, values: [], initial};
   });
 }
 
 function typedValue(text: string, {kind}: SettingField): unknown {
   if (kind === "flag") return text === "true" ? true : text === "false" ? false : text;
-  // What is not a number stays a text, which the schema then refuses by name.
-  if (kind === "number") return Number.isNaN(Number(text)) ? text : Number(text);
-  return text;
+  // What is not a number stays a text, which the schema may refuse by name.
+  return kind === "text" || Number.isNaN(Number(text)) ? text : Number(text);
 }
 
 /** The parser names one error at a time: each is noted, and what it is about is then left out. */
@@ -115,6 +117,8 @@ function checkAll(
   }
 }
 
-/** YAML 1.2: plain words as they are, all else in quotes. */
-const yamlText = (text: string): string =>
-  /^[A-Za-z][\w./-]*$/.test(text) && !/^(true|false|null)$/i.test(text) ? text : JSON.stringify(text);
+/** YAML 1.2: numbers and plain words as they are, all else in quotes. */
+const yamlText = (value: unknown): string =>
+  typeof value !== "string" || (/^[A-Za-z][\w./-]*$/.test(value) && !/^(true|false|null)$/i.test(value))
+    ? String(value)
+    : JSON.stringify(value);
