@@ -1,12 +1,27 @@
 import type {RunReport, RunRequest} from "../src/training/browser-worker.js";
 import type {BrowserCorpus} from "../src/training/corpora/browser-corpus.js";
-import type {SlimProbe} from "../src/training/paced-run.js";
 import type {HeldOutLoss, RunRecord} from "../src/training/run-record.js";
 import type {RunSettings} from "../src/training/run-settings.js";
+import {type LabProbe, type ProbeColumns, recordedProbes} from "./recorded-probes.js";
 import type {TrainingWorker} from "./run-in-tab.js";
 
 /** A recorded run, as `loaders/lab.json` has it. */
-export type RecordedRun = Omit<RunRecord, "probes"> & {readonly probes: readonly SlimProbe[]};
+export interface RecordedRun
+  extends Pick<
+    RunRecord,
+    | "id"
+    | "engine"
+    | "settings"
+    | "parameters"
+    | "trainingLoss"
+    | "heldOutLoss"
+    | "floor"
+    | "diverged"
+    | "weightHash"
+    | "timing"
+  > {
+  readonly probes: ProbeColumns;
+}
 
 /** What is known of a run, recorded or of this tab. */
 export interface LabRun {
@@ -18,7 +33,7 @@ export interface LabRun {
   readonly step: number;
   readonly losses: readonly number[];
   readonly heldOutLoss: readonly HeldOutLoss[];
-  readonly probes: readonly SlimProbe[];
+  readonly probes: readonly LabProbe[];
   readonly floor: number | null;
   readonly parameters: number | null;
   /** Seconds spent on steps. */
@@ -149,8 +164,8 @@ const newRun = (settings: RunSettings): LabRun => ({
   ...{id: null, message: ""},
 });
 
-const recordedRun = ({trainingLoss, timing, ...run}: RecordedRun): LabRun => ({
+const recordedRun = ({trainingLoss, timing, probes, ...run}: RecordedRun): LabRun => ({
   ...run,
-  ...{origin: "recorded", status: "done", message: ""},
+  ...{origin: "recorded", status: "done", message: "", probes: recordedProbes(probes)},
   ...{step: run.diverged?.step ?? run.settings.steps, losses: trainingLoss, seconds: timing.seconds},
 });

@@ -15,7 +15,7 @@ export interface Experiment {
 const base: SettingTexts = {
   ...{layers: "2", width: "48", heads: "3", context: "32", residualWeight: "0.05"},
   ...{batch: "32", steps: "150", weightDecay: "0"},
-  ...{evaluateEvery: "50", evaluationBatches: "8", probeEvery: "10"},
+  ...{evaluateEvery: "50", evaluationBatches: "8", probeEvery: "15"},
 };
 
 const standard = {...base, scheme: "standard", learningRate: "0.008"};

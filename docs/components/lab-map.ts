@@ -1,24 +1,22 @@
 import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
 import {chartFont} from "./chart-font.js";
-import {formatRange} from "./format-range.js";
-import {lostShares, type RecordedFormat} from "./lost-shares.js";
+import {type LabRow, type LossIn, shareLost} from "./lab-probes.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {percentage} from "./percentage.js";
 import {tensorStyles} from "./tensor-styles.js";
-import type {VarianceRow} from "./variance-row.js";
 
 export interface LabMapRun {
   /** "A" and what the run is. */
   readonly title: string;
   readonly steps: number;
   /** The chosen tensor of every layer at every probed step. */
-  readonly rows: readonly VarianceRow[];
+  readonly rows: readonly LabRow[];
 }
 
 export interface LabMapOptions {
   readonly tensor: string;
-  readonly format: RecordedFormat;
+  readonly lossIn: LossIn;
   /** Step that is marked, and whose shares are written beside the rows; null is the last one. */
   readonly at?: number | null;
   readonly onSelect?: (step: number) => void;
@@ -43,7 +41,7 @@ export function labMap(
   runs: readonly LabMapRun[],
   {
     tensor,
-    format,
+    lossIn,
     at = null,
     onSelect,
     width = 960,
@@ -59,7 +57,7 @@ export function labMap(
   const panelHeight = headHeight + layers.length * rowHeight + axisHeight;
   const between = gap + valueWidth;
   const panelWidth = (width - labelWidth - valueWidth - between * (columns - 1)) / columns;
-  const panels = runs.map((run, i) => panelOf(run, i, at, format));
+  const panels = runs.map((run, i) => panelOf(run, i, at, lossIn));
   const steps = Math.max(1, ...runs.map((run) => run.steps));
   const rowY = (layer: string) => headHeight + (layers.indexOf(layer) + 0.5) * rowHeight;
   const facet = isStacked ? ({fy: "panel"} as const) : ({fx: "panel"} as const);
@@ -99,7 +97,7 @@ export function labMap(
         ...{x1: "from", x2: "to", y1: ({layer}) => rowY(layer) - rowHeight / 2 + 1},
         ...{y2: ({layer}) => rowY(layer) + rowHeight / 2 - 1, fill: color},
         // Small shares are told apart better than large ones.
-        fillOpacity: ({share}) => Math.sqrt(share),
+        fillOpacity: ({share}) => Math.sqrt(share ?? 0),
       }),
       Plot.text(names, {
         ...text,
@@ -111,7 +109,7 @@ export function labMap(
       }),
       Plot.text(shown, {
         ...{...text, x: steps, dx: 6, y: ({layer}) => rowY(layer), fill: palette.ink},
-        ...{text: ({share}) => percentage(share), fontVariant: "tabular-nums"},
+        ...{text: ({share}) => (share === null ? "–" : percentage(share)), fontVariant: "tabular-nums"},
       }),
       Plot.ruleX(
         heads.filter(({marked}) => marked !== undefined && at !== null),
@@ -140,13 +138,13 @@ export function labMap(
         text: () => "steps",
       }),
       Plot.tip(
-        cells,
+        cells.filter(({share}) => share !== null),
         Plot.pointer({
           ...facet,
           ...{x: "from", y: ({layer}) => rowY(layer), fontSize: 12, lineHeight: 1.3},
           ...{fill: palette.background, stroke: palette.rule},
-          title: ({layer, step, share}) =>
-            `${layer}, step ${step}\n${percentage(share)} of its ${style.plural} lost in ${formatRange(format).label}`,
+          title: ({layer, step, share}: Cell) =>
+            `${layer}, step ${step}\n${percentage(share!)} of its ${style.plural} become zero`,
         }),
       ),
     ],
@@ -161,34 +159,42 @@ export function labMap(
   }
   const sentences = panels.map(({title, sentence}) => `${title}: ${sentence}.`);
   return accessibleSvg(chart, `Lost to zero, by layer and step. ${sentences.join(" ")}`);
-
-  function panelOf(
-    {title, rows, steps}: LabMapRun,
-    index: number,
-    at: number | null,
-    format: RecordedFormat,
-  ) {
-    const panel = String(index);
-    const probed = [...new Set(rows.map((row) => row.step))].sort((a, b) => a - b);
-    const wanted = probed.filter((step) => at === null || step <= at).at(-1);
-    const cells = rows.map((row) => ({
-      ...{panel, layer: row.layer, step: row.step, from: row.step, share: lostShares(row, format).underflow},
-      to: Math.min(steps, probed[probed.indexOf(row.step) + 1] ?? row.step + (probed[1] ?? steps)),
-    }));
-    const shown = cells.filter(({step}) => step === wanted);
-    return {panel, title, cells, shown, marked: wanted, sentence: sentenceOf(shown, wanted)};
-  }
-
-  function sentenceOf(shown: readonly {layer: string; share: number}[], step: number | undefined): string {
-    if (shown.length === 0) return "not probed yet";
-    const worst = shown.reduce((most, cell) => (cell.share > most.share ? cell : most));
-    return worst.share === 0
-      ? `step ${step}: nothing is lost`
-      : `step ${step}: up to ${percentage(worst.share)}, in ${worst.layer}`;
-  }
 }
 
-const sortedLayers = (rows: readonly VarianceRow[]): string[] =>
+interface Cell {
+  readonly panel: string;
+  readonly layer: string;
+  readonly step: number;
+  readonly from: number;
+  readonly to: number;
+  /** Null where the tensor is not cast. */
+  readonly share: number | null;
+}
+
+function panelOf({title, rows, steps}: LabMapRun, index: number, at: number | null, lossIn: LossIn) {
+  const panel = String(index);
+  const probed = [...new Set(rows.map((row) => row.step))].sort((a, b) => a - b);
+  const marked = probed.filter((step) => at === null || step <= at).at(-1);
+  const nextOf = (step: number) => probed[probed.indexOf(step) + 1] ?? step + (probed[1] ?? steps);
+  const cells: Cell[] = rows.map((row) => ({
+    ...{panel, layer: row.layer, step: row.step, share: shareLost(row, lossIn)},
+    ...{from: row.step, to: Math.min(steps, nextOf(row.step))},
+  }));
+  const shown = cells.filter(({step}) => step === marked);
+  return {panel, title, cells, shown, marked, sentence: sentenceOf(shown, marked)};
+}
+
+function sentenceOf(shown: readonly Cell[], step: number | undefined): string {
+  if (shown.length === 0) return "not probed yet";
+  const shares = shown.flatMap(({layer, share}) => (share === null ? [] : [{layer, share}]));
+  if (shares.length === 0) return "not cast";
+  const worst = shares.reduce((most, cell) => (cell.share > most.share ? cell : most));
+  return worst.share === 0
+    ? `step ${step}: nothing is lost`
+    : `step ${step}: up to ${percentage(worst.share)}, in ${worst.layer}`;
+}
+
+const sortedLayers = (rows: readonly LabRow[]): string[] =>
   [...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer);
 
 function stepTicks(steps: number): number[] {

@@ -24,6 +24,7 @@ export function labChoices(fields: readonly SettingField[], {a, b}: {a: SettingT
       values: ["activation", "weight", "activation gradient", "weight gradient"],
       initial: "activation gradient",
     },
+    cast: {values: ["recipe", "e4m3fn", "e5m2", "fp16"], initial: "recipe"},
     format: {values: ["e4m3fn", "e5m2", "fp16"], initial: "e4m3fn"},
   };
 }

@@ -15,7 +15,7 @@ import {labFiles} from "./lab-files.js";
 import {labForm} from "./lab-form.js";
 import {labLossChart, type ShownRun} from "./lab-loss-chart.js";
 import {labMap} from "./lab-map.js";
-import {probedStep, probedSteps, probeRows} from "./lab-probes.js";
+import {type LabRow, type LossIn, probedStep, probedSteps, probeRows} from "./lab-probes.js";
 import {inB, type LabState, labChoices, type RunName, runTexts} from "./lab-state.js";
 import {countText, durationText, runEstimate, runOperations, runStatus} from "./lab-status.js";
 import {labTakeaway} from "./lab-takeaway.js";
@@ -26,11 +26,11 @@ import type {RecordedFormat} from "./lost-shares.js";
 import {ownTexts} from "./own-texts.js";
 import {pageState} from "./page-state.js";
 import {perFrame} from "./per-frame.js";
+import {percentage} from "./percentage.js";
 import type {TrainingWorker} from "./run-in-tab.js";
 import {stepSlider} from "./step-slider.js";
 import {varianceChart} from "./variance-chart.js";
 import {varianceColumns} from "./variance-columns.js";
-import type {VarianceRow} from "./variance-row.js";
 
 /** What `loaders/lab.json` holds. */
 export interface LabData {
@@ -205,18 +205,11 @@ export function lab(
   function slider() {
     return stepSlider((step) => state.set({at: step === null ? "latest" : String(step)}), {document});
   }
-  const formatControl = (figure: string) =>
-    choiceControl(state, "format", {
-      group: `${figure}-format`,
-      legend: "Format",
-      labelOf: (name) => formatRange(name).label,
-      document,
-    });
-  const lost = chartFigure<VarianceRow>({
+  const lost = chartFigure<LabRow>({
     id: "lost",
     caption:
       "Figure 2. What a cast turns to zero, through time and depth: the fuller a cell, the larger the share of the " +
-      "tensor’s values that the chosen format cannot hold. Numbers: the shares at the step shown. Click a step to see it.",
+      "tensor’s values that become zero. Numbers: the shares at the step shown. Click a step to see it.",
     source: source("figure 2"),
     controls: [
       choiceControl(state, "tensor", {
@@ -225,7 +218,12 @@ export function lab(
         labelOf: (tensor) => `${tensor}s`,
         document,
       }),
-      formatControl("lost"),
+      choiceControl(state, "cast", {
+        group: "lost-cast",
+        legend: "Cast to",
+        labelOf: (name) => (name === "recipe" ? "what the recipe says" : formatRange(name).label),
+        document,
+      }),
       sliders.lost.element,
     ],
     draw: (options) => {
@@ -243,7 +241,7 @@ export function lab(
         })),
         {
           ...options,
-          ...{tensor, format: format(), at: at()},
+          ...{tensor, lossIn: state.get().cast as LossIn, at: at()},
           onSelect: (step) => state.set({at: String(step)}),
         },
       );
@@ -256,13 +254,21 @@ export function lab(
     }),
     document,
   });
-  const spread = chartFigure<VarianceRow>({
+  const spread = chartFigure<LabRow>({
     id: "spread",
     caption:
       "Figure 3. Spread (root mean square) of every layer’s tensors at the step shown, from the embedding at the top to " +
       "the head at the bottom. Each step to the left halves it. Shaded: what each format can hold.",
     source: source("figure 3"),
-    controls: [sliders.spread.element, formatControl("spread")],
+    controls: [
+      sliders.spread.element,
+      choiceControl(state, "format", {
+        group: "spread-format",
+        legend: "Format",
+        labelOf: (name) => formatRange(name).label,
+        document,
+      }),
+    ],
     draw: ({width, ...options}) => {
       const rows = probesAt();
       if (rows.length === 0) return emptyChart(noProbes(), {width, ...options});
@@ -284,10 +290,10 @@ export function lab(
     view.names.every((name) => view.checked[name].settings?.probeEvery === 0)
       ? "“Probe every”, under “Data and length”, is 0: nothing is looked at while training."
       : "Train, and every layer appears here.";
-  function allProbes(): VarianceRow[] {
+  function allProbes(): LabRow[] {
     return shownRuns().flatMap(({name, run}) => probeRows(heading(name), run.probes));
   }
-  function probesAt(): VarianceRow[] {
+  function probesAt(): LabRow[] {
     return shownRuns().flatMap(({name, run}) => {
       const step = probedStep(run, at());
       return probeRows(
@@ -356,7 +362,13 @@ export function lab(
       run.id,
       view.titles[name],
     ]);
-    const wanted = JSON.stringify([probes, state.get().at, state.get().tensor, state.get().format]);
+    const wanted = JSON.stringify([
+      probes,
+      state.get().at,
+      state.get().tensor,
+      state.get().cast,
+      state.get().format,
+    ]);
     if (wanted === drawnProbes) return;
     drawnProbes = wanted;
     lost.update();
@@ -460,8 +472,9 @@ const lossColumns: readonly Column<LossPointRow>[] = [
   {name: "held-out loss", value: ({heldOut}) => heldOut, format: nats},
 ];
 
-const probeColumns: readonly Column<VarianceRow>[] = [
+const probeColumns: readonly Column<LabRow>[] = [
   {name: "run", value: ({scheme}) => scheme},
   {name: "step", value: ({step}) => step},
   ...varianceColumns.slice(1),
+  {name: "to zero in the recipe’s casts", value: ({lostInCast}) => lostInCast, format: percentage},
 ];
