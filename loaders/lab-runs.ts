@@ -12,9 +12,10 @@ export function labRuns(records: readonly RunRecord[]) {
 
 /** With as many digits as a chart can show; settings and hash stay as they are. */
 function slimRecord({probes, trainingLoss, ...record}: RunRecord) {
-  const {id, engine, settings, parameters, heldOutLoss, floor, diverged, weightHash, timing} = record;
+  const {id, engine, settings, parameters, vocabularySize} = record;
+  const {heldOutLoss, floor, diverged, weightHash, timing} = record;
   return {
-    ...{id, engine, settings, parameters, heldOutLoss, floor, diverged, weightHash, timing},
+    ...{id, engine, settings, parameters, vocabularySize, heldOutLoss, floor, diverged, weightHash, timing},
     trainingLoss: trainingLoss.map((loss) => rounded(loss, 5)),
     probes: probeColumns(probes),
   };

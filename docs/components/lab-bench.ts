@@ -13,6 +13,7 @@ export interface RecordedRun
     | "engine"
     | "settings"
     | "parameters"
+    | "vocabularySize"
     | "trainingLoss"
     | "heldOutLoss"
     | "floor"
@@ -36,6 +37,8 @@ export interface LabRun {
   readonly probes: readonly LabProbe[];
   readonly floor: number | null;
   readonly parameters: number | null;
+  /** Number of distinct tokens. */
+  readonly vocabularySize: number | null;
   /** Seconds spent on steps. */
   readonly seconds: number;
   readonly diverged: RunRecord["diverged"];
@@ -97,8 +100,8 @@ export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Be
   const receive = (key: string, report: RunReport) => {
     const run = runs.get(key)!;
     if (report.type === "started") {
-      const {parameters, floor} = report;
-      change(key, {status: "paused", parameters, floor});
+      const {parameters, vocabularySize, floor} = report;
+      change(key, {parameters, vocabularySize, floor});
     } else if (report.type === "news") {
       change(key, {
         status: report.isPaused ? "paused" : "running",
@@ -160,7 +163,15 @@ export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Be
 
 const newRun = (settings: RunSettings): LabRun => ({
   ...{settings, origin: "tab", status: "starting", step: 0, losses: [], heldOutLoss: [], probes: []},
-  ...{floor: null, parameters: null, seconds: 0, diverged: null, weightHash: null, engine: null},
+  ...{
+    floor: null,
+    parameters: null,
+    vocabularySize: null,
+    seconds: 0,
+    diverged: null,
+    weightHash: null,
+    engine: null,
+  },
   ...{id: null, message: ""},
 });
 

@@ -34,15 +34,17 @@ export function labChooser(
     });
     return {experiment, button};
   });
-  const element = make(
+  const question = make("p", {class: "experiment-question"});
+  const list = make(
     "div",
     {class: "lab-experiments", role: "group", "aria-label": "Experiments to begin with"},
     ...buttons.map(({button}) => button),
   );
   return {
-    element,
+    element: make("div", {}, list, question),
     update(isLocked) {
       const chosen = chosenExperiment(state, fields);
+      question.textContent = chosen?.question ?? "";
       for (const {experiment, button} of buttons) {
         button.setAttribute("aria-pressed", String(experiment === chosen));
         button.disabled = isLocked;

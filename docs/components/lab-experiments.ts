@@ -13,7 +13,7 @@ export interface Experiment {
 
 /** What all experiments share: the settings of data/settings/lab.yaml, where their runs are recorded. */
 const base: SettingTexts = {
-  ...{layers: "2", width: "48", heads: "3", context: "32", residualWeight: "0.05"},
+  ...{layers: "2", width: "48", heads: "4", context: "32", residualWeight: "0.05"},
   ...{batch: "32", steps: "150", weightDecay: "0"},
   ...{evaluateEvery: "50", evaluationBatches: "8", probeEvery: "15"},
 };

@@ -1,5 +1,9 @@
 import type {SettingField, SettingTexts} from "../src/training/settings-form.js";
 
+/** Settings that replace single casts of the recipe. */
+export const castKeys =
+  /^(forward|inputGradient|weightGradient)[A-Z]|^(query|key|value|probabilities|attentionGradient)$/;
+
 /** The parts of the form, in their order. */
 export const labGroups = [
   {name: "scheme", title: "Scheme"},
@@ -23,8 +27,8 @@ export interface LabField extends SettingField {
   /** Whether it does anything beside these other settings. */
   readonly matters: (texts: SettingTexts) => boolean;
   readonly labelOf: (value: string) => string;
-  /** What a value means, in one sentence; empty where its label says enough. */
-  readonly meaningOf: (value: string) => string;
+  /** What the value in these settings means, in one sentence; empty where its label says enough. */
+  readonly meaningOf: (texts: SettingTexts) => string;
   /** The part of a long menu that a value stands in. */
   readonly sectionOf: (value: string) => string;
   /** Whether it is the text of a cast. */
@@ -184,8 +188,10 @@ export function labFields(
     isBasic: basics.includes(field.key),
     matters: matters ?? (() => true),
     labelOf: (value) => labelOf(field, value),
-    meaningOf: (value) =>
-      (field.key === "recipe" ? recipes[value] : field.key === "scheme" ? schemeMeanings[value] : "") ?? "",
+    meaningOf: (texts) => {
+      if (field.key === "scheme") return schemeMeanings[texts.scheme] ?? "";
+      return field.key === "recipe" ? `${recipes[texts.recipe] ?? ""}${changedCasts(texts)}` : "";
+    },
     sectionOf: (value) => (field.key === "recipe" ? recipeSection(value) : ""),
     isCast: field.kind === "text" && /\bcast\b/.test(help),
   });
@@ -199,6 +205,16 @@ export function labFields(
     .filter(({key}) => !hidden.includes(key) && !described.some((field) => field.key === key))
     .map((field) => labField(field, "other", [field.key, ""]));
   return [...described, ...others];
+}
+
+/** Which casts of the recipe other settings replace. */
+function changedCasts(texts: SettingTexts): string {
+  const changed = Object.keys(texts).filter(
+    (key) => castKeys.test(key) && !["", "recipe"].includes(texts[key]),
+  );
+  return changed.length > 0
+    ? `; but ${changed.map((key) => `${descriptions.recipe[key][0].toLowerCase()} in ${texts[key]}`).join(", ")}`
+    : "";
 }
 
 function recipeSection(name: string): string {

@@ -91,16 +91,21 @@ export function labForm({
           ({key}) => checked.a.errors[key] || (isCompared && checked.b.errors[key]),
         );
         const different = inside.filter(({key}) => isCompared && texts.a[key] !== texts.b[key]);
-        count.textContent =
-          wrong.length > 0
-            ? " · needs a change"
-            : different.length > 0
-              ? ` · ${different.length} different`
-              : "";
+        const set = inside.filter(({key, initial}) => (texts.a[key] || initial) !== initial);
+        count.textContent = foldText({wrong: wrong.length, different: different.length, set: set.length});
         if (wrong.length > 0) fold.open = true;
       }
     },
   };
+}
+
+function foldText({wrong, different, set}: {wrong: number; different: number; set: number}): string {
+  const parts = [
+    ...(wrong > 0 ? ["needs a change"] : []),
+    ...(different > 0 ? [`${different} different in B`] : []),
+    ...(set > 0 ? [`${set} set`] : []),
+  ];
+  return parts.map((part) => ` · ${part}`).join("");
 }
 
 const castsId = "lab-casts";
@@ -164,8 +169,8 @@ function settingRow(field: LabField, state: LabState, document: Document): Setti
   };
 }
 
-function meaningText({key, meaningOf}: LabField, {a, b}: LabFormView["texts"], isCompared: boolean): string {
-  const [ofA, ofB] = [meaningOf(a[key]), meaningOf(b[key])];
+function meaningText({meaningOf}: LabField, {a, b}: LabFormView["texts"], isCompared: boolean): string {
+  const [ofA, ofB] = [meaningOf(a), meaningOf(b)];
   if (!isCompared || ofA === ofB) return ofA;
   return `A: ${ofA}. B: ${ofB}.`;
 }

@@ -27,7 +27,7 @@ export interface LabMapOptions {
 
 const labelWidth = 124;
 const valueWidth = 46;
-const headHeight = 52;
+const sentenceHeight = 17;
 const rowHeight = 18;
 const axisHeight = 36;
 const gap = 30;
@@ -54,20 +54,23 @@ export function labMap(
   const isStacked = width < stackBelow && runs.length > 1;
   const columns = isStacked ? 1 : runs.length;
   const layers = [...new Set(runs.flatMap(({rows}) => sortedLayers(rows)))];
+  const panels = runs.map((run, i) => panelOf(run, i, at, lossIn));
+  const headHeight = 52 + (panels.some(({zeros}) => zeros) ? sentenceHeight : 0);
   const panelHeight = headHeight + layers.length * rowHeight + axisHeight;
   const between = gap + valueWidth;
   const panelWidth = (width - labelWidth - valueWidth - between * (columns - 1)) / columns;
-  const panels = runs.map((run, i) => panelOf(run, i, at, lossIn));
   const steps = Math.max(1, ...runs.map((run) => run.steps));
   const rowY = (layer: string) => headHeight + (layers.indexOf(layer) + 0.5) * rowHeight;
   const facet = isStacked ? ({fy: "panel"} as const) : ({fx: "panel"} as const);
   const text = {...facet, fontSize: 11, fill: palette.muted, textAnchor: "start"} as const;
   const cells = panels.flatMap(({cells}) => cells);
   const shown = panels.flatMap(({shown}) => shown);
-  const heads = panels.map(({panel, title, sentence, marked}) => ({panel, title, sentence, marked}));
+  const heads = panels.map(({cells: _, shown: __, ...head}) => head);
   const labelled = isStacked ? panels : panels.slice(0, 1);
   const names = labelled.flatMap(({panel}) => layers.map((layer) => ({panel, layer})));
   const pixels = steps / panelWidth;
+  // Below each other, panels have their headings over the names of the layers, too.
+  const headStart = isStacked ? 8 - labelWidth : 0;
 
   const chart = Plot.plot({
     document,
@@ -99,6 +102,13 @@ export function labMap(
         // Small shares are told apart better than large ones.
         fillOpacity: ({share}) => Math.sqrt(share ?? 0),
       }),
+      Plot.text(
+        cells.filter(({isZero, from, to}) => isZero && from < to),
+        {
+          ...{...facet, x: ({from, to}) => (from + to) / 2, y: ({layer}) => rowY(layer)},
+          ...{text: () => "×", fill: color, fontSize: 12, textAnchor: "middle"},
+        },
+      ),
       Plot.text(names, {
         ...text,
         x: 0,
@@ -109,7 +119,7 @@ export function labMap(
       }),
       Plot.text(shown, {
         ...{...text, x: steps, dx: 6, y: ({layer}) => rowY(layer), fill: palette.ink},
-        ...{text: ({share}) => (share === null ? "–" : percentage(share)), fontVariant: "tabular-nums"},
+        ...{text: valueText, fontVariant: "tabular-nums"},
       }),
       Plot.ruleX(
         heads.filter(({marked}) => marked !== undefined && at !== null),
@@ -122,13 +132,22 @@ export function labMap(
       Plot.text(heads, {
         ...text,
         x: 0,
+        dx: headStart,
         y: 12,
         text: "title",
         fontSize: 14,
         fontWeight: 700,
         fill: palette.ink,
       }),
-      Plot.text(heads, {...text, x: 0, y: 34, text: "sentence", fontSize: 12, fill: palette.ink}),
+      Plot.text(heads, {
+        ...text,
+        x: 0,
+        dx: headStart,
+        y: 34,
+        text: "sentence",
+        fontSize: 12,
+        fill: palette.ink,
+      }),
       Plot.text(
         heads.flatMap(({panel}) => stepTicks(steps).map((tick) => ({panel, tick}))),
         {...text, x: "tick", y: panelHeight - axisHeight + 12, textAnchor: "middle", text: "tick"},
@@ -143,8 +162,8 @@ export function labMap(
           ...facet,
           ...{x: "from", y: ({layer}) => rowY(layer), fontSize: 12, lineHeight: 1.3},
           ...{fill: palette.background, stroke: palette.rule},
-          title: ({layer, step, share}: Cell) =>
-            `${layer}, step ${step}\n${percentage(share!)} of its ${style.plural} become zero`,
+          title: ({layer, step, share, isZero}: Cell) =>
+            `${layer}, step ${step}\n${isZero ? `all of its ${style.plural} are zero already` : `${percentage(share!)} of its ${style.plural} become zero`}`,
         }),
       ),
     ],
@@ -157,7 +176,9 @@ export function labMap(
       if (inPanel >= 0 && inPanel <= panelWidth) onSelect(Math.round(inPanel * pixels));
     });
   }
-  const sentences = panels.map(({title, sentence}) => `${title}: ${sentence}.`);
+  const sentences = panels.map(
+    ({title, sentence, zeros}) => `${title}: ${[sentence, zeros].filter(Boolean).join("; ")}.`,
+  );
   return accessibleSvg(chart, `Lost to zero, by layer and step. ${sentences.join(" ")}`);
 }
 
@@ -169,6 +190,8 @@ interface Cell {
   readonly to: number;
   /** Null where the tensor is not cast. */
   readonly share: number | null;
+  /** Whether there was nothing but zeros before the cast. */
+  readonly isZero: boolean;
 }
 
 function panelOf({title, rows, steps}: LabMapRun, index: number, at: number | null, lossIn: LossIn) {
@@ -177,12 +200,15 @@ function panelOf({title, rows, steps}: LabMapRun, index: number, at: number | nu
   const marked = probed.filter((step) => at === null || step <= at).at(-1);
   const nextOf = (step: number) => probed[probed.indexOf(step) + 1] ?? step + (probed[1] ?? steps);
   const cells: Cell[] = rows.map((row) => ({
-    ...{panel, layer: row.layer, step: row.step, share: shareLost(row, lossIn)},
+    ...{panel, layer: row.layer, step: row.step, share: shareLost(row, lossIn), isZero: row.spread === 0},
     ...{from: row.step, to: Math.min(steps, nextOf(row.step))},
   }));
   const shown = cells.filter(({step}) => step === marked);
-  return {panel, title, cells, shown, marked, sentence: sentenceOf(shown, marked)};
+  return {panel, title, cells, shown, marked, sentence: sentenceOf(shown, marked), zeros: zerosOf(shown)};
 }
+
+const valueText = ({isZero, share}: Cell): string =>
+  isZero ? "all 0" : share === null ? "–" : percentage(share);
 
 function sentenceOf(shown: readonly Cell[], step: number | undefined): string {
   if (shown.length === 0) return "not probed yet";
@@ -191,7 +217,12 @@ function sentenceOf(shown: readonly Cell[], step: number | undefined): string {
   const worst = shares.reduce((most, cell) => (cell.share > most.share ? cell : most));
   return worst.share === 0
     ? `step ${step}: nothing is lost`
-    : `step ${step}: up to ${percentage(worst.share)}, in ${worst.layer}`;
+    : `step ${step}: up to ${percentage(worst.share)} lost, in ${worst.layer}`;
+}
+
+function zerosOf(shown: readonly Cell[]): string {
+  const zeros = shown.filter(({isZero}) => isZero).length;
+  return zeros > 0 ? `${zeros} of ${shown.length} layers have nothing but zeros` : "";
 }
 
 const sortedLayers = (rows: readonly LabRow[]): string[] =>

@@ -3,37 +3,47 @@ import type {ShownRun} from "./lab-loss-chart.js";
 /** Nats per token below which two losses are called equal: about the difference that another seed makes. */
 const noticeable = 0.02;
 
-/** What two runs have shown so far, in one or two sentences. */
+/** A run whose loss is at least this share of that of guessing has learned nothing. */
+const nothingLearned = 0.98;
+
+/** What the runs have shown so far. */
 export function labTakeaway(runs: readonly ShownRun[]): string {
   const known = runs.flatMap((shown) => {
     const outcome = outcomeOf(shown);
-    return outcome ? [{...shown, ...outcome}] : [];
+    return outcome ? [{name: `${shown.name.toUpperCase()}, ${inSentence(shown.title)},`, ...outcome}] : [];
   });
   if (known.length === 0) {
     return runs.length > 0
       ? "Training begins."
       : "Nothing is trained yet with these settings: press Train to see.";
   }
-  const sentences = known.map(({name, title, text}) => `Run ${name.toUpperCase()} (${title}) ${text}`);
-  if (known.length < 2) return `${sentences[0]}.`;
+  const sentences = known.map(({name, text}) => `Run ${name} ${text}`);
   const [a, b] = known;
-  const both = `${sentences[0]}, run B (${b.title}) ${b.text}`;
-  if (a.loss === null || b.loss === null) return `${both}.`;
+  if (!b || a.loss === null || b.loss === null) return `${sentences.join(". ")}.`;
   const difference = Math.abs(a.loss - b.loss);
-  if (difference < noticeable) return `${both}: no difference worth speaking of.`;
-  const [ahead, behind] = a.loss < b.loss ? [a, b] : [b, a];
-  return `${both}: ${ahead.name.toUpperCase()} is ${difference.toFixed(2)} nats per token ahead of ${behind.name.toUpperCase()}.`;
+  if (difference < noticeable) return `${sentences.join(". ")}: hardly a difference.`;
+  const comparison = a.loss > b.loss ? "lower" : "higher";
+  return `${sentences.join(". ")}: ${difference.toFixed(2)} nats per token ${comparison}.`;
 }
 
-/** The held-out loss where there is one, else the mean of the latest training losses. */
+/** "Standard" within a sentence is "standard"; "AdamW" stays. */
+const inSentence = (title: string): string =>
+  /^[A-Z][a-z]+\b/.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
+
+/** By the held-out loss where there is one at the end, else by the mean of the latest training losses. */
 function outcomeOf({run}: ShownRun): {text: string; loss: number | null} | undefined {
-  if (run.diverged) return {text: `diverged in step ${run.diverged.step}`, loss: null};
+  if (run.diverged) return {text: `diverges in step ${run.diverged.step}`, loss: null};
   if (run.losses.length === 0) return undefined;
-  const isDone = run.status === "done";
-  const heldOut = isDone ? run.heldOutLoss.at(-1)?.loss : undefined;
-  if (heldOut !== undefined)
-    return {text: `ends with a held-out loss of ${heldOut.toFixed(2)}`, loss: heldOut};
-  const latest = run.losses.slice(-10);
-  const mean = latest.reduce((sum, loss) => sum + loss, 0) / latest.length;
-  return {text: `has a training loss of ${mean.toFixed(2)} after ${run.step} steps`, loss: mean};
+  const heldOut = run.status === "done" ? run.heldOutLoss.at(-1)?.loss : undefined;
+  if (heldOut === undefined) {
+    const latest = run.losses.slice(-10);
+    const loss = latest.reduce((sum, value) => sum + value, 0) / latest.length;
+    return {text: `is at a loss of ${loss.toFixed(2)} after step ${run.step}`, loss};
+  }
+  const guessing = run.vocabularySize === null ? Number.POSITIVE_INFINITY : Math.log(run.vocabularySize);
+  const text =
+    heldOut > nothingLearned * guessing
+      ? `learns nothing: a held-out loss of ${heldOut.toFixed(2)}, where guessing gives ${guessing.toFixed(2)}`
+      : `reaches a held-out loss of ${heldOut.toFixed(2)}`;
+  return {text, loss: heldOut};
 }

@@ -1,36 +1,36 @@
 import type {SettingTexts} from "../src/training/settings-form.js";
-import type {LabField} from "./lab-fields.js";
+import {castKeys, type LabField} from "./lab-fields.js";
 import type {RunName} from "./lab-state.js";
 
-/** Other settings that a title names. */
+/** Settings that a title names besides scheme and recipe. */
 const most = 2;
 
-/** Settings beside the recipe that replace single casts of it. */
-const casts =
-  /^(forward|inputGradient|weightGradient)[A-Z]|^(query|key|value|probabilities|attentionGradient)$/;
-
-/** What each run is, in a few words: its scheme and recipe, and what else tells it from the other run. */
+/** What each run is, in a few words: what tells it from the other, or its scheme and recipe where nothing does. */
 export function runTitles(
   texts: Readonly<Record<RunName, SettingTexts>>,
   fields: readonly LabField[],
 ): Record<RunName, string> {
   const differs = (key: string) => texts.a[key] !== texts.b[key];
   // Schemes do not share a learning rate.
-  const implied = ["scheme", "recipe", "corpusChecksum", ...(differs("scheme") ? ["learningRate"] : [])];
+  const implied = ["corpusChecksum", ...(differs("scheme") ? ["learningRate"] : [])];
   const named = fields.filter(({key}) => differs(key) && !implied.includes(key));
-  const title = (run: RunName) => {
-    const own = texts[run];
-    const scheme = fields.find(({key}) => key === "scheme")?.labelOf(own.scheme) ?? own.scheme;
-    const others = named
-      .slice(0, most)
-      .map(({key, label, labelOf}) => `${lowerFirst(label)} ${labelOf(own[key]) || "automatic"}`);
+  const title = (own: SettingTexts): string => {
+    const names = named.slice(0, most).map((field) => settingText(field, own[field.key]));
     const more = named.length > most ? [`${named.length - most} more`] : [];
-    const changed = fields.filter(({key, initial}) => casts.test(key) && (own[key] || initial) !== initial);
-    const recipe = changed.length > 0 ? `${own.recipe} with other casts` : own.recipe;
-    return [scheme, recipe, ...others, ...more].join(", ");
+    return names.length > 0 ? [...names, ...more].join(", ") : plainTitle(own, fields);
   };
-  return {a: title("a"), b: title("b")};
+  return {a: title(texts.a), b: title(texts.b)};
 }
 
-const lowerFirst = (text: string): string =>
-  /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+function plainTitle(own: SettingTexts, fields: readonly LabField[]): string {
+  const scheme = fields.find(({key}) => key === "scheme")?.labelOf(own.scheme) ?? own.scheme;
+  const changed = fields.some(({key, initial}) => castKeys.test(key) && (own[key] || initial) !== initial);
+  return `${scheme}, ${own.recipe}${changed ? " with other casts" : ""}`;
+}
+
+/** Names of schemes, recipes and optimizers speak for themselves; other values need that of their setting. */
+function settingText({key, label, labelOf}: LabField, value: string): string {
+  const text = labelOf(value) || "automatic";
+  if (["scheme", "recipe", "optimizer", "sequenceLayer"].includes(key)) return text;
+  return `${/^[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label} ${text}`;
+}

@@ -105,7 +105,13 @@ function runLine(name: RunName, document: Document) {
       progress.max = run?.settings.steps ?? 1;
       progress.value = run?.step ?? 0;
       progress.classList.toggle("is-active", run !== undefined && isActive(run));
-      element.dataset.status = run ? (run.diverged ? "diverged" : run.status) : "none";
+      element.dataset.status = run
+        ? run.diverged
+          ? "diverged"
+          : run.status
+        : view.isPossible
+          ? "none"
+          : "impossible";
       element.dataset.origin = run?.origin ?? "none";
     },
   };

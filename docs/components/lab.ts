@@ -10,7 +10,7 @@ import {formatRange} from "./format-range.js";
 import {createBench, type LabRun, type RecordedRun} from "./lab-bench.js";
 import {labChooser} from "./lab-chooser.js";
 import {experiments} from "./lab-experiments.js";
-import {labFields} from "./lab-fields.js";
+import {type LabField, labFields} from "./lab-fields.js";
 import {labFiles} from "./lab-files.js";
 import {labForm} from "./lab-form.js";
 import {labLossChart, type ShownRun} from "./lab-loss-chart.js";
@@ -131,7 +131,7 @@ export function lab(
         ? run
           ? runStatus(run, run.origin === "tab" ? bench.recorded(settings) : undefined)
           : estimate(settings).text
-        : "These settings are impossible: the form says why.";
+        : impossibleText(view.checked[name], fields);
       return {name, title: view.titles[name], run, status, isPossible: settings !== undefined};
     });
   const train = (steps?: number) => {
@@ -333,7 +333,9 @@ export function lab(
     controls.update(transportRuns(), noteNow());
     settingsOfRuns.update({...view, isLocked, corpora: texts.names()});
     chooser.update(isLocked);
-    takeaway.textContent = labTakeaway(shownRuns());
+    takeaway.textContent = view.names.every((name) => view.checked[name].settings)
+      ? labTakeaway(shownRuns())
+      : "These settings are impossible: the form marks what is to change.";
     const steps = probedSteps(shownRuns().map(({run}) => run));
     for (const {update} of Object.values(sliders)) update(steps, at());
     files.update(
@@ -428,6 +430,12 @@ export function lab(
     spread: spread.element,
     files: files.element,
   };
+}
+
+function impossibleText({errors}: CheckedSettings, fields: readonly LabField[]): string {
+  const [[key, message]] = Object.entries(errors);
+  const label = fields.find((field) => field.key === key)?.label ?? key;
+  return `Impossible: ${label}: ${message}.`;
 }
 
 /** What happened to runs while nobody could see them. */

@@ -54,5 +54,5 @@ export function ownTexts(declared: Corpora, checksumOf: (bytes: Uint8Array) => s
 /** Megabytes with one digit. */
 const declaredLabel = (declaration: CorpusDeclaration): string =>
   declaration.kind === "markov"
-    ? "generated language"
+    ? "generated"
     : `${declaration.name} (downloads ${(declaration.bytes / 1e6).toFixed(1)} MB)`;
