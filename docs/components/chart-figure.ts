@@ -21,8 +21,8 @@ export interface ChartFigureOptions<Row> {
   /** Id of the place on the page where the figure stands; permanent, since addresses and file names contain it. */
   readonly id: string;
   readonly caption: string;
-  /** Where the data come from, for a citation. */
-  readonly source: string;
+  /** Where the data come from, for a citation; a function where that can change. */
+  readonly source: string | (() => string);
   readonly controls?: readonly Node[];
   readonly draw: (options: {width: number; palette?: Palette; document: Document}) => SVGSVGElement;
   readonly data: () => ChartData<Row>;
@@ -116,6 +116,8 @@ export function chartFigure<Row>({
   );
   const embedDetails = make("details", {}, make("summary", {}, "Embed"), ...snippets);
 
+  const sourceText = () => (typeof source === "string" ? source : source());
+  const sourceLine = make("p", {class: "chart-source"}, sourceText());
   const element = make(
     "figure",
     {class: "chart-figure"},
@@ -126,13 +128,14 @@ export function chartFigure<Row>({
     make("div", {class: "chart-actions"}, make("span", {}, "Download"), ...downloadButtons, copyLink),
     dataDetails,
     ...(snippets.length > 0 ? [embedDetails] : []),
-    make("p", {class: "chart-source"}, source),
+    sourceLine,
   );
   return {
     element,
     update() {
       drawChart();
       fillTable();
+      if (sourceLine.textContent !== sourceText()) sourceLine.textContent = sourceText();
       // A slider that is held down would be read out at every step.
       clearTimeout(announcement);
       announcement = setTimeout(() => {

@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
-import {datasetRuns} from "../../../loaders/dataset.js";
 import {settingsKey} from "../../../docs/components/lab-bench.js";
 import {experiments} from "../../../docs/components/lab-experiments.js";
+import {datasetRuns} from "../../../loaders/dataset.js";
 import {declarationChecksum, readDeclarations} from "../../../src/training/corpora/declarations.js";
 import {settingsForm} from "../../../src/training/settings-form.js";
 

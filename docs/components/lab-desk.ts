@@ -1,0 +1,158 @@
+import type {CorpusDeclaration} from "../src/training/corpora/declarations.js";
+import type {RunSettings} from "../src/training/run-settings.js";
+import type {CheckedSettings, SettingsForm} from "../src/training/settings-form.js";
+import {type Bench, createBench, type LabRun, type RecordedRun} from "./lab-bench.js";
+import {experiments} from "./lab-experiments.js";
+import {type LabField, labFields} from "./lab-fields.js";
+import type {ShownRun} from "./lab-loss-chart.js";
+import {type LabState, labChoices, type RunName, runTexts} from "./lab-state.js";
+import {runEstimate, runOperations, runStatus} from "./lab-status.js";
+import {runTitles} from "./lab-titles.js";
+import {type TransportRun, waiting} from "./lab-transport.js";
+import {ownTexts} from "./own-texts.js";
+import {pageState} from "./page-state.js";
+import type {TrainingWorker} from "./run-in-tab.js";
+
+/** What `loaders/lab.json` holds. */
+export interface LabData {
+  readonly runs: readonly RecordedRun[];
+  readonly corpora: Readonly<
+    Record<string, {readonly declaration: CorpusDeclaration; readonly checksum: string}>
+  >;
+}
+
+export interface LabDeskOptions {
+  /** The module `src/training/settings-form.ts`. */
+  readonly settings: typeof import("../src/training/settings-form.js");
+  readonly startWorker: () => TrainingWorker;
+  readonly window: Window;
+}
+
+/** What the settings of the state mean. */
+export interface LabView {
+  readonly names: readonly RunName[];
+  readonly texts: Readonly<Record<RunName, Readonly<Record<string, string>>>>;
+  readonly checked: Readonly<Record<RunName, CheckedSettings>>;
+  readonly titles: Readonly<Record<RunName, string>>;
+}
+
+/** What all parts of the page share: the settings of two runs, and the bench where runs are trained. */
+export interface LabDesk {
+  readonly state: LabState;
+  readonly bench: Bench;
+  readonly form: SettingsForm;
+  readonly fields: readonly LabField[];
+  readonly texts: ReturnType<typeof ownTexts>;
+  readonly view: () => LabView;
+  /** The step that the charts show; null is the latest. */
+  readonly at: () => number | null;
+  readonly resultOf: (name: RunName) => LabRun | undefined;
+  /** The runs that have something to show. */
+  readonly shownRuns: () => ShownRun[];
+  readonly transportRuns: () => TransportRun[];
+  /** Seconds that the runs without a result would take, the longest of them. */
+  readonly secondsAhead: () => number;
+  /** Trains the runs without a result, or all if there is none; `steps` of their steps, or all. */
+  readonly train: (steps?: number) => void;
+}
+
+/** Seconds of work from which the speed of a run says how fast this tab is. */
+const shortestMeasurement = 0.2;
+
+export function labDesk(
+  {runs: recorded, corpora}: LabData,
+  {settings: {settingsForm, textChecksum}, startWorker, window}: LabDeskOptions,
+): LabDesk {
+  const texts = ownTexts(corpora, textChecksum);
+  const form = settingsForm(texts.checksum);
+  const fields = labFields(form.fields, form.recipes);
+  const state: LabState = pageState(labChoices(form.fields, experiments[0]), window);
+  const bench = createBench({recorded, startWorker, corpusOf: texts.source});
+  let view = readView();
+  state.subscribe(() => {
+    view = readView();
+  });
+
+  function readView(): LabView {
+    const current = state.get();
+    const isCompared = current.compare === "yes";
+    const [a, b] = [runTexts(current, form.fields, "a"), runTexts(current, form.fields, "b")];
+    return {
+      names: isCompared ? ["a", "b"] : ["a"],
+      texts: {a, b},
+      checked: {a: form.check(a), b: form.check(b)},
+      titles: runTitles(isCompared ? {a, b} : {a, b: a}, fields),
+    };
+  }
+  const resultOf = (name: RunName) => {
+    const {settings} = view.checked[name];
+    return settings && bench.result(settings);
+  };
+  const recordedBehind = (run: LabRun) => (run.origin === "tab" ? bench.recorded(run.settings) : undefined);
+
+  // The speed of a run of this tab, else that of the computer that recorded.
+  let rate = {
+    rate: Math.max(...recorded.map((run) => runOperations(run) / run.timing.seconds)),
+    isMeasured: false,
+  };
+  const measureRate = () => {
+    for (const name of view.names) {
+      const run = resultOf(name);
+      if (run?.origin !== "tab" || !run.parameters || run.seconds < shortestMeasurement) continue;
+      const done = run.step / run.settings.steps;
+      rate = {
+        rate: (done * runOperations({...run, parameters: run.parameters})) / run.seconds,
+        isMeasured: true,
+      };
+    }
+  };
+  const estimate = (settings: RunSettings) => {
+    measureRate();
+    const parameters = form.countParameters(settings, texts.vocabularySize(settings));
+    return runEstimate({settings, parameters}, rate);
+  };
+  const statusOf = (name: RunName) => {
+    const {settings, errors} = view.checked[name];
+    if (!settings) return impossibleText(errors, fields);
+    const run = bench.result(settings);
+    return run ? runStatus(run, recordedBehind(run)) : estimate(settings).text;
+  };
+  const transportRuns = (): TransportRun[] =>
+    view.names.map((name) => ({
+      ...{name, title: view.titles[name], run: resultOf(name), status: statusOf(name)},
+      isPossible: view.checked[name].settings !== undefined,
+    }));
+  return {
+    ...{state, bench, form, fields, texts, resultOf, transportRuns},
+    view: () => view,
+    at: () => (state.get().at === "latest" ? null : Number(state.get().at)),
+    shownRuns: () =>
+      view.names.flatMap((name) => {
+        const run = resultOf(name);
+        return run ? [{name, title: view.titles[name], run, recorded: recordedBehind(run)}] : [];
+      }),
+    secondsAhead: () =>
+      Math.max(
+        0,
+        ...view.names.flatMap((name) => {
+          const {settings} = view.checked[name];
+          return settings && !resultOf(name) ? [estimate(settings).seconds] : [];
+        }),
+      ),
+    train(steps) {
+      const runs = waiting(transportRuns());
+      if (runs.some(({isPossible}) => !isPossible)) return;
+      state.set({at: "latest"});
+      bench.start(
+        runs.map(({name}) => view.checked[name].settings!),
+        steps,
+      );
+    },
+  };
+}
+
+function impossibleText(errors: CheckedSettings["errors"], fields: readonly LabField[]): string {
+  const [[key, message]] = Object.entries(errors);
+  const label = fields.find((field) => field.key === key)?.label ?? key;
+  return `Impossible: ${label}: ${message}.`;
+}

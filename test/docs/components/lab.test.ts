@@ -1,0 +1,259 @@
+import {describe, expect, it, vi} from "vitest";
+import {type LabData, lab} from "../../../docs/components/lab.js";
+import {experiments} from "../../../docs/components/lab-experiments.js";
+import type {TrainingWorker} from "../../../docs/components/run-in-tab.js";
+import {labRuns} from "../../../loaders/lab-runs.js";
+import type {RunReport, RunRequest} from "../../../src/training/browser-worker.js";
+import {declarationChecksum, readDeclarations} from "../../../src/training/corpora/declarations.js";
+import type {Probe, RunRecord} from "../../../src/training/run-record.js";
+import * as settings from "../../../src/training/settings-form.js";
+import {page} from "./page.js";
+
+const checksum = declarationChecksum(readDeclarations().get("markov")!);
+const [opening] = experiments;
+const settingsOf = (texts: Record<string, string>) =>
+  settings.settingsForm(() => checksum).check(texts).settings!;
+
+const probe = (step: number, depth: number, tensor: Probe["tensor"]): Probe => ({
+  ...{step, depth, layer: depth === 0 ? "embedding" : "head", tensor, elements: 100, mean: 0},
+  ...{spread: depth === 0 ? 0 : 2 ** -8, largest: 1, zeros: 0, histogram: []},
+  underflow: {e4m3fn: 0.5, e5m2: 0.25, fp16: 0},
+  overflow: {e4m3fn: 0, e5m2: 0, fp16: 0},
+  casts: [{product: "forward", cast: "e4m3fn", signalToNoise: 100, underflow: 0.75, overflow: 0, codes: 0.5}],
+  ...{gradientToNoise: null, updates: null},
+});
+
+const record = (texts: Record<string, string>, loss: number): RunRecord =>
+  ({
+    ...{id: "0123456789abcdef0123", version: 2, engine: "engine", settings: settingsOf(texts)},
+    ...{parameters: 59_904, tokens: 153_600, vocabularySize: 27, floor: 0.65, diverged: null},
+    trainingLoss: Array.from({length: 150}, (_, i) => loss + (3.3 - loss) / (1 + i)),
+    heldOutLoss: [50, 100, 150].map((step) => ({step, loss})),
+    probes: [0, 75, 150].flatMap((step) =>
+      [0, 1].flatMap((depth) =>
+        (["activation", "activation gradient"] as const).map((tensor) => probe(step, depth, tensor)),
+      ),
+    ),
+    ...{weightHash: `${loss}`.padEnd(64, "a"), timing: {seconds: 5, tokensPerSecond: 30_720}},
+  }) as unknown as RunRecord;
+
+const recorded = [record(opening.a, 3.31), record({...opening.a, ...opening.b}, 1.42)];
+const data = JSON.parse(JSON.stringify(labRuns(recorded))) as LabData;
+
+/** The page in a document, with workers that do only what the test says. */
+async function setUp(query = "") {
+  const {window, document} = page({url: `https://example.org/lab${query}`});
+  const posted: RunRequest[][] = [];
+  const workers: TrainingWorker[] = [];
+  const startWorker = () => {
+    const requests: RunRequest[] = [];
+    posted.push(requests);
+    const worker = {
+      postMessage: (request: RunRequest) => requests.push(request),
+      terminate: vi.fn(),
+      onmessage: null,
+      onerror: null,
+    } as unknown as TrainingWorker;
+    workers.push(worker);
+    return worker;
+  };
+  const parts = lab(data, {settings, startWorker, document});
+  document.body.append(parts.chooser, parts.takeaway, parts.bench, parts.lost, parts.spread, parts.files);
+  const frame = () => new Promise((resolve) => window.requestAnimationFrame(resolve));
+  await frame();
+  const send = (worker: number, report: RunReport) =>
+    (workers[worker].onmessage as (event: object) => void)({data: report});
+  const button = (name: string) =>
+    [...document.querySelectorAll("button")].find(
+      (candidate) => (candidate.getAttribute("aria-label") ?? candidate.textContent) === name,
+    )!;
+  const line = (run: "a" | "b") => document.querySelectorAll(".run-line")[run === "a" ? 0 : 1].textContent!;
+  const field = (key: string, run: "a" | "b") =>
+    document.querySelector<HTMLInputElement & HTMLSelectElement>(`[data-key="${key}"] .run-${run}`)!;
+  const type = async (key: string, run: "a" | "b", value: string) => {
+    field(key, run).value = value;
+    const kind = field(key, run).tagName === "SELECT" ? "change" : "input";
+    field(key, run).dispatchEvent(new window.Event(kind, {bubbles: true}));
+    await frame();
+  };
+  return {window, document, parts, posted, workers, frame, send, button, line, field, type};
+}
+
+const news = (step: number, losses: number[], isPaused = false): RunReport => ({
+  ...{type: "news", step, losses, heldOutLoss: [], probes: [], seconds: step / 10, isPaused},
+});
+
+describe("lab(data)", () => {
+  it("begins with recorded runs, and starts no worker", async () => {
+    const {parts, posted, line, document} = await setUp();
+    expect(parts.takeaway.textContent).toBe(
+      "Run A, standard, learns nothing: a held-out loss of 3.31, where guessing gives 3.30. " +
+        "Run B, unit scaling, reaches a held-out loss of 1.42: 1.89 nats per token lower.",
+    );
+    expect(line("a")).toContain("Recorded: 150 steps, held-out loss 3.310");
+    expect(posted).toEqual([]);
+    for (const figure of document.querySelectorAll("figure")) {
+      expect(figure.querySelector("svg :is(path, circle, rect, line)")).not.toBeNull();
+    }
+    expect(parts.lost.querySelector("svg")!.getAttribute("aria-label")).toContain(
+      "A  Standard: step 150: up to 75% lost, in embedding; 1 of 2 layers have nothing but zeros",
+    );
+  });
+
+  it("trains both runs when asked, shows where they are, and compares their bits with the recorded ones", async () => {
+    const {posted, send, button, line, frame, workers, parts, document} = await setUp();
+    button("Train both here").click();
+    await frame();
+    expect(posted).toHaveLength(2);
+    expect(posted[0]).toEqual([
+      {
+        type: "start",
+        settings: recorded[0].settings,
+        corpus: data.corpora.markov.declaration,
+        steps: undefined,
+      },
+    ]);
+    expect(document.querySelector("fieldset")!.disabled).toBe(true);
+    send(0, {type: "started", parameters: 59_904, vocabularySize: 27, floor: 0.65});
+    send(0, news(30, Array(30).fill(2)));
+    await frame();
+    expect(line("a")).toContain("Step 30 of 150, loss 2.000, 10,240 tokens/s, 12 s left");
+    expect(document.title).toMatch(/^10 %/);
+    send(0, {type: "done", record: {...recorded[0], probes: []}});
+    send(1, {type: "done", record: {...recorded[1], weightHash: "other", probes: []}});
+    await frame();
+    expect(line("a")).toContain("Every bit of its weights is as recorded.");
+    expect(line("b")).toContain("Its weights differ from the recorded ones though the engine is the same");
+    expect(workers[0].terminate).toHaveBeenCalled();
+    expect(button("Train both here again")).toBeDefined();
+    expect(parts.files.textContent).toContain(recorded[0].weightHash);
+  });
+
+  it("pauses, goes on, goes single steps, and stops", async () => {
+    const {posted, send, button, line, frame} = await setUp("?compare=no");
+    button("One step").click();
+    expect(posted[0][0]).toMatchObject({type: "start", steps: 1});
+    send(0, news(1, [3.3], true));
+    await frame();
+    expect(line("a")).toContain("Paused after step 1 of 150, loss 3.300");
+    button("10 steps").click();
+    expect(posted[0].at(-1)).toEqual({type: "go", steps: 10});
+    send(0, news(11, Array(10).fill(3.2), true));
+    await frame();
+    button("Go on").click();
+    expect(posted[0].at(-1)).toEqual({type: "go", steps: undefined});
+    await frame();
+    button("Pause").click();
+    expect(posted[0].at(-1)).toEqual({type: "pause"});
+    button("Stop").click();
+    await frame();
+    expect(line("a")).toContain("Stopped after step 11 of 150, loss 3.200");
+    expect(button("Train here")).toBeDefined();
+  });
+
+  it("takes a change for B alone, trains only what has no result, and keeps the other", async () => {
+    const {type, posted, button, window, line} = await setUp();
+    await type("steps", "b", "20");
+    expect(new URL(window.location.href).search).toBe("?b.steps=20");
+    expect(line("a")).toContain("Recorded");
+    expect(line("b")).toMatch(/59,904 parameters, 20 steps of 1,024 tokens: about \d+ s\./);
+    button("Train run B here").click();
+    expect(posted).toHaveLength(1);
+    expect(posted[0][0]).toMatchObject({settings: {scheme: "unit", steps: 20}});
+  });
+
+  it("says beside the field what is impossible, and does not start it", async () => {
+    const {type, button, document, line, window, posted} = await setUp();
+    await type("width", "a", "50");
+    await type("learningRate", "b", "0");
+    const errors = [...document.querySelectorAll(".field-error")]
+      .map((error) => error.textContent)
+      .filter(Boolean);
+    expect(errors).toEqual(["B: 0 is not a number in (0, 1000]", "4 does not divide width 50"]);
+    expect(line("a")).toContain("Impossible: Heads: 4 does not divide width 50.");
+    expect(button("Train both here").disabled).toBe(true);
+    document.querySelector("form")!.dispatchEvent(new window.Event("submit"));
+    expect(posted).toEqual([]);
+  });
+
+  it("keeps all settings in the address, and takes them from there", async () => {
+    const {type, window} = await setUp();
+    await type("scheme", "a", "munit");
+    await type("scheme", "b", "");
+    await type("layerRecipes", "a", "head=fp32");
+    const {search} = new URL(window.location.href);
+    const {field} = await setUp(search);
+    expect(field("scheme", "a").value).toBe("munit");
+    expect(field("scheme", "b").selectedOptions[0].textContent).toBe("as A: µnit scaling");
+    expect(field("layerRecipes", "a").value).toBe("head=fp32");
+  });
+
+  it("brings an experiment's settings into the form, and marks it", async () => {
+    const {document, field, frame} = await setUp();
+    const buttons = [...document.querySelectorAll<HTMLButtonElement>(".lab-experiments button")];
+    expect(buttons.map((button) => button.getAttribute("aria-pressed")).indexOf("true")).toBe(0);
+    buttons[1].click();
+    await frame();
+    expect(buttons.map((button) => button.getAttribute("aria-pressed")).indexOf("true")).toBe(1);
+    expect(field("lossScale", "b").value).toBe("4096");
+    expect(field("scheme", "b").value).toBe("");
+  });
+
+  it("shows settings only where they do something, unless they are wrong", async () => {
+    const {type, document} = await setUp();
+    const isShown = (key: string) => !document.querySelector<HTMLElement>(`[data-key="${key}"]`)!.hidden;
+    expect(isShown("momentum")).toBe(false);
+    await type("optimizer", "b", "sgd");
+    expect(isShown("momentum")).toBe(true);
+    await type("optimizer", "b", "");
+    expect(isShown("momentum")).toBe(false);
+  });
+
+  it("reads a text that is pasted, and names it in the settings file", async () => {
+    const {document, frame, button, posted, window, parts} = await setUp("?compare=no");
+    document.querySelector("textarea")!.value = "to be or not to be ".repeat(50);
+    button("Read this text").click();
+    await frame();
+    expect(new URL(window.location.href).searchParams.get("corpus")).toBe("pasted.txt");
+    expect(parts.files.textContent).toMatch(/corpus: pasted.txt\ncorpusChecksum: "?[0-9a-f]{64}/);
+    button("Train here").click();
+    expect(posted[0][0]).toMatchObject({corpus: {kind: "given", name: "pasted.txt"}});
+    const opened = await setUp("?corpus=pasted.txt&compare=no");
+    expect(opened.line("a")).toContain("this tab does not have the text “pasted.txt”");
+  });
+
+  it("says what became of a run while the tab was hidden, and asks before it is left", async () => {
+    const {document, window, button, send, frame} = await setUp("?compare=no&steps=40");
+    const leave = () => {
+      const event = new window.Event("beforeunload", {cancelable: true});
+      window.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(leave()).toBe(false);
+    button("Train here").click();
+    send(0, news(5, Array(5).fill(3)));
+    expect(leave()).toBe(true);
+    const hide = (hidden: boolean) => {
+      Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+      document.dispatchEvent(new window.Event("visibilitychange"));
+    };
+    hide(true);
+    send(0, news(25, Array(20).fill(2.5)));
+    hide(false);
+    await frame();
+    expect(document.querySelector(".transport-note")!.textContent).toBe(
+      "While this tab was hidden, training went on from step 5 to 25.",
+    );
+  });
+
+  it("says why a run failed or diverged", async () => {
+    const {button, send, frame, line} = await setUp();
+    button("Train both here").click();
+    send(0, {type: "error", message: "the run needs too much memory"});
+    const diverged = {step: 7, reason: "the training loss is not a finite number"};
+    send(1, {type: "done", record: {...recorded[1], diverged, probes: []}});
+    await frame();
+    expect(line("a")).toContain("Not trained: the run needs too much memory.");
+    expect(line("b")).toContain("Diverged in step 7: the training loss is not a finite number.");
+  });
+});
