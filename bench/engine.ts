@@ -5,6 +5,8 @@ import {matrixQuantizer} from "../src/precision/matrix-quantizer.js";
 import {quantizeMatrix} from "../src/precision/quantize-matrix.js";
 import {type QuantizerOptions, quantizer, quantizeScaled} from "../src/precision/quantizer.js";
 import type {Corpus} from "../src/training/corpora/corpus.js";
+import {createProber} from "../src/training/prober.js";
+import type {RunSettings} from "../src/training/run-settings.js";
 import {settingsParser} from "../src/training/run-settings-schema.js";
 import {createTrainer} from "../src/training/trainer.js";
 import {type Candidate, repeated} from "./measure.js";
@@ -20,13 +22,27 @@ export const models: Readonly<Record<string, ModelShape>> = {
 
 /** Training steps of our engine under the standard scheme, on random tokens. */
 export async function training(shape: ModelShape, recipe: string): Promise<Candidate> {
-  const {layers, width, heads, context, batch} = shape;
-  const settings = settingsParser({schemes: ["standard"], recipes: [recipe], corpusChecksum: () => ""})({
-    ...{recipe, layers, width, heads, context, batch, steps: 200_000, warmup: 0, schedule: "constant"},
-  });
-  const trainer = createTrainer(settings, await createKernels(), randomTokens(shape.vocabulary));
+  const trainer = createTrainer(
+    trainingSettings(shape, recipe),
+    await createKernels(),
+    randomTokens(shape.vocabulary),
+  );
   return repeated(recipe, "tokens/s", shape.batch * shape.context, () => trainer.step());
 }
+
+/** The same steps with every tensor probed in each. */
+export async function probedTraining(shape: ModelShape, recipe: string): Promise<Candidate> {
+  const [settings, kernels] = [trainingSettings(shape, recipe), await createKernels()];
+  const trainer = createTrainer(settings, kernels, randomTokens(shape.vocabulary), {isProbed: true});
+  const observe = createProber(kernels, trainer, settings.masterWeights);
+  const tokens = shape.batch * shape.context;
+  return repeated(`${recipe} probed`, "tokens/s", tokens, () => observe(0, trainer.step));
+}
+
+const trainingSettings = ({layers, width, heads, context, batch}: ModelShape, recipe: string): RunSettings =>
+  settingsParser({schemes: ["standard"], recipes: [recipe], corpusChecksum: () => ""})({
+    ...{recipe, layers, width, heads, context, batch, steps: 200_000, warmup: 0, schedule: "constant"},
+  });
 
 /** 10⁹ floating-point operations that training spends on one token: six for each parameter. */
 export const gigaflopPerToken = (shape: ModelShape): number => (6 * countParameters(shape)) / 1e9;

@@ -1,5 +1,15 @@
 import {startProcess, startWorker, trainingIn} from "./elsewhere.js";
-import {blockCast, cast, copy, gigaflopPerToken, matmul, models, registerPeak, training} from "./engine.js";
+import {
+  blockCast,
+  cast,
+  copy,
+  gigaflopPerToken,
+  matmul,
+  models,
+  probedTraining,
+  registerPeak,
+  training,
+} from "./engine.js";
 import {alternate, type Candidate, median, type Rates} from "./measure.js";
 import {onnxMatmul} from "./peers/onnx.js";
 import {tfjsMatmul} from "./peers/tfjs.js";
@@ -214,6 +224,27 @@ const stepRows: Row[] = Object.entries(models).map(([size, shape]) => ({
     compare([await training(shape, "fp32"), await training(shape, "fp8-scaled")], rounds, trainingSeconds),
 }));
 
+/** Every so many steps a probed run looks at all of its tensors. */
+const probeInterval = 100;
+
+/**
+ * What probes cost. A probed step runs the model once more, in float32, unless that is its recipe, and reads every tensor
+ * several times.
+ */
+const probeRows: Row[] = ["fp32", "fp8-scaled", "mxfp8"].map((recipe) => ({
+  name: `step/probed-${recipe}`,
+  meaning: `time of ${probeInterval} ${recipe} steps, one of them probed, over that of ${probeInterval} without, 830k parameters`,
+  limit: 1.02,
+  comparison: "at most",
+  async measure({rounds}) {
+    const shape = models["830k"];
+    const candidates = [await training(shape, recipe), await probedTraining(shape, recipe)];
+    const rates = await alternate(candidates, {rounds, seconds: trainingSeconds});
+    const ratios = quotients(rates, 0, 1).map((slowdown) => 1 + (slowdown - 1) / probeInterval);
+    return {ratios, detail: describe(candidates, rates)};
+  },
+}));
+
 const torchLimits: Readonly<Record<string, number>> = {"5k": 4, "33k": 1.7, "115k": 1.3, "830k": 0.9};
 
 /** Training against PyTorch, which casts in whichever of two ways is faster for it. */
@@ -293,6 +324,7 @@ export const rows: readonly Row[] = [
   ...blockRows,
   ...unitRows,
   ...stepRows,
+  ...probeRows,
   ...torchRows,
   ...engineRows,
 ];
