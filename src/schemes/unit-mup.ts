@@ -51,7 +51,9 @@ export const unitMup = (options: UnitMupOptions): Scheme => ({
         learningRate: 1,
       };
     }
-    const factors = constrain(options.constraint, {output: fanIn, inputGradient: fanOut});
+    // The constants from which vectors for distances come are a cut-edge, like the input of the head.
+    const constraint = role === "distances" ? "none" : options.constraint;
+    const factors = constrain(constraint, {output: fanIn, inputGradient: fanOut});
     return {initialSpread: 1, ...factors, weightGradient, learningRate: 1 / Math.sqrt(fanIn * shape.layers)};
   },
   attention: ({width, heads, context, softmax}) => ({

@@ -103,6 +103,8 @@ def activation_variances(name: str) -> tuple[float, float]:
     if name == "swiglu":  # of a * silu(b); the gradient is that of a and b side by side
         square = mean_over_normal(lambda z: F.silu(z) ** 2)
         return square, (square + mean_over_normal(lambda z: slope(F.silu, z) ** 2)) / 2
+    if name == "relu":  # by hand, since quadrature does not like its kink
+        return 1 / 2 - 1 / (2 * math.pi), 1 / 2
     f = FUNCTIONS[name]
     mean = mean_over_normal(f)
     return mean_over_normal(lambda z: (f(z) - mean) ** 2), mean_over_normal(lambda z: slope(f, z) ** 2)
@@ -191,6 +193,8 @@ class Mup(Scheme):
 
     def product(self, role, fan_in, fan_out):
         n = self.s["width"] / self.s["baseWidth"]
+        if role == "distances":  # from equally many inputs at every width, as an embedding
+            return Product()
         return Product(1 / n, 1 / n, 1 / n) if role == "head" else Product(rate=1 / n)
 
     def logits(self):
@@ -276,6 +280,8 @@ class UnitMup(Unit):
         if self.s["softmax"] == "square-root":
             return 1.0
         context, mult = self.s["context"], self.s["attentionMultiplier"]
+        if context == 1:  # nothing is averaged; the formula has no value
+            return 1.0
         share = 1 / (1 + 4 * self.head_size / mult**2)
         return 1 / loginterp(share, math.sqrt(math.log(context) / context), 1)
 
@@ -466,15 +472,16 @@ class LanguageModel:
         heads, head_size = s["heads"], width // s["heads"]
         qkv = self.linear("qkv", f"{block} qkv", x, 3 * width)
         q, k, v = qkv.view(batch, context, 3, heads, head_size).permute(2, 0, 3, 1, 4)  # (B, H, T, D)
+        if s["positions"] == "relative":
+            waves = sinusoids(context).to(x.dtype).flip(0)  # distances from context - 1 down to 0
+            of_distance = self.linear("distances", f"{block} distances", waves, width).flip(0)
+            vectors = of_distance.view(context, heads, head_size)
         if s["queryKeyNorm"]:
             q, k = self.head_norm(f"{block} query norm", q), self.head_norm(f"{block} key norm", k)
         if s["positions"] == "rotary":
             q, k = rotary(q), rotary(k)
         logits = q @ k.transpose(-1, -2)
         if s["positions"] == "relative":
-            waves = sinusoids(context).to(x.dtype).flip(0)  # distances from context - 1 down to 0
-            of_distance = self.linear("distances", f"{block} distances", waves, width).flip(0)
-            vectors = of_distance.view(context, heads, head_size)
             distance = (torch.arange(context)[:, None] - torch.arange(context)).clamp(min=0)
             logits = logits + torch.einsum("bhid,ijhd->bhij", q, vectors[distance])
         factor = {"default": self.scheme.logits(), "inverse-root": head_size**-0.5, "inverse": 1 / head_size}
