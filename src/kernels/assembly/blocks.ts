@@ -233,26 +233,28 @@ export function scaleBlocks(
 function scaleRow(
   x: usize, out: usize, columns: i32, blockColumns: i32, factors: usize, outers: v128, divides: i32,
 ): void {
-  // Blocks of one column are taken four at a time, each with its own factor.
-  const step = blockColumns == 1 ? 4 : blockColumns;
-  for (let left = columns; left > 0; left -= step) {
-    let width = min(step, left);
-    let factor = v128.load32_splat(factors);
-    if (blockColumns == 1) {
-      factor = width < 4 ? loadPart(factors, width) : v128.load(factors);
+  if (blockColumns == 1) {
+    const end = x + (<usize>(columns & ~3) << 2), rest = columns & 3;
+    for (; x < end; x += 16) {
+      v128.store(out, scaleVector(v128.load(x), v128.load(factors), outers, divides));
+      out += 16;
       factors += 16;
-    } else {
-      factors += 4;
     }
-    for (; width >= 4; width -= 4) {
+    if (rest) storePart(out, scaleVector(loadPart(x, rest), loadPart(factors, rest), outers, divides), rest);
+    return;
+  }
+  for (let left = columns; left > 0; left -= blockColumns) {
+    const width = min(blockColumns, left), rest = width & 3;
+    const factor = v128.load32_splat(factors), end = x + (<usize>(width & ~3) << 2);
+    factors += 4;
+    for (; x < end; x += 16) {
       v128.store(out, scaleVector(v128.load(x), factor, outers, divides));
-      x += 16;
       out += 16;
     }
-    if (width > 0) {
-      storePart(out, scaleVector(loadPart(x, width), factor, outers, divides), width);
-      x += <usize>width << 2;
-      out += <usize>width << 2;
+    if (rest) {
+      storePart(out, scaleVector(loadPart(x, rest), factor, outers, divides), rest);
+      x += <usize>rest << 2;
+      out += <usize>rest << 2;
     }
   }
 }

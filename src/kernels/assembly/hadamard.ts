@@ -1,4 +1,5 @@
 // The random Hadamard transform of size 16; `../reference/hadamard.ts` states the order of the additions.
+import {loadUpToFour, storeUpToFour} from "./vector-math";
 
 /** Transforms every sixteen elements of `count`, a multiple of 16. `out` may be `x`. */
 export function hadamardRows(x: usize, out: usize, count: i32, negativeSigns: i32): void {
@@ -25,17 +26,14 @@ export function hadamardRows(x: usize, out: usize, count: i32, negativeSigns: i3
 export function hadamardColumns(x: usize, out: usize, rows: i32, columns: i32, negativeSigns: i32): void {
   const rowBytes = <usize>columns << 2;
   for (let row = 0; row < rows; row += 16) {
-    for (let i: usize = 0; i < 16; i++) {
-      const sign: f32 = (negativeSigns >> <i32>i) & 1 ? -1 : 1;
-      multiplyRow(x + i * rowBytes, out + i * rowBytes, columns, sign);
+    // Over pairs 1 and 2 apart, then over pairs 4 and 8 apart.
+    for (let i = 0; i < 16; i += 4) {
+      const first = <usize>i * rowBytes;
+      mixFourRows(x + first, out + first, rowBytes, columns, negativeSigns >> i, 1);
     }
-    for (let distance: usize = 1; distance < 16; distance <<= 1) {
-      for (let i: usize = 0; i < 16; i++) {
-        if (i & distance) continue;
-        butterflyRows(out + i * rowBytes, out + (i + distance) * rowBytes, columns);
-      }
+    for (let i: usize = 0; i < 4; i++) {
+      mixFourRows(out + i * rowBytes, out + i * rowBytes, rowBytes << 2, columns, 0, 0.25);
     }
-    multiplyRow(out, out, columns << 4, 0.25);
     x += rowBytes << 4;
     out += rowBytes << 4;
   }
@@ -64,34 +62,39 @@ function withinFour(x: v128): v128 {
   return f32x4.add(low, v128.xor(high, i32x4(0, 0, 0x80000000, 0x80000000)));
 }
 
+/**
+ * Four rows, `stride` bytes apart, with the signs that the low bits of `signs` say: sums and differences over pairs 1
+ * apart, then over pairs 2 apart, times `factor`.
+ */
 @inline
-function multiplyRow(x: usize, out: usize, count: i32, factor: f32): void {
-  const factors = f32x4.splat(factor);
-  for (const whole = x + (<usize>(count & ~3) << 2); x < whole; x += 16) {
-    v128.store(out, f32x4.mul(v128.load(x), factors));
+function mixFourRows(x: usize, out: usize, stride: usize, columns: i32, signs: i32, factor: f32): void {
+  const signs0 = signOfAll(signs), signs1 = signOfAll(signs >> 1);
+  const signs2 = signOfAll(signs >> 2), signs3 = signOfAll(signs >> 3), factors = f32x4.splat(factor);
+  for (const whole = x + (<usize>(columns & ~3) << 2); x < whole; x += 16) {
+    mixFourVectors(x, out, stride, 4, signs0, signs1, signs2, signs3, factors);
     out += 16;
   }
-  for (let rest = count & 3; rest > 0; rest--) {
-    store<f32>(out, load<f32>(x) * factor);
-    x += 4;
-    out += 4;
-  }
+  if (columns & 3) mixFourVectors(x, out, stride, columns & 3, signs0, signs1, signs2, signs3, factors);
 }
 
-/** (a, b) becomes (a + b, a − b). */
 @inline
-function butterflyRows(a: usize, b: usize, count: i32): void {
-  for (const whole = a + (<usize>(count & ~3) << 2); a < whole; a += 16) {
-    const x = v128.load(a), y = v128.load(b);
-    v128.store(a, f32x4.add(x, y));
-    v128.store(b, f32x4.sub(x, y));
-    b += 16;
-  }
-  for (let rest = count & 3; rest > 0; rest--) {
-    const x = load<f32>(a), y = load<f32>(b);
-    store<f32>(a, x + y);
-    store<f32>(b, x - y);
-    a += 4;
-    b += 4;
-  }
+function mixFourVectors(
+  x: usize, out: usize, stride: usize, count: i32, signs0: v128, signs1: v128, signs2: v128, signs3: v128, factors: v128,
+): void {
+  const a = v128.xor(loadUpToFour(x, count), signs0);
+  const b = v128.xor(loadUpToFour(x + stride, count), signs1);
+  const c = v128.xor(loadUpToFour(x + (stride << 1), count), signs2);
+  const d = v128.xor(loadUpToFour(x + stride * 3, count), signs3);
+  const sum0 = f32x4.add(a, b), difference0 = f32x4.sub(a, b);
+  const sum1 = f32x4.add(c, d), difference1 = f32x4.sub(c, d);
+  storeUpToFour(out, f32x4.mul(f32x4.add(sum0, sum1), factors), count);
+  storeUpToFour(out + stride, f32x4.mul(f32x4.add(difference0, difference1), factors), count);
+  storeUpToFour(out + (stride << 1), f32x4.mul(f32x4.sub(sum0, sum1), factors), count);
+  storeUpToFour(out + stride * 3, f32x4.mul(f32x4.sub(difference0, difference1), factors), count);
+}
+
+/** The lowest bit as the sign of every lane. */
+@inline
+function signOfAll(signs: i32): v128 {
+  return i32x4.splat(signs << 31);
 }
