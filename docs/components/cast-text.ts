@@ -6,33 +6,38 @@ import {formatLabel} from "./format-label.js";
 export interface CastText {
   readonly format: string;
   readonly scale: string;
-  /** Empty for a cast to the nearest value. */
-  readonly extra: string;
+  /** None for a cast to the nearest value. */
+  readonly extras: readonly string[];
 }
 
-/** A cast in the words of a picture. */
-export function castText(cast: Cast): CastText {
-  if (leavesAsIs(cast)) return {format: "FP32", scale: "not cast", extra: ""};
+/** A cast in the words of a picture. `along` says how the rows of its blocks lie in the picture. */
+export function castText(cast: Cast, along: "rows" | "columns" = "rows"): CastText {
+  if (leavesAsIs(cast)) return {format: "FP32", scale: "not cast", extras: []};
   const {element, scaling, hadamard} = cast;
-  const extras = [
-    ...(element.rounding === "nearest-even" ? [] : [element.rounding]),
-    ...(hadamard ? ["Hadamard"] : []),
-  ];
-  return {format: formatLabel(element.format.name), scale: scaleText(scaling), extra: extras.join(", ")};
+  const {name} = element.format;
+  return {
+    format: name === "int2sym" ? "−1, 0, 1" : formatLabel(name),
+    scale: scaleText(scaling, along),
+    extras: [
+      ...(element.rounding === "nearest-even" ? [] : [element.rounding]),
+      ...(hadamard ? ["Hadamard"] : []),
+    ],
+  };
 }
 
-function scaleText(scaling: Cast["scaling"]): string {
+function scaleText(scaling: Cast["scaling"], along: "rows" | "columns"): string {
   if (scaling.kind === "constant") return scaling.scale === 1 ? "no scale" : `scale ${scaling.scale}`;
   if (scaling.kind === "tensor") return "one scale";
   if (scaling.kind === "mean") return "mean magnitude";
-  if (scaling.kind === "delayed") return "scale of past steps";
-  return blocksText(scaling.quantizer.scaling);
+  if (scaling.kind === "delayed") return "past scale";
+  return blocksText(scaling.quantizer.scaling, along);
 }
 
-function blocksText({blockRows, blockColumns, scaleFormat}: Scaling): string {
-  const format = scaleFormat === "pow2" ? "power of 2" : scaleFormat.toUpperCase();
-  if (blockRows === "all" && blockColumns === "all") return `one scale, ${format}`;
-  if (blockRows === 1 && blockColumns === "all") return "scale per row";
-  if (blockRows === "all" && blockColumns === 1) return "scale per column";
-  return `${blockRows}×${blockColumns}, ${format}`;
+function blocksText({blockRows, blockColumns, scaleFormat}: Scaling, along: "rows" | "columns"): string {
+  const format = scaleFormat === "pow2" ? "2ⁿ" : scaleFormat.toUpperCase();
+  const [rows, columns] = along === "rows" ? [blockRows, blockColumns] : [blockColumns, blockRows];
+  if (rows === "all" && columns === "all") return `one scale, ${format}`;
+  if (rows === 1 && columns === "all") return "scale per row";
+  if (rows === "all" && columns === 1) return "scale per column";
+  return `${rows}×${columns}, ${format}`;
 }

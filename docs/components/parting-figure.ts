@@ -3,7 +3,7 @@ import type {Column} from "./column.js";
 import {elementMaker} from "./element-maker.js";
 import type {HealthRow} from "./health-row.js";
 import {layerMap, type MapShade} from "./layer-map.js";
-import {partingSentence, valueText} from "./parting-sentences.js";
+import {partedSentence, partingSentence, valueText} from "./parting-sentences.js";
 import {type Difference, differences, firstParting, type PartingMeasure} from "./partings.js";
 import {percentage} from "./percentage.js";
 import {probedSteps} from "./probed-steps.js";
@@ -33,6 +33,7 @@ export function partingFigure(
     const limit = Number(threshold);
     const first = firstParting(all, limit);
     const lastStep = all.at(-1)?.step ?? 0;
+    const where = partingSentence(first, {a, b, measure, threshold: limit, lastStep});
     return {
       a,
       b,
@@ -41,7 +42,7 @@ export function partingFigure(
       all,
       limit,
       first,
-      sentence: partingSentence(first, {a, b, measure, threshold: limit, lastStep}),
+      sentence: first ? `${where} ${partedSentence(all, limit)}` : where,
     };
   };
   const sentence = make("p", {class: "figure-sentence"});

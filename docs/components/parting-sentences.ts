@@ -28,9 +28,17 @@ export function partingSentence(
   const when = first.step === 0 ? "before the first update" : `at step ${first.step}`;
   const direction = tensorStyles.find(({tensor}) => tensor === first.tensor)!.direction;
   return (
-    `${nameA} and ${nameB} part ${when}, on the way ${direction}: the first tensor is ${tensorName(first)}, ` +
+    `${nameA} and ${nameB} part ${when}, on the way ${direction}: the first to differ are ${tensorName(first)}, ` +
     `${measure === "spread" ? spreads(first, nameA, nameB) : losses(first, nameA, nameB)}.`
   );
+}
+
+/** How many tensors differ by more than a threshold where two runs were last compared, in a sentence. */
+export function partedSentence(all: readonly Difference[], threshold: number): string {
+  const step = all.at(-1)?.step;
+  const last = all.filter((difference) => difference.step === step);
+  const parted = last.filter(({difference}) => Math.abs(difference) > threshold);
+  return `At step ${step}, ${parted.length} of ${last.length} tensors differ by as much.`;
 }
 
 function tensorName({tensor, layer}: Difference): string {

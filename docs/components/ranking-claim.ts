@@ -10,6 +10,8 @@ export function rankingClaim(results: readonly RecipeResult[], reference: string
   const zero = results.find(({recipe}) => recipe === reference);
   if (!zero || Number.isNaN(zero.mean)) return "";
   const noise = seedNoise(results);
+  if (Number.isNaN(noise))
+    return `${schemeTitle(zero.scheme)}: without a second seed nothing tells chance from cost.`;
   const others = results.filter((result) => result !== zero);
   const diverged = others.filter((result) => result.diverged > 0);
   const trained = others.filter((result) => result.diverged === 0);

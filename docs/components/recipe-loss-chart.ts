@@ -12,6 +12,8 @@ export interface RecipeLossOptions {
   readonly b: string;
   /** Entropy rate of the data in nats per token, where it is known. */
   readonly floor: number | null;
+  /** What stands over the axis of losses. */
+  readonly title?: string;
   /** Steps of a run that does not end early. */
   readonly steps: number;
   /** The chart in a sentence. */
@@ -48,6 +50,7 @@ export function recipeLossChart(
     b,
     floor,
     steps,
+    title = "nats per token",
     label,
     width = 960,
     palette = pagePalette,
@@ -71,6 +74,9 @@ export function recipeLossChart(
   const text = {fontSize: 11, fill: palette.muted, textAnchor: "start"} as const;
   const names = placedNames(curves, {steps, y});
   const others = curves.filter((curve) => !isChosen(curve));
+  const tickStep = roundStep((high - low) / 6 || 1);
+  const lossTicks = ticksBetween(low, high, tickStep);
+  const decimals = Math.max(1, -Math.floor(Math.log10(tickStep)));
   const line = (curve: Curve, options: Plot.LineYOptions) =>
     Plot.line(curve.points, {x: ({step}) => x(step), y: ({loss}) => y(loss), ...options});
 
@@ -83,19 +89,19 @@ export function recipeLossChart(
     x: {domain: [0, width], range: [0, width], axis: null},
     y: {domain: [0, height], range: [0, height], axis: null},
     marks: [
-      Plot.link(ticksBetween(low, high, 0.5), {
+      Plot.link(lossTicks, {
         ...{x1: tickWidth, x2: right, y1: y, y2: y},
         stroke: palette.rule,
         strokeOpacity: 0.5,
       }),
-      Plot.text(ticksBetween(low, high, 0.5), {
+      Plot.text(lossTicks, {
         ...text,
         x: tickWidth - 6,
         y,
         textAnchor: "end",
-        text: (loss) => loss.toFixed(1),
+        text: (loss) => loss.toFixed(decimals).replace("-", "−"),
       }),
-      Plot.text(["nats per token"], {...text, x: 0, y: axisTitleY, text: (words) => words}),
+      Plot.text([title], {...text, x: 0, y: axisTitleY, text: (words) => words}),
       Plot.text(ticksBetween(0, steps, steps / 4), {
         ...text,
         x,
@@ -152,6 +158,12 @@ function placedNames(curves: readonly Curve[], {steps, y}: {steps: number; y: (l
     const isCut = curve.last.step + curve.points[0].step <= steps;
     return {...curve, height: heights[i], name: recipeTitle(curve.recipe) + (isCut ? " ✕" : "")};
   });
+}
+
+/** 1, 2 or 5 times a power of ten, not below `least`. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least * 0.999)!;
 }
 
 function ticksBetween(low: number, high: number, step: number): number[] {

@@ -4,6 +4,7 @@ import {lossParting} from "./loss-parting.js";
 import type {RecipeFigureOptions} from "./recipe-figure-options.js";
 import {recipeLossChart} from "./recipe-loss-chart.js";
 import type {RecipeLossRow} from "./recipe-loss-row.js";
+import {reference} from "./recipe-reference.js";
 import {recipeSource} from "./recipe-source.js";
 import {recipeTitle} from "./recipe-styles.js";
 import {recipesControl} from "./recipes-control.js";
@@ -25,18 +26,20 @@ export function recipeLossFigure(
       "Figure 2. Training loss of every recipe on the same text, with the same initial weights; each point is the mean " +
       "of ten steps. The names stand in the order in which the runs end.",
     source: recipeSource("figure 2", runs),
-    controls: (["scheme", "a", "b"] as const).map((name) =>
+    controls: (["scheme", "a", "b", "curve"] as const).map((name) =>
       recipesControl(state, name, {figure: id, document}),
     ),
     draw: (options) => {
-      const {scheme, a, b} = state.get();
+      const {scheme, a, b, curve} = state.get();
       const {steps, floor} = runs.model;
-      return recipeLossChart(shown(), {
+      const isAbove = curve === "above";
+      return recipeLossChart(isAbove ? aboveReference(shown()) : shown(), {
         ...options,
         a,
         b,
         steps,
-        floor,
+        floor: isAbove ? null : floor,
+        title: isAbove ? `nats per token above ${recipeTitle(reference)}` : "nats per token",
         label: lossLabel(shown(), {scheme, a, b}),
       });
     },
@@ -48,7 +51,7 @@ export function recipeLossFigure(
     }),
     document,
   });
-  state.subscribe(figure.update, ["scheme", "a", "b"]);
+  state.subscribe(figure.update, ["scheme", "a", "b", "curve"]);
   return figure.element;
 }
 
@@ -58,6 +61,12 @@ const columns: readonly Column<RecipeLossRow>[] = [
   {name: "step", value: ({step}) => step},
   {name: "training loss", value: ({loss}) => loss, format: (loss) => loss.toFixed(4)},
 ];
+
+/** Losses less that of the reference at the same step, as far as it goes. */
+function aboveReference(rows: readonly RecipeLossRow[]): RecipeLossRow[] {
+  const zero = new Map(rows.filter(({recipe}) => recipe === reference).map(({step, loss}) => [step, loss]));
+  return rows.map((row) => ({...row, loss: row.loss - (zero.get(row.step) ?? Number.NaN)}));
+}
 
 /** What the curves of two recipes do, in a sentence. */
 export function lossLabel(

@@ -25,7 +25,7 @@ const titleY = 16;
 const placeY = 42;
 const matrixY = 52;
 const lineHeight = 16;
-const textLines = 3;
+const textLines = 4;
 
 /** Below this width the products stand below each other. */
 const narrow = 820;
@@ -79,20 +79,18 @@ export function recipePicture(
 
 /** The picture in words. */
 function pictureText(recipe: Recipe, products: readonly Product[]): string {
-  const operandText = ({place, symbol, cast}: ProductOperand) => {
-    const {format, scale, extra} = castText(cast);
-    return `${place} ${symbol} in ${[format, scale, extra].filter(Boolean).join(", ")}`;
+  const words = (operand: ProductOperand) => {
+    const {format, scale, extras} = operandText(operand);
+    return `${operand.place} ${operand.symbol} in ${[format, scale, ...extras].join(", ")}`;
   };
-  const texts = products.map(
-    ({title, left, right}) => `${title}: ${operandText(left)}; ${operandText(right)}.`,
-  );
+  const texts = products.map(({title, left, right}) => `${title}: ${words(left)}; ${words(right)}.`);
   return `The recipe ${recipeTitle(recipe.name)}. ${texts.join(" ")}`;
 }
 
 /** What stands below an operand. */
-function operandText({cast, isReused}: ProductOperand): CastText {
-  const text = castText(cast);
-  return isReused && !leavesAsIs(cast) ? {...text, extra: "as forward"} : text;
+function operandText({cast, isReused, along}: ProductOperand): CastText {
+  const text = castText(cast, along);
+  return isReused && !leavesAsIs(cast) ? {...text, extras: ["as forward"]} : text;
 }
 
 function productParts({title, left, right, result}: Product, drawing: Drawing): SVGElement[] {
@@ -107,7 +105,7 @@ function productParts({title, left, right, result}: Product, drawing: Drawing): 
   return [
     make("text", {x: 0, y: titleY, "font-size": 14, "font-weight": 700}, title),
     ...operandParts(left, {...drawing, x: 0}),
-    sign("·", 1),
+    sign("×", 1),
     ...operandParts(right, {...drawing, x: pitch}),
     sign("=", 2),
     make("text", {x: 2 * pitch, y: placeY, "font-size": 13, "font-style": "italic"}, result),
@@ -132,7 +130,7 @@ function operandParts(
   const {place, symbol, direction, cast} = operand;
   const color = palette[direction];
   const isCast = !leavesAsIs(cast);
-  const {format, scale, extra} = operandText(operand);
+  const {format, scale, extras} = operandText(operand);
   const hasScale = isCast && !(cast.scaling.kind === "constant" && cast.scaling.scale === 1);
   const line = (n: number) => matrixY + square + n * lineHeight;
   return [
@@ -163,7 +161,7 @@ function operandParts(
     }),
     make("text", {x, y: line(1), "font-weight": 600, fill: isCast ? palette.ink : palette.muted}, format),
     make("text", {x, y: line(2), fill: hasScale ? palette.scale : palette.muted}, scale),
-    make("text", {x, y: line(3), fill: palette.chance}, extra),
+    ...extras.map((extra, i) => make("text", {x, y: line(3 + i), fill: palette.chance}, extra)),
   ];
 }
 

@@ -3,13 +3,11 @@ import type {Column} from "./column.js";
 import {rankingClaim} from "./ranking-claim.js";
 import type {RecipeFigureOptions} from "./recipe-figure-options.js";
 import {recipeRankingChart} from "./recipe-ranking-chart.js";
+import {reference} from "./recipe-reference.js";
 import type {RecipeRun} from "./recipe-runs.js";
 import {recipeSource} from "./recipe-source.js";
 import {recipesControl} from "./recipes-control.js";
 import {recipeResults} from "./seed-noise.js";
-
-/** The recipe that all others are compared with. */
-export const reference = "fp32";
 
 /** Final losses of all recipes under all schemes, from the best to the worst under the chosen one. */
 export function recipeRankingFigure({

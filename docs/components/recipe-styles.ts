@@ -42,8 +42,8 @@ export const recipeStyles: readonly RecipeStyle[] = [
 const titles: Readonly<Record<string, string>> = {
   bf16: "BF16",
   fp16: "FP16",
-  "fp16-static": "FP16, static loss scale",
-  "fp16-dynamic": "FP16, dynamic loss scale",
+  "fp16-static": "FP16, static scale",
+  "fp16-dynamic": "FP16, dynamic scale",
   "fp8-delayed": "FP8, delayed scaling",
   "fp8-current": "FP8, current scaling",
   "fp8-block": "FP8, blocks",

@@ -21,6 +21,7 @@ export function recipesChoices({runs}: RecipeRuns) {
     scheme: {values: schemes, initial: schemes[0]},
     a: {values: recipes, initial: recipes.includes("fp8") ? "fp8" : recipes.at(-1)!},
     b: {values: recipes, initial: recipes.includes("fp32") ? "fp32" : recipes[0]},
+    curve: {values: ["loss", "above"], initial: "loss"},
     measure: {values: healthMeasures, initial: "underflow"},
     compare: {values: partingMeasures, initial: "spread"},
     threshold: {values: thresholds, initial: "0.1"},

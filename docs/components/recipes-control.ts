@@ -1,6 +1,7 @@
 import {choiceControl} from "./choice-control.js";
 import type {PageState} from "./page-state.js";
 import {percentage} from "./percentage.js";
+import {reference} from "./recipe-reference.js";
 import {recipeTitle} from "./recipe-styles.js";
 import type {RecipesChoices} from "./recipes-choices.js";
 import {schemeTitle} from "./scheme-title.js";
@@ -12,6 +13,10 @@ const texts: Record<keyof RecipesChoices, {label: string; labelOf: (value: strin
   scheme: {label: "Scheme", labelOf: schemeTitle},
   a: {label: "Recipe", labelOf: recipeTitle},
   b: {label: "Against", labelOf: recipeTitle},
+  curve: {
+    label: "Show",
+    labelOf: (value) => (value === "loss" ? "loss" : `loss above ${recipeTitle(reference)}`),
+  },
   measure: {
     label: "Show",
     labelOf: (value) =>

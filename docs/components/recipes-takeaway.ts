@@ -13,7 +13,7 @@ export function recipesTakeaway({runs}: Pick<RecipeRuns, "runs">): string {
     const results = recipeResults(runs, scheme);
     const zero = results.find(({recipe}) => recipe === "fp32");
     if (!zero) return [];
-    const noise = seedNoise(results);
+    const noise = seedNoise(results) || 0;
     const others = results.filter((result) => result !== zero);
     const near = others.filter(({mean, diverged}) => diverged === 0 && mean - zero.mean <= noise);
     const plain = others.find(({recipe}) => recipe === "fp8");

@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import type {HealthRow} from "../../../docs/components/health-row.js";
 import {lossParting} from "../../../docs/components/loss-parting.js";
-import {partingSentence} from "../../../docs/components/parting-sentences.js";
+import {partedSentence, partingSentence} from "../../../docs/components/parting-sentences.js";
 import {differences, firstParting} from "../../../docs/components/partings.js";
 import {healthRows} from "./recipe-rows.js";
 
@@ -105,19 +105,25 @@ it("partingSentence names the first step, layer and tensor, with what was measur
     difference: -1,
   } as const;
   expect(partingSentence({...first, a: 2 ** -20, b: 2 ** -19}, {...names, measure: "spread"})).toBe(
-    "FP8, plain and FP32 part before the first update, on the way backward: the first tensor is the activation " +
+    "FP8, plain and FP32 part before the first update, on the way backward: the first to differ are the activation " +
       "gradients of mlp up in block 2, whose spread is 1.00 · 2⁻²⁰ under FP8, plain and 1.00 · 2⁻¹⁹ under FP32.",
   );
   expect(
     partingSentence({...first, step: 80, layer: "head", a: 0.4, b: 0}, {...names, measure: "lost"}),
   ).toBe(
-    "FP8, plain and FP32 part at step 80, on the way backward: the first tensor is the activation gradients of the " +
+    "FP8, plain and FP32 part at step 80, on the way backward: the first to differ are the activation gradients of the " +
       "head, of which the cast loses 40% under FP8, plain and 0% under FP32.",
   );
   expect(partingSentence(undefined, {...names, measure: "spread"})).toBe(
     "FP8, plain and FP32 do not part: up to step 400, the spread of any tensor differs by no more than 10%.",
   );
   expect(partingSentence(undefined, {...names, b: "fp8", measure: "spread"})).toContain("with itself");
+});
+
+it("partedSentence counts what differs where the runs were last compared", () => {
+  const all = differences(rowsOf("fp8"), rowsOf("fp32"), spread);
+  expect(partedSentence(all, 0.01)).toBe("At step 400, 20 of 40 tensors differ by as much.");
+  expect(partedSentence(all, 100)).toBe("At step 400, 0 of 40 tensors differ by as much.");
 });
 
 it("lossParting finds from where on two losses stay apart", () => {

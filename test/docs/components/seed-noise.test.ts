@@ -29,6 +29,8 @@ it("rankingClaim counts what ends within noise of FP32, and names the furthest a
   );
   expect(rankingClaim(recipeResults(broken, "unit"), "fp32")).toContain("; MXFP4 diverged.");
   expect(rankingClaim(recipeResults(runs, "standard"), "fp64")).toBe("");
+  const single = runs.filter(({seed}) => seed === 1);
+  expect(rankingClaim(recipeResults(single, "unit"), "fp32")).toContain("without a second seed");
 });
 
 it("recipesTakeaway says what each scheme does for the recipes, from the data", () => {
