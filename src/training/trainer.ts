@@ -89,8 +89,7 @@ export function createTrainer(
   languageModel(builder, shape, {scheme, recipe}, {tokens, targets, onLoss});
   const program = builder.finish();
   const {parameters} = program;
-  const layers = program.probePoints.map(({layer}) => layer).filter((layer) => layer !== "embedding");
-  checkLayers(recipe, layers, shape.layers);
+  checkLayers(recipe, linearLayers(program), shape.layers);
   const scaler = lossScaler(kernels, recipe.lossScale);
   const weightBytes = parameterCount * 4;
   const activationBytes = kernels.mark() - start - 2 * weightBytes;
@@ -188,6 +187,12 @@ export function createTrainer(
     weights: () => kernels.float32(parameters[0].data, parameterCount),
   };
 }
+
+/** Names of the layers that multiply by a weight. */
+const linearLayers = ({probePoints}: Program): string[] =>
+  probePoints
+    .filter(({tensor, layer}) => tensor === "weight gradient" && layer !== "embedding")
+    .map(({layer}) => layer);
 
 /** Weight decay for the optimizers, which multiply it by the learning rate; only its share of the peak is to count if `independent`. */
 const decayPerRate = ({weightDecay, weightDecayRule, learningRate}: RunSettings): number =>

@@ -40,7 +40,7 @@ it("parse({steps}) warms up for a tenth of the steps", () => {
   expect(parse({steps: 1}).warmup).toBe(0);
 });
 
-it.each<[Record<string, unknown>, string]>([
+it.each<[Record<string, unknown>, string | RegExp]>([
   [{widht: 3}, 'widht\'s line: unknown setting "widht"; did you mean "width"?'],
   [{scheme: "unti"}, 'scheme\'s line: scheme: "unti" is not one of standard, unit; did you mean "unit"?'],
   [{recipe: 8}, 'recipe\'s line: recipe: 8 is not one of fp32, fp8, fp8-scaled; did you mean "fp8"?'],
@@ -79,8 +79,33 @@ it.each<[Record<string, unknown>, string]>([
   ],
   [{width: 64, heads: 5}, "heads's line: heads: 5 does not divide width 64"],
   [{steps: 10, warmup: 11}, "warmup's line: warmup: 11 is more than steps 10"],
+  [
+    {forwardWeight: "e4m3fn tensr"},
+    'forwardWeight\'s line: forwardWeight: unknown word "tensr" in the cast "e4m3fn tensr": did you mean tensor?',
+  ],
+  [{query: "forward"}, /^query's line: query: unknown format "forward"/],
+  [{forwardUnit: "h100"}, /^forwardUnit's line: forwardUnit: unknown unit "h100"/],
+  [
+    {layerRecipes: "head=fp9"},
+    'layerRecipes\'s line: layerRecipes: unknown recipe "fp9" of head: did you mean fp8?',
+  ],
+  [
+    {lossScale: "dynamik"},
+    'lossScale\'s line: lossScale: "dynamik" is not recipe, none, dynamic or a positive number',
+  ],
+  [{lossScale: 0}, "lossScale's line: lossScale: 0 is not a number in (0, 1e38]"],
 ])("parse(%o) says what is wrong and what is allowed", (input, message) => {
-  expect(messageOf(input)).toBe(message);
+  if (typeof message === "string") expect(messageOf(input)).toBe(message);
+  else expect(messageOf(input)).toMatch(message);
+});
+
+it("parse takes parts of a recipe as text, and a loss scale as number or word", () => {
+  const parts = {
+    ...{forwardWeight: "mxfp4 stochastic", weightGradientActivation: "forward", lossScale: 1024},
+    ...{forwardUnit: "h100-wgmma promotion=128", layerRecipes: "head=fp32, * qkv=fp8"},
+  };
+  expect(parse(parts)).toMatchObject(parts);
+  expect(parse({lossScale: "dynamic"}).lossScale).toBe("dynamic");
 });
 
 it("parse lists all settings where no name is near an unknown one", () => {

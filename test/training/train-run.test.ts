@@ -1,5 +1,6 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
+import {recipeNames} from "../../src/recipes/index.js";
 import {readDeclarations} from "../../src/training/corpora/declarations.js";
 import {type MarkovDeclaration, markovCorpus} from "../../src/training/corpora/markov.js";
 import {totalBytes} from "../../src/training/memory-plan.js";
@@ -9,7 +10,7 @@ import {trainRun} from "../../src/training/train-run.js";
 
 const parse = settingsParser({
   schemes: ["standard", "unit"],
-  recipes: ["fp32", "bf16", "fp16", "fp8", "fp8-scaled"],
+  recipes: recipeNames,
   corpusChecksum: () => "",
 });
 const small = {layers: 2, width: 32, heads: 2, context: 32, batch: 8, steps: 40, evaluationBatches: 4};
@@ -43,6 +44,16 @@ describe("trainRun(settings, kernels, corpus)", () => {
     expect(watched.heldOutLoss.map(({step}) => step)).toEqual([7, 14, 21, 28, 35, 40]);
     expect([...new Set(watched.probes.map(({step}) => step))]).toEqual([0, 9, 18, 27, 36, 40]);
   });
+
+  it.each(["nvfp4", "fp8-delayed"])(
+    "gives the same weights whatever is measured between the steps, under %s",
+    async (recipe) => {
+      const settings = {...tuned.unit, recipe, layers: 1, steps: 12};
+      const plain = await train(settings);
+      const watched = await train({...settings, probe: true, probeEvery: 3, evaluateEvery: 5});
+      expect(watched.weightHash).toBe(plain.weightHash);
+    },
+  );
 
   it("lowers the loss from the logarithm of the vocabulary, and stays above the floor", async () => {
     const {trainingLoss, finalHeldOutLoss, floor, tokens, parameters} = await train({
