@@ -1,5 +1,6 @@
 import {chartFigure} from "./chart-figure.js";
 import type {Column} from "./column.js";
+import {elementMaker} from "./element-maker.js";
 import {healthClaim, measureText} from "./health-claim.js";
 import type {HealthMeasure, HealthRow} from "./health-row.js";
 import {layerMap} from "./layer-map.js";
@@ -10,6 +11,7 @@ import {recipeSource} from "./recipe-source.js";
 import {recipeTitle} from "./recipe-styles.js";
 import {recipesControl} from "./recipes-control.js";
 import {schemeTitle} from "./scheme-title.js";
+import {typeset} from "./typeset.js";
 
 /** One tensor at one step: a line of the table. */
 interface Look {
@@ -32,6 +34,7 @@ export function healthFigure(
   };
   const looks = () =>
     shown().flatMap((row) => Array.from(row.spread, (_, look): Look => ({row, look, step: steps[look]})));
+  const sentence = elementMaker(document)("p", {class: "figure-sentence"});
   const figure = chartFigure<Look>({
     id,
     caption:
@@ -41,9 +44,12 @@ export function healthFigure(
       "either; their signal to noise is that of the gradient to what all casts of the recipe add to it, and training " +
       "is said to stall where it is below √3, which is 4.8 decibels.",
     source: recipeSource("figure 4", runs, ({probed}) => probed),
-    controls: (["a", "scheme", "measure"] as const).map((name) =>
-      recipesControl(state, name, {figure: id, document}),
-    ),
+    controls: [
+      ...(["a", "scheme", "measure"] as const).map((name) =>
+        recipesControl(state, name, {figure: id, document}),
+      ),
+      sentence,
+    ],
     draw: (options) => {
       const {a, scheme, measure: chosen} = state.get();
       const measure = chosen as HealthMeasure;
@@ -63,7 +69,11 @@ export function healthFigure(
     }),
     document,
   });
-  state.subscribe(figure.update, ["a", "scheme", "measure"]);
+  state.subscribe(() => {
+    const claim = healthClaim(shown(), state.get().measure as HealthMeasure);
+    sentence.replaceChildren(typeset(claim, {document}));
+    figure.update();
+  }, ["a", "scheme", "measure"]);
   return figure.element;
 }
 

@@ -1,4 +1,8 @@
 import type {RecipeLossRow} from "./recipe-loss-row.js";
+import {recipeTitle} from "./recipe-styles.js";
+
+/** Differences of the loss, in nats per token, that are seen at a glance where they last. */
+const visible = 0.05;
 
 /**
  * The first step from which on the losses of two runs stay further apart than a threshold, in nats per token; undefined
@@ -16,4 +20,18 @@ export function lossParting(
     parting = a[i].step;
   }
   return parting;
+}
+
+/** Whether and when the losses of two recipes part, in a sentence; empty for a recipe and itself. */
+export function lossPartingSentence(
+  rows: readonly RecipeLossRow[],
+  {a, b}: {readonly a: string; readonly b: string},
+): string {
+  if (a === b) return "";
+  const of = (name: string) => rows.filter(({recipe}) => recipe === name);
+  const step = lossParting(of(a), of(b), visible);
+  const names = `${recipeTitle(a)} and ${recipeTitle(b)}`;
+  return step === undefined
+    ? `The losses of ${names} end within ${visible} nats of each other.`
+    : `From step ${step} on the losses of ${names} stay more than ${visible} nats apart.`;
 }

@@ -3,11 +3,13 @@ import type {Column} from "./column.js";
 import {elementMaker} from "./element-maker.js";
 import type {HealthRow} from "./health-row.js";
 import {layerMap, type MapShade} from "./layer-map.js";
+import {lossPartingSentence} from "./loss-parting.js";
 import {partedSentence, partingSentence, valueText} from "./parting-sentences.js";
 import {type Difference, differences, firstParting, type PartingMeasure} from "./partings.js";
 import {percentage} from "./percentage.js";
 import {probedSteps} from "./probed-steps.js";
 import type {RecipeFigureOptions} from "./recipe-figure-options.js";
+import type {RecipeLossRow} from "./recipe-loss-row.js";
 import {recipeSource} from "./recipe-source.js";
 import {recipeTitle} from "./recipe-styles.js";
 import {recipesControl} from "./recipes-control.js";
@@ -19,7 +21,12 @@ const levels = [1, 3, 9];
 /** Where two runs part: every tensor's difference at every step, the first one marked. */
 export function partingFigure(
   rows: readonly HealthRow[],
-  {state, runs, document = globalThis.document}: RecipeFigureOptions,
+  {
+    state,
+    runs,
+    losses,
+    document = globalThis.document,
+  }: RecipeFigureOptions & {readonly losses: readonly RecipeLossRow[]},
 ): HTMLElement {
   const id = "parting";
   const make = elementMaker(document);
@@ -42,7 +49,16 @@ export function partingFigure(
       all,
       limit,
       first,
-      sentence: first ? `${where} ${partedSentence(all, limit)}` : where,
+      sentence: [
+        where,
+        ...(first ? [partedSentence(all, limit)] : []),
+        lossPartingSentence(
+          losses.filter((row) => row.scheme === scheme),
+          {a, b},
+        ),
+      ]
+        .join(" ")
+        .trim(),
     };
   };
   const sentence = make("p", {class: "figure-sentence"});

@@ -1,6 +1,7 @@
 import {chartFigure} from "./chart-figure.js";
 import type {Column} from "./column.js";
-import {lossParting} from "./loss-parting.js";
+import {elementMaker} from "./element-maker.js";
+import {lossPartingSentence} from "./loss-parting.js";
 import type {RecipeFigureOptions} from "./recipe-figure-options.js";
 import {recipeLossChart} from "./recipe-loss-chart.js";
 import type {RecipeLossRow} from "./recipe-loss-row.js";
@@ -10,9 +11,6 @@ import {recipeTitle} from "./recipe-styles.js";
 import {recipesControl} from "./recipes-control.js";
 import {schemeTitle} from "./scheme-title.js";
 
-/** Differences of the loss in nats per token that last are seen at a glance from here on. */
-export const visibleDifference = 0.05;
-
 /** Loss curves of all recipes under the chosen scheme. */
 export function recipeLossFigure(
   rows: readonly RecipeLossRow[],
@@ -20,15 +18,19 @@ export function recipeLossFigure(
 ): HTMLElement {
   const id = "loss";
   const shown = () => rows.filter(({scheme}) => scheme === state.get().scheme);
+  const sentence = elementMaker(document)("p", {class: "figure-sentence"});
   const figure = chartFigure<RecipeLossRow>({
     id,
     caption:
       "Figure 2. Training loss of every recipe on the same text, with the same initial weights; each point is the mean " +
       "of ten steps. The names stand in the order in which the runs end.",
     source: recipeSource("figure 2", runs),
-    controls: (["scheme", "a", "b", "curve"] as const).map((name) =>
-      recipesControl(state, name, {figure: id, document}),
-    ),
+    controls: [
+      ...(["scheme", "a", "b", "curve"] as const).map((name) =>
+        recipesControl(state, name, {figure: id, document}),
+      ),
+      sentence,
+    ],
     draw: (options) => {
       const {scheme, a, b, curve} = state.get();
       const {steps, floor} = runs.model;
@@ -40,7 +42,7 @@ export function recipeLossFigure(
         steps,
         floor: isAbove ? null : floor,
         title: isAbove ? `nats per token above ${recipeTitle(reference)}` : "nats per token",
-        label: lossLabel(shown(), {scheme, a, b}),
+        label: `Training loss under ${schemeTitle(scheme)}. ${lossPartingSentence(shown(), {a, b})}`,
       });
     },
     data: () => ({
@@ -51,7 +53,10 @@ export function recipeLossFigure(
     }),
     document,
   });
-  state.subscribe(figure.update, ["scheme", "a", "b", "curve"]);
+  state.subscribe(() => {
+    sentence.textContent = lossPartingSentence(shown(), state.get());
+    figure.update();
+  }, ["scheme", "a", "b", "curve"]);
   return figure.element;
 }
 
@@ -66,19 +71,4 @@ const columns: readonly Column<RecipeLossRow>[] = [
 function aboveReference(rows: readonly RecipeLossRow[]): RecipeLossRow[] {
   const zero = new Map(rows.filter(({recipe}) => recipe === reference).map(({step, loss}) => [step, loss]));
   return rows.map((row) => ({...row, loss: row.loss - (zero.get(row.step) ?? Number.NaN)}));
-}
-
-/** What the curves of two recipes do, in a sentence. */
-export function lossLabel(
-  rows: readonly RecipeLossRow[],
-  {scheme, a, b}: {scheme: string; a: string; b: string},
-): string {
-  const of = (name: string) => rows.filter((row) => row.scheme === scheme && row.recipe === name);
-  const [nameA, nameB] = [recipeTitle(a), recipeTitle(b)];
-  const step = lossParting(of(a), of(b), visibleDifference);
-  const start = `Training loss under ${schemeTitle(scheme)}.`;
-  if (a === b) return start;
-  return step === undefined
-    ? `${start} ${nameA} and ${nameB} end within ${visibleDifference} nats of each other.`
-    : `${start} From step ${step} on ${nameA} and ${nameB} stay more than ${visibleDifference} nats apart.`;
 }

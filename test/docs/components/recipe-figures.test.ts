@@ -39,13 +39,14 @@ it("recipesChoices(runs) offer what was run, and open on plain FP8 against FP32"
 
 it("partingFigure(rows) says what it marks, and follows recipes, scheme and threshold", () => {
   const {document, state, options} = setUp();
-  const figure = partingFigure(health, options);
+  const figure = partingFigure(health, {...options, losses: recipeLossRows()});
   document.body.append(figure);
   const sentence = () => figure.querySelector(".figure-sentence")!.textContent!;
   expect(sentence()).toContain("part before the first update, on the way backward");
   expect(sentence()).toContain("the head");
   expect(labelOf(figure)).toContain("the activation gradients of the head");
   expect(figure.querySelector("svg")!.textContent).toContain("first");
+  expect(sentence()).toMatch(/From step \d+ on the losses of FP8, plain and FP32 stay/);
   state.set({threshold: "0.2"});
   expect(sentence()).toContain("mlp down in block 2");
   state.set({compare: "lost"});
@@ -57,7 +58,7 @@ it("partingFigure(rows) says what it marks, and follows recipes, scheme and thre
 
 it("partingFigure(rows) has a table of the tensors that differ", () => {
   const {window, document, state, options} = setUp();
-  const figure = partingFigure(health, options);
+  const figure = partingFigure(health, {...options, losses: recipeLossRows()});
   document.body.append(figure);
   // The gradients of all ten layers, two of each, at five looks.
   expect(openTable(window, figure)).toHaveLength(10 * 2 * 5);
@@ -97,7 +98,9 @@ it("recipeLossFigure(rows) says whether two recipes stay apart", () => {
   const {document, state, options} = setUp();
   const figure = recipeLossFigure(recipeLossRows(), options);
   document.body.append(figure);
-  expect(labelOf(figure)).toMatch(/From step \d+ on FP8, plain and FP32 stay more than 0.05 nats apart/);
+  expect(labelOf(figure)).toMatch(
+    /From step \d+ on the losses of FP8, plain and FP32 stay more than 0.05 nats apart/,
+  );
   state.set({a: "bf16"});
   expect(labelOf(figure)).toContain("BF16 and FP32 end within 0.05 nats");
 });
