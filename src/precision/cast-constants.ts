@@ -67,7 +67,7 @@ interface FloatFields {
 export interface CastConstants extends IntegerFields, FloatFields {
   /** The values of a codebook; empty for other formats. */
   readonly codebook: readonly number[];
-  /** Largest float32 that goes to each value of a short codebook but the last; empty for other formats. */
+  /** Largest float32 that goes to each value of a codebook but the last; empty for other formats and random roundings. */
   readonly bounds: readonly number[];
 }
 
@@ -91,11 +91,13 @@ const floatFields: ReadonlySet<string> = new Set<keyof FloatFields>([
 const codebookOffset = 256;
 const boundsOffset = 512;
 
-/** As many values as have room before the bounds. */
-const longestBounded = 16;
+const longBoundsOffset = 2320;
+
+/** As many values as have room before the bounds of a short codebook, and as there are bounds of a long one. */
+const [longestShort, longestBounded] = [16, 256];
 
 /** Bytes that a prepared cast takes, whatever the format. */
-export const castBytes = codebookOffset + 8 + 8 * 256;
+export const castBytes = longBoundsOffset + 2 * 4 * longestBounded;
 
 /** Writes a prepared cast to `castBytes` bytes; the key of its random bits stays as it is. */
 export function writeConstants(
@@ -112,6 +114,13 @@ export function writeConstants(
   codebook.forEach((value, i) => {
     view.setFloat64(codebookOffset + 8 + 8 * i, value, true);
   });
+  if (codebook.length > longestShort) {
+    for (let i = 0; i < longestBounded && bounds.length > 0; i++) {
+      view.setFloat32(longBoundsOffset + 4 * i, bounds[i] ?? Number.POSITIVE_INFINITY, true);
+      view.setFloat32(longBoundsOffset + 4 * (longestBounded + i), codebook[i] ?? 0, true);
+    }
+    return;
+  }
   bounds.forEach((bound, i) => {
     view.setFloat32(boundsOffset + 4 * i, bound, true);
     view.setInt32(boundsOffset + 64 + 4 * i, bitsOf(codebook[i]) ^ bitsOf(codebook[i + 1]), true);
@@ -132,6 +141,7 @@ const loops = {
   codebook: 9,
   directed: 10,
   stochasticTwice: 11,
+  longCodebook: 12,
 };
 
 /** Numbers of the exceptions in src/kernels/assembly/cast-exactly.ts. */
@@ -412,8 +422,24 @@ function codebookResults(format: Format, rules: CastRules): Pick<CastConstants, 
     ends[1] === values[values.length - 1];
   return {
     codebook: values,
-    bounds: isBounded ? values.slice(0, -1).map((value) => lastBelow(cast, value)) : [],
+    bounds: isBounded ? knownBounds(values, rules, cast) : [],
   };
+}
+
+const boundsOfCodebooks = new WeakMap<readonly number[], Map<string, readonly number[]>>();
+
+/** The bounds of a codebook, which are found once for each rounding and policy. */
+function knownBounds(
+  values: readonly number[],
+  rules: CastRules,
+  cast: (x: number) => number,
+): readonly number[] {
+  const ofCodebook = boundsOfCodebooks.get(values) ?? new Map<string, readonly number[]>();
+  boundsOfCodebooks.set(values, ofCodebook);
+  const key = JSON.stringify(rules);
+  const bounds = ofCodebook.get(key) ?? values.slice(0, -1).map((value) => lastBelow(cast, value));
+  ofCodebook.set(key, bounds);
+  return bounds;
 }
 
 /** The largest float32 whose cast is not above `value`, by bisection among the floats in ascending order. */
@@ -442,7 +468,9 @@ function loopFor(
   const signed = format.kind !== "float" || format.signed;
   const mask = signed ? 0x7fffffff : -1;
   const limit = Math.min(c.limitPositive, signed ? c.limitNegative : c.limitPositive);
-  if (c.bounds.length > 0) return {loop: loops.codebook, mask, limit};
+  if (c.bounds.length > 0) {
+    return {loop: c.codebook.length > longestShort ? loops.longCodebook : loops.codebook, mask, limit};
+  }
   const any = {loop: needsExact(c) ? loops.exact : loops.any, mask, limit};
   const isPlain = (c.shape & shapes.float32Shifted) === 0 && c.flushBefore === 0 && c.flushAfter === 0;
   if (any.loop === loops.exact || !isPlain) return any;

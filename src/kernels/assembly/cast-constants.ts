@@ -83,3 +83,6 @@ export const codebookOffset: usize = 256;
 
 /** Where the bounds between the values of a short codebook follow, see `castToCodebook` in quantize.ts. */
 export const boundsOffset: usize = 512;
+
+/** Where those of a long one follow, and then its values in float32, see `castToLongCodebook` in quantize.ts. */
+export const longBoundsOffset: usize = 2320;

@@ -1,6 +1,6 @@
 // Fake quantization: float32 in, the values of a narrower format out, still as float32.
 // `../reference/quantize.ts` says what each result must be.
-import {boundsOffset, CastConstants, codebookOffset} from "./cast-constants";
+import {boundsOffset, CastConstants, codebookOffset, longBoundsOffset} from "./cast-constants";
 import {castFour, roundByAddition} from "./cast-vector";
 import {mixIndex, mixPlace, mixers, roundingKey} from "./rounding-bits";
 import {constant, loadUpToFour, storeUpToFour} from "./vector-math";
@@ -23,9 +23,11 @@ enum Loop {
   Directed,
   /** Stochastic, with a rounding to as many bits as are random before. */
   StochasticTwice,
+  /** To a long list of values by bisection between the bounds. */
+  LongCodebook,
 }
 
-const slot = memory.data(2312, 16);
+const slot = memory.data(4368, 16);
 
 /** Room for one prepared cast. */
 export function castSlot(): usize {
@@ -52,6 +54,7 @@ export function castWith(
   const whole = loop <= Loop.Any || (words && usesRandomBits(loop)) ? 0 : count & ~7;
   if (whole) {
     if (loop == Loop.Codebook) castToCodebook(cast, x, out, whole, scale);
+    else if (loop == Loop.LongCodebook) castToLongCodebook(cast, x, out, whole, scale);
     else if (loop == Loop.Directed && scale == 1) castByDirection(cast, x, out, whole, 1, true);
     else if (loop == Loop.Directed) castByDirection(cast, x, out, whole, scale, false);
     else if (loop != Loop.Bits && isFoldable(cast, scale)) castWhole(cast, x, out, whole, scale, true, startIndex);
@@ -393,6 +396,50 @@ function castToCodebook(cast: usize, x: usize, out: usize, count: i32, scale: f3
     x += 32;
     out += 32;
   }
+}
+
+/**
+ * For up to 256 values v: 256 bounds, the largest float32 value that goes to each vₖ but the last and infinity from there
+ * on, and behind them the values.
+ */
+function castToLongCodebook(cast: usize, x: usize, out: usize, count: i32, scale: f32): void {
+  const scales = f32x4.splat(scale);
+  const bounds = cast + longBoundsOffset;
+  const end = x + (<usize>count << 2);
+  while (x < end) {
+    const x0 = f32x4.mul(v128.load(x), scales), x1 = f32x4.mul(v128.load(x, 16), scales);
+    if (v128.any_true(v128.or(f32x4.ne(x0, x0), f32x4.ne(x1, x1)))) {
+      castAny(cast, x, out, 8, scale, 0, 0);
+    } else {
+      v128.store(out, f32x4.div(fourOf(bounds, x0), scales));
+      v128.store(out, f32x4.div(fourOf(bounds, x1), scales), 16);
+    }
+    x += 32;
+    out += 32;
+  }
+}
+
+@inline
+function fourOf(bounds: usize, x: v128): v128 {
+  return f32x4(
+    valueOf(bounds, f32x4.extract_lane(x, 0)), valueOf(bounds, f32x4.extract_lane(x, 1)),
+    valueOf(bounds, f32x4.extract_lane(x, 2)), valueOf(bounds, f32x4.extract_lane(x, 3)),
+  );
+}
+
+/** The value whose bound is the first that is not below x: eight comparisons without a branch. */
+@inline
+function valueOf(bounds: usize, x: f32): f32 {
+  let at = bounds;
+  at += select<usize>(512, 0, x > load<f32>(at, 508));
+  at += select<usize>(256, 0, x > load<f32>(at, 252));
+  at += select<usize>(128, 0, x > load<f32>(at, 124));
+  at += select<usize>(64, 0, x > load<f32>(at, 60));
+  at += select<usize>(32, 0, x > load<f32>(at, 28));
+  at += select<usize>(16, 0, x > load<f32>(at, 12));
+  at += select<usize>(8, 0, x > load<f32>(at, 4));
+  at += select<usize>(4, 0, x > load<f32>(at));
+  return load<f32>(at, 1024);
 }
 
 @inline
