@@ -1,11 +1,10 @@
-import {type Direction, isSymmetric} from "../../precision/apply-cast.js";
-import {takesElements} from "../../precision/units/product-unit.js";
 import {addProduct} from "../add-product.js";
 import {clipGradients} from "../clip-gradients.js";
 import {type LinearShape, linearGemms} from "../linear-products.js";
-import {castForNow, castToKeep, type OperandOptions, source} from "../operand.js";
+import {castForNow, castToKeep, source} from "../operand.js";
+import {isSameOperand, operandChoices} from "../operand-choices.js";
 import type {ProgramBuilder} from "../program.js";
-import type {BackwardCast, LinearRecipe} from "../recipe.js";
+import type {LinearRecipe} from "../recipe.js";
 import type {Parameter, Tensor} from "../tensor.js";
 
 /** Multipliers of y = x W and of its two gradients. */
@@ -105,35 +104,3 @@ export function linear(
   });
   return y;
 }
-
-type OperandChoice = Omit<OperandOptions, "place">;
-
-/** How each operand is made; W lies with its outputs along the rows, unless it is transposed. */
-function operandChoices(recipe: LinearRecipe, transposed: boolean): Record<OperandName, OperandChoice> {
-  const [inputs, outputs]: Direction[] = transposed ? ["rows", "columns"] : ["columns", "rows"];
-  const keepsScales = recipe.straightThrough === "clipped";
-  const forward = {asElements: takesElements(recipe.forwardUnit), keepsScales};
-  const toInput = {asElements: takesElements(recipe.inputGradientUnit)};
-  const toWeight = {asElements: takesElements(recipe.weightGradientUnit)};
-  const p1: OperandChoice = {...forward, cast: recipe.forwardActivation, along: "rows"};
-  const p2: OperandChoice = {...forward, cast: recipe.forwardWeight, along: inputs};
-  const again = (cast: BackwardCast, first: OperandChoice, along: Direction) =>
-    cast === "forward" ? {cast: first.cast, along: first.along} : {cast, along};
-  return {
-    p1,
-    p2,
-    p3: {...toInput, cast: recipe.inputGradientGradient, along: "rows"},
-    p4: {...toInput, ...again(recipe.inputGradientWeight, p2, outputs)},
-    p5: {...toWeight, cast: recipe.weightGradientGradient, along: "columns"},
-    p6: {...toWeight, ...again(recipe.weightGradientActivation, p1, "columns")},
-  };
-}
-
-/** As in `LinearRecipe`. */
-type OperandName = "p1" | "p2" | "p3" | "p4" | "p5" | "p6";
-
-/** Whether one cast serves both products of a matrix, though they may sum over different dimensions of it. */
-const isSameOperand = (a: OperandChoice, b: OperandChoice): boolean =>
-  a.cast.text === b.cast.text &&
-  a.asElements === b.asElements &&
-  (a.along === b.along || isSymmetric(a.cast));

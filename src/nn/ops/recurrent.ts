@@ -1,8 +1,11 @@
 import {leavesAsIs} from "../../precision/parse-cast.js";
-import {type LinearShape, linearGemms, multiplyPlainly} from "../linear-products.js";
-import {operandCast} from "../operand-cast.js";
+import {addProduct} from "../add-product.js";
+import {clipGradients} from "../clip-gradients.js";
+import {type LinearShape, linearGemms} from "../linear-products.js";
+import {castForNow, castToKeep, source} from "../operand.js";
+import {isSameOperand, operandChoices} from "../operand-choices.js";
 import type {ProgramBuilder} from "../program.js";
-import type {BackwardCast, LinearRecipe} from "../recipe.js";
+import type {LinearRecipe} from "../recipe.js";
 import type {Parameter, Tensor} from "../tensor.js";
 import type {LinearScale} from "./linear.js";
 
@@ -53,76 +56,85 @@ export function recurrent(
   const {kernels} = builder;
   const [width, gateWidth] = state.shape;
   const context = z.rows / batch;
+  const positions = Array.from({length: context}, (_, t) => t);
   const y = builder.tensor(z.rows, width);
   const shape: LinearShape = {rows: batch, fanIn: width, fanOut: gateWidth, groups: 1, transposed: false};
-  const forward = linearGemms("forward", shape);
-  const weightShape = {rows: width, columns: gateWidth};
+  const {p1, p2, p3, p4, p5, p6} = operandChoices(recipe, false);
+  const isClipped = recipe.straightThrough === "clipped";
   const [stateCount, gateCount] = [batch * width, batch * gateWidth];
   // Position by position, all sequences side by side: the state before each position, and after the last.
   const states = builder.buffer((context + 1) * stateCount);
   const gates = builder.buffer(context * gateCount);
   const stateAt = (t: number) => states + 4 * t * stateCount;
   const gatesAt = (t: number) => gates + 4 * t * gateCount;
-  const stateCasts = castsByPosition(
-    builder,
-    recipe.forwardActivation,
-    {rows: batch, columns: width},
-    context,
-  );
-  const keepsCasts = stateCasts && recipe.weightGradientActivation === "forward";
-  const castStates = stateCasts && builder.buffer((keepsCasts ? context : 1) * stateCount);
-  const operandAt = (t: number) =>
-    castStates ? castStates + (keepsCasts ? 4 * t * stateCount : 0) : stateAt(t);
-  const weightCast = leavesAsIs(recipe.forwardWeight)
-    ? undefined
-    : operandCast(builder, recipe.forwardWeight, weightShape, "columns");
-  const weight = weightCast ? builder.buffer(state.size) : state.data;
 
+  const ofStates = (address: number, rows: number) =>
+    source({layer, tensor: "activation", address, rows, columns: width}, {
+      ...{rows: "forward", columns: "weight gradient"},
+    } as const);
+  const [allStates, stateSources] = [
+    ofStates(states, z.rows),
+    positions.map((t) => ofStates(stateAt(t), batch)),
+  ];
+  const wSource = source(
+    {layer, tensor: "weight", address: state.data, rows: width, columns: gateWidth},
+    {rows: "input gradient", columns: "forward"},
+  );
+  // What the forward products read, for the weight gradient, if that asks for nothing else.
+  const isReadAgain = recipe.weightGradientActivation === "forward" && !p1.asElements && !p6.asElements;
+  const castStates = isReadAgain && !leavesAsIs(p1.cast) ? builder.buffer(context * stateCount) : undefined;
+
+  const weights = isSameOperand(p2, p4) ? castToKeep(builder, wSource, p2) : castForNow(builder, wSource, p2);
   builder.step(() => {
-    weightCast?.(state.data, weight);
     for (let row = 0; row < batch; row++) {
       kernels.scale(initialState.data, 1, states + 4 * row * width, width);
     }
-    for (let t = 0; t < context; t++) {
-      stateCasts?.[t](stateAt(t), operandAt(t));
-      multiplyPlainly(kernels, forward, [operandAt(t), weight, gatesAt(t)], stateScale.output);
+  });
+  const forward = linearGemms("forward", shape);
+  const stateOperands = positions.map((t) => {
+    const place = castStates && castStates + 4 * t * stateCount;
+    const input = castForNow(builder, stateSources[t], {...p1, place});
+    addProduct(builder, recipe.forwardUnit, forward, {
+      ...{a: input, b: weights, c: gatesAt(t), count: gateCount, factor: stateScale.output},
+    });
+    input.release();
+    builder.step(() =>
       kernels.highwayForward(
         ...([z.data + 4 * t * gateWidth, context * gateWidth, gatesAt(t), bias.data] as const),
         ...([stateAt(t), stateAt(t + 1), y.data + 4 * t * width, context * width] as const),
         ...([batch, width, carryBias, scale.output] as const),
-      );
-    }
+      ),
+    );
+    return input;
   });
-  builder.probe({layer, tensor: "activation", address: states, count: context * stateCount});
-  builder.probe({layer, tensor: "weight", address: state.data, count: state.size});
+  weights.release();
+  // Probes repeat the cast of the first position on all of them.
+  for (const cast of stateSources[0].casts) {
+    allStates.casts.push({...cast, shape: {rows: z.rows, columns: width}});
+  }
+  builder.probe(allStates);
+  builder.probe(wSource);
 
   builder.backward(() => {
     const {gradient} = y;
     const zGradient = builder.acquireGradient(z);
     const gatesGradient = builder.acquireScratch(context * gateCount);
     const [carried, fromGates] = [builder.acquireScratch(stateCount), builder.acquireScratch(stateCount)];
-    const gradientCasts = castsByPosition(
-      builder,
-      recipe.inputGradientGradient,
-      {rows: batch, columns: gateWidth},
-      context,
-    );
-    const castGradient = gradientCasts && builder.acquireScratch(gateCount);
-    const {inputGradientWeight} = recipe;
-    const transposedCast =
-      inputGradientWeight === "forward" || leavesAsIs(inputGradientWeight)
-        ? undefined
-        : operandCast(builder, inputGradientWeight, weightShape, "rows");
-    const uncastWeight = inputGradientWeight === "forward" ? weight : state.data;
-    const backWeight = transposedCast ? builder.acquireScratch(state.size) : uncastWeight;
-    const toInput = linearGemms("input gradient", shape);
     const gatesGradientAt = (t: number) => gatesGradient + 4 * t * gateCount;
+    const ofGates = (address: number, rows: number) =>
+      source({layer, tensor: "activation gradient", address, rows, columns: gateWidth}, {
+        ...{rows: "input gradient", columns: "weight gradient"},
+      } as const);
+    const allGates = ofGates(gatesGradient, z.rows);
 
+    const ws = isSameOperand(p2, p4) ? weights : castForNow(builder, wSource, p4);
     builder.step(() => {
-      transposedCast?.(state.data, backWeight);
       kernels.fill(carried, 0, stateCount);
       kernels.fill(fromGates, 0, stateCount);
-      for (let t = context - 1; t >= 0; t--) {
+    });
+    const toInput = linearGemms("input gradient", shape);
+    for (const t of positions.toReversed()) {
+      builder.step(() =>
         kernels.highwayBackward(
           ...([
             gradient + 4 * t * width,
@@ -134,57 +146,49 @@ export function recurrent(
           ] as const),
           ...([gatesGradientAt(t), zGradient + 4 * t * gateWidth, context * gateWidth] as const),
           ...([batch, width, scale.output] as const),
-        );
-        gradientCasts?.[t](gatesGradientAt(t), castGradient!);
-        const operands = [castGradient ?? gatesGradientAt(t), backWeight, fromGates] as const;
-        multiplyPlainly(kernels, toInput, operands, stateScale.inputGradient);
+        ),
+      );
+      const gateSource = ofGates(gatesGradientAt(t), batch);
+      const zs = castForNow(builder, gateSource, p3);
+      addProduct(builder, recipe.inputGradientUnit, toInput, {
+        ...{a: zs, b: ws, c: fromGates, count: stateCount, factor: stateScale.inputGradient},
+      });
+      zs.release();
+      if (isClipped) {
+        const [operand, source] = [stateOperands[t], stateSources[t]];
+        clipGradients(builder, {cast: p1.cast, operand, source, gradient: fromGates});
       }
+      if (t === 0) {
+        for (const cast of gateSource.casts) {
+          allGates.casts.push({...cast, shape: {rows: z.rows, columns: gateWidth}});
+        }
+      }
+    }
+    ws.release();
+    builder.step(() => {
       kernels.scaledAdd(carried, 1, fromGates, 1, carried, stateCount);
       kernels.columnSums(carried, initialState.gradient, batch, width, scale.initialStateGradient);
       kernels.columnSums(gatesGradient, bias.gradient, z.rows, gateWidth, scale.biasGradient);
     });
     builder.releaseScratch(carried, stateCount);
     builder.releaseScratch(fromGates, stateCount);
-    if (castGradient) builder.releaseScratch(castGradient, gateCount);
-    if (transposedCast) builder.releaseScratch(backWeight, state.size);
 
-    builder.probe({
-      ...{layer, tensor: "activation gradient", address: gatesGradient, count: context * gateCount},
+    builder.probe(allGates);
+    const kept = {address: castStates ?? states, format: p1.cast.element.format, matrix: undefined};
+    const xs = isReadAgain ? {...kept, release: () => {}} : castForNow(builder, allStates, p6);
+    const ys = castForNow(builder, allGates, {...p5, place: gatesGradient});
+    addProduct(builder, recipe.weightGradientUnit, linearGemms("weight gradient", {...shape, rows: z.rows}), {
+      ...{a: xs, b: ys, c: state.gradient, count: state.size, factor: stateScale.weightGradient},
     });
-    addWeightGradient();
+    xs.release();
+    ys.release();
+    if (isClipped) {
+      const gradient = state.gradient;
+      clipGradients(builder, {cast: p2.cast, operand: weights, source: wSource, gradient});
+    }
     builder.probe({layer, tensor: "weight gradient", address: state.gradient, count: state.size});
     builder.releaseScratch(gatesGradient, context * gateCount);
     builder.releaseGradient(y);
-
-    function addWeightGradient(): void {
-      const [x, dy] = [keepsCasts ? operandAt(0) : states, gatesGradient];
-      const xCast = castOf(recipe.weightGradientActivation, {rows: z.rows, columns: width});
-      const dyCast = castOf(recipe.weightGradientGradient, {rows: z.rows, columns: gateWidth});
-      const gemms = linearGemms("weight gradient", {...shape, rows: z.rows});
-      const castX = xCast ? builder.acquireScratch(z.rows * width) : x;
-      builder.step(() => {
-        xCast?.(x, castX);
-        dyCast?.(dy, dy);
-        multiplyPlainly(kernels, gemms, [castX, dy, state.gradient], stateScale.weightGradient);
-      });
-      if (xCast) builder.releaseScratch(castX, z.rows * width);
-    }
   });
   return y;
-
-  function castOf(cast: BackwardCast, shape: {rows: number; columns: number}) {
-    if (cast === "forward" || leavesAsIs(cast)) return undefined;
-    return operandCast(builder, cast, shape, "columns");
-  }
-}
-
-/** A cast for each position, with random bits and a history of its own. */
-function castsByPosition(
-  builder: ProgramBuilder,
-  cast: LinearRecipe["forwardActivation"],
-  shape: {rows: number; columns: number},
-  context: number,
-) {
-  if (leavesAsIs(cast)) return undefined;
-  return Array.from({length: context}, () => operandCast(builder, cast, shape, "rows"));
 }
