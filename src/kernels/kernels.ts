@@ -554,6 +554,7 @@ export interface KernelExports {
     ldc: number,
     m: number,
     n: number,
+    factor: number,
     accumulate: number,
   ): void;
   hadamardRows(x: Address, out: Address, count: number, negativeSigns: number): void;

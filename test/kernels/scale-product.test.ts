@@ -13,13 +13,13 @@ const sizes = fc.integer({min: 1, max: 11});
 
 test("scaleProduct(p, …, c, …) equals the plain loop, added to C or in its place", () => {
   fc.assert(
-    fc.property(sizes, sizes, fc.boolean(), (m, n, accumulate) => {
+    fc.property(sizes, sizes, fc.constantFrom(1, 0.3), fc.boolean(), (m, n, factor, accumulate) => {
       const [p, c] = [floats(m * n, 1), floats(m * n, 2)];
       const scales = [floats(m, 3), floats(n, 4)] as const;
       const expected = c.slice();
-      scaleProduct(p, scales, expected, {rows: m, columns: n}, accumulate);
+      scaleProduct(p, scales, expected, {rows: m, columns: n}, {factor, accumulate});
       runOnArrays(kernels, [p, ...scales, c], (p, r, s, c) =>
-        kernels.scaleProduct(p, n, r, s, c, n, m, n, accumulate ? 1 : 0),
+        kernels.scaleProduct(p, n, r, s, c, n, m, n, factor, accumulate ? 1 : 0),
       );
       expect(bits(c)).toEqual(bits(expected));
     }),
@@ -33,10 +33,16 @@ test("scaleProduct works in place, on columns of a wider matrix", () => {
   const expected = c.slice();
   for (let i = 0; i < rows; i++) {
     const part = expected.subarray(i * width, i * width + n);
-    scaleProduct(part.slice(), [scales[0].subarray(i), scales[1]], part, {rows: 1, columns: n}, false);
+    scaleProduct(
+      part.slice(),
+      [scales[0].subarray(i), scales[1]],
+      part,
+      {rows: 1, columns: n},
+      {factor: 1, accumulate: false},
+    );
   }
   runOnArrays(kernels, [c, ...scales], (c, r, s) =>
-    kernels.scaleProduct(c, width, r, s, c, width, rows, n, 0),
+    kernels.scaleProduct(c, width, r, s, c, width, rows, n, 1, 0),
   );
   expect(bits(c)).toEqual(bits(expected));
 });

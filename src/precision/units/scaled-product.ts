@@ -69,8 +69,12 @@ export function multiplyScaled(
   const rowScales = aligned(partial + 4 * m * n);
   const columnScales = aligned(rowScales + 4 * m);
   const unitScratch = aligned(columnScales + 4 * n);
-  const scale = (p: Address, ldp: number, accumulate: boolean) =>
-    kernels.scaleProduct(p, ldp, rowScales, columnScales, c, ldc, m, n, accumulate ? 1 : 0);
+  const hasOuter = hasOuterScale(kernels, a) || hasOuterScale(kernels, b);
+  const scale = (p: Address, ldp: number, {isLast, accumulate}: {isLast: boolean; accumulate: boolean}) =>
+    kernels.scaleProduct(
+      ...([p, ldp, rowScales, columnScales, c, ldc, m, n] as const),
+      ...([isLast ? factor : 1, accumulate ? 1 : 0] as const),
+    );
 
   for (let start = 0; start < k; ) {
     const end = Math.min(
@@ -79,25 +83,19 @@ export function multiplyScaled(
       endOfBlock(a, "a", start),
       endOfBlock(b, "b", start),
     );
-    multiplyElements(
-      kernels,
-      sums.arithmetic,
-      {a, b, m, n, start, length: end - start},
-      partial,
-      unitScratch,
-    );
+    // A sum of one part comes about where it belongs.
+    const [sum, stride] = end - start === k ? [c, ldc] : [partial, n];
+    const part = {a, b, m, n, start, length: end - start};
+    multiplyElements(kernels, sums.arithmetic, part, [sum, stride], unitScratch);
     blockScales(kernels, a, "a", start, m, rowScales);
     blockScales(kernels, b, "b", start, n, columnScales);
-    scale(partial, n, start > 0);
+    scale(sum, stride, {isLast: end === k && !hasOuter, accumulate: start > 0});
     start = end;
   }
-  outerScales(kernels, a, m, rowScales);
-  outerScales(kernels, b, n, columnScales);
-  scale(c, ldc, false);
-  if (factor !== 1) {
-    kernels.fill(rowScales, factor, m);
-    kernels.fill(columnScales, 1, n);
-    scale(c, ldc, false);
+  if (hasOuter) {
+    outerScales(kernels, a, m, rowScales);
+    outerScales(kernels, b, n, columnScales);
+    scale(c, ldc, {isLast: true, accumulate: false});
   }
 }
 
@@ -137,6 +135,9 @@ function blockScales(
   }
 }
 
+const hasOuterScale = (kernels: Kernels, {matrix}: ScaledOperand): boolean =>
+  matrix.hasRowScales || kernels.float32(matrix.scales.outer, 1)[0] !== 1;
+
 function outerScales(kernels: Kernels, {matrix, row}: ScaledOperand, count: number, out: Address): void {
   const {outer} = matrix.scales;
   if (matrix.hasRowScales) kernels.scale(outer + 4 * row, 1, out, count);
@@ -147,7 +148,7 @@ function multiplyElements(
   kernels: Kernels,
   arithmetic: UnitArithmetic | undefined,
   {a, b, m, n, start, length}: Pick<ScaledProduct, "a" | "b" | "m" | "n"> & {start: number; length: number},
-  c: Address,
+  [c, ldc]: readonly [address: Address, stride: number],
   scratch: Address,
 ): void {
   const [aStride, bStride] = [a.matrix.shape.columns, b.matrix.shape.columns];
@@ -155,13 +156,13 @@ function multiplyElements(
   const bAddress = addressOf(b, sumsAlongRows(b, "b") ? [0, start] : [start, 0]);
   const [transposeA, transposeB] = [a.isTransposed, b.isTransposed];
   if (arithmetic) {
-    const operands = {a: aAddress, lda: aStride, b: bAddress, ldb: bStride, c, ldc: n};
+    const operands = {a: aAddress, lda: aStride, b: bAddress, ldb: bStride, c, ldc};
     multiplyByUnit(kernels, arithmetic, {transposeA, transposeB, m, n, k: length, ...operands}, scratch);
     return;
   }
   kernels.gemm(
     ...([transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, length] as const),
-    ...([aAddress, aStride, bAddress, bStride, c, n, 1, 0] as const),
+    ...([aAddress, aStride, bAddress, bStride, c, ldc, 1, 0] as const),
   );
 }
 
