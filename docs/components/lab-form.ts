@@ -72,7 +72,10 @@ export function labForm({
     ...folds.map(({fold}) => fold),
   );
   const element = make("form", {class: "lab-form", "aria-label": "Settings"}, castList(document), fieldset);
-  element.addEventListener("submit", (event) => {
+  element.addEventListener("submit", (event) => event.preventDefault());
+  // A form of many fields without a button of its own is not submitted by Enter.
+  fieldset.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.target as Element).matches("input[type=text]")) return;
     event.preventDefault();
     onSubmit();
   });

@@ -45,13 +45,16 @@ export function transport(
   const stop = button("Stop", onStop);
   const lines = {a: runLine("a", document), b: runLine("b", document)};
   const note = make("p", {class: "transport-note", role: "status"});
+  const spoken = make("p", {class: "visually-hidden", role: "status"});
   const element = make(
     "div",
     {class: "lab-transport"},
     make("div", {class: "transport-buttons"}, main, step, steps, stop),
     make("div", {class: "run-lines"}, lines.a.element, lines.b.element),
     note,
+    spoken,
   );
+  let phases = "";
   return {
     element,
     update(runs, text) {
@@ -67,6 +70,13 @@ export function transport(
         line.update(runs.find(({name}) => name === line.name));
       }
       if (note.textContent !== text) note.textContent = text;
+      // Heard when a run begins, rests or ends, and not at each step.
+      const now = runs.map(({name, run}) => `${name} ${run?.origin} ${run?.status}`).join();
+      if (now === phases) return;
+      if (phases && runs.some(({run}) => run?.origin === "tab")) {
+        spoken.textContent = runs.map(({name, status}) => `Run ${name.toUpperCase()}: ${status}`).join(" ");
+      }
+      phases = now;
     },
   };
 }

@@ -163,7 +163,7 @@ describe("lab(data)", () => {
   });
 
   it("says beside the field what is impossible, and does not start it", async () => {
-    const {type, button, document, line, window, posted} = await setUp();
+    const {type, field, button, document, line, window, posted} = await setUp();
     await type("width", "a", "50");
     await type("learningRate", "b", "0");
     const errors = [...document.querySelectorAll(".field-error")]
@@ -172,8 +172,26 @@ describe("lab(data)", () => {
     expect(errors).toEqual(["B: 0 is not a number in (0, 1000]", "4 does not divide width 50"]);
     expect(line("a")).toContain("Impossible: Heads: 4 does not divide width 50.");
     expect(button("Train both here").disabled).toBe(true);
-    document.querySelector("form")!.dispatchEvent(new window.Event("submit"));
+    const enter = new window.KeyboardEvent("keydown", {key: "Enter", bubbles: true});
+    field("width", "a").dispatchEvent(enter);
     expect(posted).toEqual([]);
+  });
+
+  it("trains when Enter is pressed in a field, and says when a run begins and ends, not each step", async () => {
+    const {field, posted, window, send, frame, document} = await setUp("?compare=no");
+    field("width", "a").dispatchEvent(new window.KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+    expect(posted).toHaveLength(1);
+    const spoken = () => document.querySelector(".lab-transport .visually-hidden")!.textContent;
+    await frame();
+    expect(spoken()).toBe("Run A: Starting.");
+    send(0, news(1, [3.3]));
+    await frame();
+    send(0, news(2, [3.2]));
+    await frame();
+    expect(spoken()).toContain("Step 1 of 150");
+    send(0, {type: "done", record: {...recorded[0], probes: []}});
+    await frame();
+    expect(spoken()).toContain("Every bit of its weights is as recorded.");
   });
 
   it("keeps all settings in the address, and takes them from there", async () => {

@@ -1,0 +1,154 @@
+import {execFile} from "node:child_process";
+import {mkdtempSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {promisify} from "node:util";
+import type {Page} from "playwright-core";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {projectRoot} from "../../tools/site/project.js";
+import {serve} from "../../tools/site/serve.js";
+import {axeViolations, describeInBrowser, openPage} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
+
+/** A model that trains in a moment, with what the opening pair has of casts. */
+const tiny = "layers=1&width=16&heads=2&context=16&batch=4&steps=12&evaluateEvery=6&probeEvery=6";
+
+describeInBrowser("the lab", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "", options: object = {}) => openPage(browser(), `${site.url}lab${query}`, options);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  it("shows recorded runs at once, and starts nothing by itself", async () => {
+    const {page, problems, close} = await open();
+    expect(page.workers()).toHaveLength(0);
+    await expect
+      .poll(() => page.locator(".takeaway").textContent())
+      .toMatch(/^Run A, standard, .*Run B, unit scaling,/);
+    expect(await statuses(page)).toEqual([
+      expect.stringMatching(/Recorded: 150 steps/),
+      expect.stringMatching(/Recorded: 150 steps/),
+    ]);
+    expect(await page.locator("#lost svg text", {hasText: "head"}).count()).toBeGreaterThan(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("gives the bits of the command line: the settings file of a run leads to the same weights", async () => {
+    const {page, problems, close} = await open(`?${tiny}`, {acceptDownloads: true});
+    await page.getByRole("button", {name: "Train both here"}).click();
+    await page.getByRole("button", {name: "Train both here again"}).waitFor({timeout: 60_000});
+    const folder = mkdtempSync(join(tmpdir(), "bitscape-lab-"));
+    for (const run of ["a", "b"]) {
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", {name: `Download run-${run}.yaml`}).click();
+      const file = join(folder, `run-${run}.yaml`);
+      await (await download).saveAs(file);
+      const command = [join(projectRoot, "src/cli/bitscape.js"), "train", file, "--json"];
+      const env = {...process.env, BITSCAPE_STORE: join(folder, "store")};
+      const {stdout} = await promisify(execFile)(process.execPath, command, {env, maxBuffer: 2 ** 26});
+      const hash = await page
+        .getByRole("region", {name: `Run ${run.toUpperCase()}`})
+        .locator(".file-hash code");
+      expect(await hash.textContent()).toBe(JSON.parse(stdout).weightHash);
+    }
+    rmSync(folder, {recursive: true});
+    expect(problems).toEqual([]);
+    await close();
+  }, 180_000);
+
+  it("goes single steps, pauses and stops, and arrives at the same bits however it got there", async () => {
+    const {page, problems, close} = await open(`?${tiny}&compare=no`);
+    await page.getByRole("button", {name: "One step"}).click();
+    await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/Paused after step 1 of 12/)]);
+    await page.getByRole("button", {name: "10 steps"}).click();
+    await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/Paused after step 11 of 12/)]);
+    expect(await page.locator("[data-key=width] .run-a").isDisabled()).toBe(true);
+    await page.getByRole("button", {name: "Go on"}).click();
+    await page.getByRole("button", {name: "Train here again"}).waitFor();
+    const hash = () => page.locator(".file-hash code").first().textContent();
+    const stepped = await hash();
+    await page.getByRole("button", {name: "Train here again"}).click();
+    await expect.poll(hash).toBe(stepped);
+    await page.locator("[data-key=steps] .run-a").fill("100000");
+    await page.getByRole("button", {name: "Train here"}).click();
+    await page.getByRole("button", {name: "Pause"}).click();
+    await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/Paused after step/)]);
+    await page.getByRole("button", {name: "Stop"}).click();
+    await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/Stopped after step/)]);
+    expect(page.workers()).toHaveLength(0);
+    expect(problems).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it("can be used from the keyboard: Enter in a field trains, and the address follows", async () => {
+    const {page, close} = await open(`?${tiny}&compare=no`);
+    const steps = page.locator("[data-key=steps] .run-a");
+    await steps.focus();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("3");
+    expect(new URL(page.url()).searchParams.get("steps")).toBe("3");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/3 steps in/)]);
+    await page.locator("#spread input[type=range]").focus();
+    await page.keyboard.press("Home");
+    expect(new URL(page.url()).searchParams.get("at")).toBe("0");
+    await close();
+  });
+
+  it("reads a text that the reader gives", async () => {
+    const {page, problems, close} = await open(`?${tiny}&compare=no`);
+    await page.locator("summary", {hasText: "Data and length"}).click();
+    await page
+      .getByLabel("Your own text", {exact: true})
+      .fill("the quick brown fox jumps over the lazy dog ".repeat(40));
+    await page.getByRole("button", {name: "Read this text"}).click();
+    await page.getByRole("button", {name: "Train here"}).click();
+    await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/12 steps in .* held-out loss/)]);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("says what is impossible beside the field, and a model that is too large before it begins", async () => {
+    const {page, problems, close} = await open(`?${tiny}&compare=no`);
+    await page.locator("[data-key=width] .run-a").fill("17");
+    expect(await page.locator(".field-error:not(:empty)").allTextContents()).toEqual([
+      "2 does not divide width 17",
+    ]);
+    expect(await page.getByRole("button", {name: "Train here"}).isDisabled()).toBe(true);
+    await page.locator("[data-key=width] .run-a").fill("8192");
+    await page.locator("[data-key=layers] .run-a").fill("64");
+    await page.getByRole("button", {name: "Train here"}).click();
+    await expect
+      .poll(() => statuses(page))
+      .toEqual([expect.stringMatching(/Not trained: .*lower width or layers/)]);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("keeps what starts and stops in reach on a phone, and gives axe nothing to object to while it trains", async () => {
+    const {page, close} = await open("?steps=2000", phone);
+    await page.getByRole("button", {name: "Train both here"}).click();
+    await expect
+      .poll(() => statuses(page), {timeout: 20_000})
+      .toEqual([expect.stringMatching(/Step \d+ of 2000/), expect.stringMatching(/Step \d+ of 2000/)]);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.locator(".setting-fold").last().scrollIntoViewIfNeeded();
+    await expect
+      .poll(() => page.getByRole("button", {name: "Stop"}).boundingBox())
+      .toMatchObject({
+        y: expect.closeTo(8, -2),
+      });
+    await page.getByRole("button", {name: "Stop"}).click();
+    await close();
+  }, 60_000);
+});
+
+const statuses = (page: Page): Promise<string[]> =>
+  page.$$eval(".run-line:not([hidden])", (lines) => lines.map((line) => line.textContent!));
