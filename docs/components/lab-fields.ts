@@ -31,8 +31,8 @@ export interface LabField extends SettingField {
   readonly meaningOf: (texts: SettingTexts) => string;
   /** The part of a long menu that a value stands in. */
   readonly sectionOf: (value: string) => string;
-  /** Whether it is the text of a cast. */
-  readonly isCast: boolean;
+  /** Texts to choose from where others are possible, too. */
+  readonly suggestions: "casts" | "units" | undefined;
 }
 
 type Description = readonly [label: string, help: string, matters?: (texts: SettingTexts) => boolean];
@@ -83,9 +83,9 @@ const descriptions: Readonly<Record<Exclude<GroupName, "other">, Readonly<Record
     inputGradientWeight: ["Input gradient: weight", "a cast"],
     weightGradientActivation: ["Weight gradient: activation", "a cast"],
     weightGradientGradient: ["Weight gradient: gradient", "a cast"],
-    forwardUnit: ["Forward: matrix unit", "whose sums are simulated"],
-    inputGradientUnit: ["Input gradient: matrix unit", "whose sums are simulated"],
-    weightGradientUnit: ["Weight gradient: matrix unit", "whose sums are simulated"],
+    forwardUnit: ["Forward: matrix unit", "whose sums are simulated, or exact float32"],
+    inputGradientUnit: ["Input gradient: matrix unit", "whose sums are simulated, or exact float32"],
+    weightGradientUnit: ["Weight gradient: matrix unit", "whose sums are simulated, or exact float32"],
     query: ["Attention: queries", "a cast"],
     key: ["Attention: keys", "a cast"],
     value: ["Attention: values", "a cast"],
@@ -193,7 +193,7 @@ export function labFields(
       return field.key === "recipe" ? `${recipes[texts.recipe] ?? ""}${changedCasts(texts)}` : "";
     },
     sectionOf: (value) => (field.key === "recipe" ? recipeSection(value) : ""),
-    isCast: field.kind === "text" && /\bcast\b/.test(help),
+    suggestions: suggestionsFor(field, help),
   });
   const described = Object.entries(descriptions).flatMap(([group, settings]) =>
     Object.entries(settings).flatMap(([key, description]) => {
@@ -205,6 +205,12 @@ export function labFields(
     .filter(({key}) => !hidden.includes(key) && !described.some((field) => field.key === key))
     .map((field) => labField(field, "other", [field.key, ""]));
   return [...described, ...others];
+}
+
+function suggestionsFor({key, kind}: SettingField, help: string): LabField["suggestions"] {
+  if (kind !== "text") return undefined;
+  if (key.endsWith("Unit")) return "units";
+  return /\bcast\b/.test(help) ? "casts" : undefined;
 }
 
 /** Which casts of the recipe other settings replace. */

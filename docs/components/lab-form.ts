@@ -1,3 +1,4 @@
+import {unitNames} from "../src/precision/units/matrix-units.js";
 import type {CheckedSettings} from "../src/training/settings-form.js";
 import {elementMaker} from "./element-maker.js";
 import {type LabField, labGroups} from "./lab-fields.js";
@@ -71,7 +72,12 @@ export function labForm({
     ...rowsOf(({isBasic}) => isBasic),
     ...folds.map(({fold}) => fold),
   );
-  const element = make("form", {class: "lab-form", "aria-label": "Settings"}, castList(document), fieldset);
+  const element = make(
+    "form",
+    {class: "lab-form", "aria-label": "Settings"},
+    ...suggestionLists(document),
+    fieldset,
+  );
   element.addEventListener("submit", (event) => event.preventDefault());
   // A form of many fields without a button of its own is not submitted by Enter.
   fieldset.addEventListener("keydown", (event) => {
@@ -111,22 +117,20 @@ function foldText({wrong, different, set}: {wrong: number; different: number; se
   return parts.map((part) => ` · ${part}`).join("");
 }
 
-const castsId = "lab-casts";
+const casts = [
+  ...["fp32", "bf16", "fp16", "e4m3fn", "e5m2", "e4m3fn tensor", "e5m2 tensor", "e4m3fn delayed"],
+  ...["e4m3fn block:1x128", "mxfp8", "mxfp4", "mxfp4 stochastic hadamard", "nvfp4", "int8 row", "int4 row"],
+];
 
-/** Texts of casts to choose from, and to learn from how they are written. */
-function castList(document: Document): HTMLDataListElement {
+const suggestionsId = (name: string): string => `lab-${name}`;
+
+/** Texts to choose from, and to learn from how they are written. */
+function suggestionLists(document: Document): HTMLDataListElement[] {
   const make = elementMaker(document);
-  const casts = ["fp32", "bf16", "fp16", "e4m3fn", "e5m2", "e4m3fn tensor", "e5m2 tensor", "e4m3fn delayed"];
-  const more = [
-    "e4m3fn block:1x128",
-    "mxfp8",
-    "mxfp4",
-    "mxfp4 stochastic hadamard",
-    "nvfp4",
-    "int8 row",
-    "int4 row",
-  ];
-  return make("datalist", {id: castsId}, ...[...casts, ...more].map((value) => make("option", {value})));
+  const lists = {casts, units: ["exact float32", ...unitNames]};
+  return Object.entries(lists).map(([name, values]) =>
+    make("datalist", {id: suggestionsId(name)}, ...values.map((value) => make("option", {value}))),
+  );
 }
 
 interface SettingRow {
@@ -249,14 +253,14 @@ function inSections(
 }
 
 function typedField(
-  {key, label, kind, initial, isCast}: LabField,
+  {key, label, kind, initial, suggestions}: LabField,
   run: RunName,
   state: LabState,
   document: Document,
 ): Control {
   const element = elementMaker(document)("input", {
     type: "text",
-    list: isCast && castsId,
+    list: suggestions && suggestionsId(suggestions),
     inputmode: kind === "number" ? "decimal" : "text",
     autocomplete: "off",
     autocapitalize: "off",

@@ -28,6 +28,13 @@ export interface LabMapOptions {
 const labelWidth = 124;
 const valueWidth = 46;
 const sentenceHeight = 17;
+
+/** The lines above a panel, by what they say. */
+const headLines = [
+  {field: "title", y: 12, size: 14, weight: 700},
+  {field: "sentence", y: 34, size: 12, weight: 400},
+  {field: "zeros", y: 34 + sentenceHeight, size: 12, weight: 400},
+] as const;
 const rowHeight = 18;
 const axisHeight = 36;
 const gap = 30;
@@ -129,25 +136,12 @@ export function labMap(
           ...{stroke: palette.ink, strokeDasharray: "2 3"},
         },
       ),
-      Plot.text(heads, {
-        ...text,
-        x: 0,
-        dx: headStart,
-        y: 12,
-        text: "title",
-        fontSize: 14,
-        fontWeight: 700,
-        fill: palette.ink,
-      }),
-      Plot.text(heads, {
-        ...text,
-        x: 0,
-        dx: headStart,
-        y: 34,
-        text: "sentence",
-        fontSize: 12,
-        fill: palette.ink,
-      }),
+      ...headLines.map(({field, y, size, weight}) =>
+        Plot.text(heads, {
+          ...{...text, x: 0, dx: headStart, y, text: field},
+          ...{fontSize: size, fontWeight: weight, fill: palette.ink},
+        }),
+      ),
       Plot.text(
         heads.flatMap(({panel}) => stepTicks(steps).map((tick) => ({panel, tick}))),
         {...text, x: "tick", y: panelHeight - axisHeight + 12, textAnchor: "middle", text: "tick"},
