@@ -25,9 +25,9 @@ export function labChooser(
   const buttons = experiments.map((experiment) => {
     const button = make(
       "button",
-      {type: "button"},
+      {type: "button", class: "experiment"},
       make("strong", {}, experiment.title),
-      make("span", {}, experiment.question),
+      make("span", {class: "experiment-text"}, experiment.question),
     );
     button.addEventListener("click", () => {
       state.set({...settingChanges(fields, experiment), compare: "yes", at: "latest"});

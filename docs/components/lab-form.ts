@@ -144,8 +144,13 @@ function settingRow(field: LabField, state: LabState, document: Document): Setti
   const {key, label, help} = field;
   const errorId = `setting-${key}-error`;
   const controls = {a: control(field, "a", state, document), b: control(field, "b", state, document)};
-  const error = make("p", {class: "field-error", id: errorId, role: "status"});
-  const name = make("div", {class: "setting-name"}, make("span", {}, label), make("small", {}, help));
+  const error = make("p", {class: "field-error setting-error", id: errorId, role: "status"});
+  const name = make(
+    "div",
+    {class: "setting-name"},
+    make("span", {class: "setting-label"}, label),
+    make("small", {class: "setting-help"}, help),
+  );
   const meaning = make("p", {class: "setting-meaning"});
   const element = make(
     "div",

@@ -128,7 +128,8 @@ function lossDomain(curves: readonly (readonly CurvePoint[])[], runs: readonly S
   return [low - room, high + room];
 }
 
-const lossText = (loss: number): string => (loss < 1000 ? loss.toFixed(2) : loss.toExponential(0).replace("+", ""));
+const lossText = (loss: number): string =>
+  loss < 1000 ? loss.toFixed(2) : loss.toExponential(0).replace("+", "");
 
 function description(runs: readonly ShownRun[]): string {
   const parts = runs.map(({name, title, run}) => {

@@ -16,13 +16,17 @@ export function labText(
   {document = globalThis.document}: {document?: Document} = {},
 ): HTMLElement {
   const make = elementMaker(document);
-  const file = make("input", {type: "file", accept: "text/*,.txt,.md,.csv,.json,.ts,.js,.py,.html"});
+  const file = make("input", {
+    type: "file",
+    class: "own-text-file",
+    accept: "text/*,.txt,.md,.csv,.json,.ts,.js,.py,.html",
+  });
   const area = make("textarea", {
     rows: 3,
     placeholder: "or paste a text here",
     "aria-label": "Your own text",
   });
-  const use = make("button", {type: "button"}, "Read this text");
+  const use = make("button", {type: "button", class: "own-text-use"}, "Read this text");
   const error = make("p", {class: "field-error", role: "status"});
   const take = (text: OwnText) => {
     try {

@@ -33,13 +33,17 @@ export function transport(
 ): Transport {
   const make = elementMaker(document);
   const button = (label: string, action: () => void, name = label) => {
-    const element = make("button", {type: "button", ...(name === label ? {} : {"aria-label": name})}, label);
+    const element = make(
+      "button",
+      {type: "button", class: "transport-button", ...(name === label ? {} : {"aria-label": name})},
+      label,
+    );
     element.addEventListener("click", action);
     return element;
   };
   let action: () => void = onTrain;
   const main = button("Train", () => action());
-  main.className = "primary";
+  main.classList.add("primary");
   const step = button("Step", () => onStep(1), "One step");
   const steps = button("10 steps", () => onStep(10));
   const stop = button("Stop", onStop);
@@ -114,7 +118,6 @@ function runLine(name: RunName, document: Document) {
       const {run} = view;
       progress.max = run?.settings.steps ?? 1;
       progress.value = run?.step ?? 0;
-      progress.classList.toggle("is-active", run !== undefined && isActive(run));
       element.dataset.status = run
         ? run.diverged
           ? "diverged"
