@@ -6,6 +6,8 @@ import {attentionVariances} from "./attention-variance.js";
 import {initialActivations} from "./initial-activations.js";
 
 const sizes = {heads: 8, width: 128, context: 256, batch: 16};
+/** Independent values are cheap, and their spreads are to be compared with theory. */
+const independentBatch = 64;
 const softmaxes = ["plain", "square-root"] as const;
 
 /** Positions, from 1, at equal ratios. */
@@ -43,7 +45,8 @@ type Softmax = (typeof softmaxes)[number];
 
 /** The output of attention over unit normals, (batch · context, width). */
 function independent(kernels: Kernels, softmax: Softmax): Float32Array {
-  const {heads, width, context, batch} = sizes;
+  const {heads, width, context} = sizes;
+  const batch = independentBatch;
   const memory = kernels.mark();
   const builder = createProgramBuilder(kernels, 0, () => {});
   const qkv = builder.tensor(batch * context, 3 * width);
@@ -66,7 +69,8 @@ function independent(kernels: Kernels, softmax: Softmax): Float32Array {
 }
 
 function spreadsByPosition(values: Float32Array): {position: number; spread: number}[] {
-  const {width, context, batch} = sizes;
+  const {width, context} = sizes;
+  const batch = values.length / (context * width);
   return positions.map((position) => {
     let squares = 0;
     for (let b = 0; b < batch; b++) {
