@@ -1,0 +1,37 @@
+import {expect, it} from "vitest";
+import {readDeclarations} from "../../src/training/corpora/declarations.js";
+import type {MarkovDeclaration} from "../../src/training/corpora/markov.js";
+import {bundleForBrowser} from "../../tools/site/bundle.js";
+import {describeInBrowser} from "../docs/browser.js";
+import {runHashes} from "./recorded-runs.js";
+
+// Changed bits change every run like these: a new hash here is right only together with a reason why the engine computes
+// something else than before.
+const recorded = {
+  "u-µP with Hadamard transforms and random bits": "5712e96485e5a78c",
+  "µnit scaling with square-root softmax, Lion and 8-bit integers": "23e303ad7af6c714",
+  "unit-scaled convolutions with delayed scales, LAMB and a matrix unit": "c2a70770ae833e24",
+  "a recurrent model with a dynamic loss scale and momentum": "b6f422a1b2fed81d",
+  "µP in DeepSeek's tiles, with norms after the branches": "5e7267da6db75fc2",
+};
+
+const declaration = readDeclarations().get("markov") as MarkovDeclaration;
+
+it("runs with every part of the engine give the results on record, on any machine", async () => {
+  expect(await runHashes(declaration)).toEqual(recorded);
+});
+
+describeInBrowser("in Chromium", (browser) => {
+  it("the same runs give the same results", async () => {
+    const script = {format: "iife", globalName: "recorded"} as const;
+    const page = await browser().newPage();
+    await page.addScriptTag({content: await bundleForBrowser("test/training/recorded-runs.ts", script)});
+    const hashes = await page.evaluate(
+      (declaration) =>
+        (globalThis as unknown as {recorded: {runHashes: typeof runHashes}}).recorded.runHashes(declaration),
+      declaration,
+    );
+    await page.close();
+    expect(hashes).toEqual(recorded);
+  });
+});
