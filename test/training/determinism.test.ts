@@ -11,7 +11,7 @@ const recorded = {
   "u-µP with Hadamard transforms and random bits": "5712e96485e5a78c",
   "µnit scaling with square-root softmax, Lion and 8-bit integers": "23e303ad7af6c714",
   "unit-scaled convolutions with delayed scales, LAMB and a matrix unit": "c2a70770ae833e24",
-  "a recurrent model with a dynamic loss scale and momentum": "b6f422a1b2fed81d",
+  "a recurrent model with a dynamic loss scale and momentum": "cd78741d221eef6b",
   "µP in DeepSeek's tiles, with norms after the branches": "5e7267da6db75fc2",
 };
 

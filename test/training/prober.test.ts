@@ -138,4 +138,15 @@ describe("createProber(kernels, trainer, masterWeights)", () => {
     expect(casts).toContain("final norm activation: bf16");
     expect(casts.some((text) => text.startsWith("block 1 value"))).toBe(false);
   });
+
+  it("sees the casts of a recurrent cell", () => {
+    const {trainer, observe} = probed({recipe: "fp8", sequenceLayer: "recurrent"});
+    const {probes} = observe(0, trainer.step);
+    const state = probes.filter(({layer}) => layer === "block 1 recurrent state");
+    const products = state.map(({tensor, casts}) => [tensor, ...casts.map(({product}) => product)]);
+    expect(products).toContainEqual(["activation", "forward", "weight gradient"]);
+    expect(products).toContainEqual(["weight", "forward"]);
+    expect(products).toContainEqual(["activation gradient", "weight gradient"]);
+    expect(state.find(({tensor}) => tensor === "weight")?.updates?.cast).toBeGreaterThan(0);
+  });
 });

@@ -84,6 +84,7 @@ export function recurrent(
   const isReadAgain = recipe.weightGradientActivation === "forward" && !p1.asElements && !p6.asElements;
   const castStates = isReadAgain && !leavesAsIs(p1.cast) ? builder.buffer(context * stateCount) : undefined;
 
+  builder.probe(wSource);
   const weights = isSameOperand(p2, p4) ? castToKeep(builder, wSource, p2) : castForNow(builder, wSource, p2);
   builder.step(() => {
     for (let row = 0; row < batch; row++) {
@@ -113,7 +114,6 @@ export function recurrent(
     allStates.casts.push({...cast, shape: {rows: z.rows, columns: width}});
   }
   builder.probe(allStates);
-  builder.probe(wSource);
 
   builder.backward(() => {
     const {gradient} = y;
