@@ -2,6 +2,7 @@ import {spawn} from "node:child_process";
 import {join} from "node:path";
 import {createInterface} from "node:readline";
 import type {ModelShape} from "../../src/nn/model-shape.js";
+import {type AttentionShape, attentionGigaflop} from "../attention.js";
 import type {Candidate} from "../measure.js";
 import {gigaflop, type Product} from "../product.js";
 import {benchFolder} from "./package.js";
@@ -12,7 +13,9 @@ export interface Torch {
   matmul(product: Product): Candidate;
   /** To float8_e4m3fn and back. */
   cast(): Candidate;
-  train(shape: ModelShape, recipe: string, cast?: "bits" | "float8"): Candidate;
+  /** Causal attention and its gradients. */
+  attention(shape: AttentionShape): Candidate;
+  train(shape: ModelShape, recipe: string, cast?: "bits" | "float8" | "compiled"): Candidate;
   close(): void;
 }
 
@@ -43,10 +46,13 @@ export async function startTorch(): Promise<Torch | undefined> {
     version: JSON.parse(first.value).torch,
     matmul: (product) => candidate("torch", "GFLOP/s", gigaflop(product), {task: "matmul", ...product}),
     cast: () => candidate("torch", "G elements/s", 32_768 / 1e9, {task: "cast", count: 32_768}),
-    train: (shape, recipe, cast) =>
-      candidate(cast ? `torch, ${cast}` : "torch", "tokens/s", shape.batch * shape.context, {
-        ...{task: "train", shape, recipe, cast},
-      }),
+    attention: (shape) =>
+      candidate("torch", "GFLOP/s", attentionGigaflop(shape), {task: "attention", ...shape}),
+    train({layers, width, heads, context, vocabulary, batch}, recipe, cast) {
+      const shape = {layers, width, heads, context, vocabulary, batch};
+      const request = {task: "train", shape, recipe, cast};
+      return candidate(cast ? `torch, ${cast}` : "torch", "tokens/s", batch * context, request);
+    },
     close: () => child.stdin.end(),
   };
 }
