@@ -68,5 +68,7 @@ export function castInPlace(builder: ProgramBuilder, layer: string, x: Tensor, c
 function checkHadamard({rows, columns}: Shape, along: Direction): void {
   const length = along === "rows" ? columns : rows;
   if (length % hadamardSize === 0) return;
-  throw usageError(`hadamard: a product over ${length} values is no multiple of ${hadamardSize}`);
+  throw usageError(
+    `hadamard needs sums over a multiple of ${hadamardSize} values, not ${length}; in weight gradients these are batch · context`,
+  );
 }

@@ -20,25 +20,27 @@ export interface LayerOutput {
   readonly dw: Float32Array;
 }
 
-/** Builds a layer under a recipe, without scaling constants; each call is one pass. */
+/** Builds a layer under a recipe; each call is one pass. W is (m / groups, k), or (k, m) if it is transposed. */
 export function linearLayer(
   kernels: Kernels,
   recipe: LinearRecipe,
   {n, m, k}: Pick<LayerInput, "n" | "m" | "k">,
+  {groups = 1, transposed = false, factor = 1} = {},
 ): (input: LayerInput, pass?: Partial<Pass>) => LayerOutput {
   const pass = firstPass();
-  const builder = createProgramBuilder(kernels, m * k, () => {}, pass);
+  const size = (m / groups) * k;
+  const builder = createProgramBuilder(kernels, size, () => {}, pass);
   const x = builder.tensor(n, m);
-  const weight = builder.parameter("weight", [m, k], {mean: 0, spread: 1}, 1);
-  const scale = {output: 1, inputGradient: 1, weightGradient: 1};
-  const y = linear(builder, x, weight, {layer: "layer", scale, recipe});
+  const weight = builder.parameter("weight", transposed ? [k, m] : [m / groups, k], {mean: 0, spread: 1}, 1);
+  const scale = {output: factor, inputGradient: factor, weightGradient: factor};
+  const y = linear(builder, x, weight, {layer: "layer", scale, recipe, groups, transposed});
   builder.acquireGradient(y);
   const dy = y.gradient;
   const {forward, backward} = builder.finish();
   return (input, now = {}) => {
     Object.assign(pass, now);
     kernels.float32(x.data, n * m).set(input.x);
-    kernels.float32(weight.data, m * k).set(input.w);
+    kernels.float32(weight.data, size).set(input.w);
     execute(forward);
     const result = kernels.float32(y.data, n * k).slice();
     kernels.float32(dy, n * k).set(input.dy);
@@ -46,7 +48,7 @@ export function linearLayer(
     return {
       y: result,
       dx: kernels.float32(x.gradient, n * m).slice(),
-      dw: kernels.float32(weight.gradient, m * k).slice(),
+      dw: kernels.float32(weight.gradient, size).slice(),
     };
   };
 }

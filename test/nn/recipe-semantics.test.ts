@@ -382,6 +382,74 @@ describe("matrix units in a linear layer", () => {
   });
 });
 
+describe("units under weights in groups, transposed weights and scaling constants", () => {
+  const shape = {n: 32, m: 48, k: 32};
+  const unit = (text: string) => ({forwardUnit: text, inputGradientUnit: text, weightGradientUnit: text});
+
+  it.each(["fp32 promotion=16", "exact", "h100-wgmma", "a100-mma"])(
+    "give what %s gives each group",
+    (text) => {
+      const format = text === "a100-mma" ? "fp16" : "fp8-current";
+      const recipe = linearOf(format, {...unit(text)});
+      const input = layerInput(shape.n, shape.m, shape.k);
+      const w = input.w.subarray(0, 24 * 32);
+      const whole = linearLayer(kernels, recipe, shape, {groups: 2, factor: 0.75})({...input, w});
+      // Scales are those of whole tensors, so each group is compared with one layer whose other weights are zero.
+      const full = new Float32Array(48 * 32);
+      for (let i = 0; i < 48; i++) {
+        const group = Math.floor(i / 24);
+        for (let j = 16 * group; j < 16 * group + 16; j++) full[i * 32 + j] = w[(i % 24) * 32 + j];
+      }
+      const plain = linearLayer(kernels, linearOf(format), shape, {factor: 0.75})({...input, w: full});
+      const near = (a: Float32Array, b: Float32Array) => {
+        const largest = largestOf([...b]);
+        // Units of 14 bits cut more than float32 rounds.
+        a.forEach((value, i) => {
+          expect(Math.abs(value - b[i])).toBeLessThan((text === "h100-wgmma" ? 2e-2 : 1e-4) * largest);
+        });
+      };
+      near(whole.y, plain.y);
+      near(whole.dx, plain.dx);
+      const ofGroups = whole.dw.map(
+        (_, i) => plain.dw[(Math.floor((i % 32) / 16) * 24 + Math.floor(i / 32)) * 32 + (i % 32)],
+      );
+      near(whole.dw, ofGroups);
+    },
+  );
+
+  it.each(["mxfp8", "deepseek-v3", "nvfp4", "int4"])(
+    "give the same for a weight that is stored as its transpose, under %s",
+    (name) => {
+      const recipe = linearOf(name, {
+        inputGradientGradient: "mxfp8",
+        weightGradientGradient: "mxfp8 hadamard",
+      });
+      const turned = linearOf(name, {
+        inputGradientGradient: "mxfp8",
+        weightGradientGradient: "mxfp8 hadamard",
+      });
+      const input = layerInput(shape.n, shape.m, shape.k);
+      const {m, k} = shape;
+      const plain = linearLayer(kernels, recipe, shape, {factor: 0.75})(input);
+      const w = input.w.map((_, i) => input.w[(i % m) * k + Math.floor(i / m)]);
+      const stored = linearLayer(kernels, turned, shape, {factor: 0.75, transposed: true})({...input, w});
+      expect(stored.y).toEqual(plain.y);
+      expect(stored.dx).toEqual(plain.dx);
+      expect(stored.dw).toEqual(plain.dw.map((_, i) => plain.dw[(i % m) * k + Math.floor(i / m)]));
+    },
+  );
+
+  it("refuse formats that the unit does not take, and scales that are not apart from their elements", () => {
+    const build = (recipe: string, parts: object) => linearLayer(kernels, linearOf(recipe, parts), shape);
+    expect(() => build("mxfp4", {forwardUnit: "h100-wgmma"})).toThrow(/does not multiply e2m1 by e2m1/);
+    const rowOuter = {forwardWeight: "e4m3fn block:1x16,e4m3,two-level,row-outer", forwardUnit: "h100-wgmma"};
+    expect(() => build("fp8", rowOuter)).toThrow(/has no scales apart from its elements/);
+    expect(() => linearLayer(kernels, linearOf("nvfp4"), {n: 33, m: 16, k: 16})).toThrow(
+      /^hadamard needs sums over a multiple of 16 values, not 33; .* batch · context$/,
+    );
+  });
+});
+
 describe("clipped straight-through gradients", () => {
   it("stop at activations and weights beyond the format, and only there", () => {
     const input = layerInput(12, 10, 6);
