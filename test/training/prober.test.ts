@@ -146,7 +146,7 @@ describe("createProber(kernels, trainer, masterWeights)", () => {
     const products = state.map(({tensor, casts}) => [tensor, ...casts.map(({product}) => product)]);
     expect(products).toContainEqual(["activation", "forward", "weight gradient"]);
     expect(products).toContainEqual(["weight", "forward"]);
-    expect(products).toContainEqual(["activation gradient", "weight gradient"]);
+    expect(products).toContainEqual(["activation gradient", "input gradient", "weight gradient"]);
     expect(state.find(({tensor}) => tensor === "weight")?.updates?.cast).toBeGreaterThan(0);
   });
 });
