@@ -16,6 +16,11 @@ test("kernels compute the bits on record, on any machine", async () => {
     embedding: "9b46ca0f41aa011c",
     statistics: "98253d128beeb53d",
     scalarMath: "6b3b181d28129a16",
+    swiglu: "fbab6652cd741342",
+    rmsNorm: "c0e1d43f2240ed71",
+    convolution: "9ac2b195bdee0085",
+    highway: "dd84970c8bac618b",
+    plainActivations: "ba7bbe116f555d5d",
   });
 });
 

@@ -135,6 +135,59 @@ export function fingerprint(kernels: Kernels): Record<string, string> {
       new Float64Array(kernels.memory.buffer, values, 4000).set(results);
       return hash([values, 8000]);
     },
+    swiglu: () => {
+      const [rows, width] = [75, 37];
+      const [x, y, derivatives] = [
+        normal(2 * rows * width, 4),
+        normal(rows * width),
+        normal(2 * rows * width),
+      ];
+      const gradient = normal(2 * rows * width);
+      kernels.swigluForward(x, y, derivatives, rows, width, 1.7, 0.8);
+      kernels.swigluBackward(derivatives, y, gradient, rows, width, 0.9);
+      return hash([y, rows * width], [gradient, 2 * rows * width]);
+    },
+    rmsNorm: () => {
+      const [rows, width] = [75, 37];
+      const [x, gain, y] = [normal(rows * width), normal(width), normal(rows * width)];
+      const [normalized, inverse] = [normal(rows * width), normal(rows)];
+      const [xGradient, gainGradient] = [normal(rows * width), normal(width)];
+      kernels.rmsNormForward(x, gain, y, normalized, inverse, rows, width, 1e-5);
+      kernels.rmsNormBackward(
+        ...([normalized, inverse, gain, y, xGradient, gainGradient, rows, width, 0.7] as const),
+      );
+      return hash([y, rows * width], [xGradient, rows * width], [gainGradient, width]);
+    },
+    convolution: () => {
+      const shape = [3, 11, 2, 9, 5] as const;
+      const [x, unfolded] = [normal(3 * 11 * 18), normal(3 * 11 * 18 * 5)];
+      kernels.unfold(x, unfolded, ...shape);
+      kernels.fold(unfolded, x, ...shape);
+      return hash([x, 3 * 11 * 18], [unfolded, 3 * 11 * 18 * 5]);
+    },
+    highway: () => {
+      const [rows, width] = [75, 37];
+      const count = rows * width;
+      const [input, gates, bias] = [normal(2 * count, 3), normal(2 * count), normal(2 * width)];
+      const [previous, next, output] = [normal(count), normal(count), normal(count)];
+      kernels.highwayForward(
+        ...([input, 2 * width, gates, bias, previous, next, output, width, rows, width, 1, 1.3] as const),
+      );
+      const [carried, fromGates] = [normal(count), normal(count)];
+      const [gatesGradient, sums] = [normal(2 * count), normal(2 * width)];
+      kernels.highwayBackward(
+        ...([output, width, gates, previous, carried, fromGates, gatesGradient, input, 2 * width] as const),
+        ...([rows, width, 1.3] as const),
+      );
+      kernels.columnSums(gatesGradient, sums, rows, 2 * width, 0.3);
+      return hash([next, count], [gatesGradient, 2 * count], [carried, count], [sums, 2 * width]);
+    },
+    plainActivations: () => {
+      const [x, relu, silu, slopes] = [normal(20_003, 4), normal(20_003), normal(20_003), normal(20_003)];
+      kernels.reluForward(x, relu, slopes, 20_003, 1.7);
+      kernels.siluForward(x, silu, slopes, 20_003, 1.7);
+      return hash([relu, 20_003], [silu, 20_003], [slopes, 20_003]);
+    },
   };
   const hashes = Object.fromEntries(Object.entries(families).map(([name, run]) => [name, run()]));
   kernels.release(mark);
