@@ -1,4 +1,5 @@
-import {feedForwardWidths} from "../src/nn/model-shape.js";
+import {feedForwardWidths, type SequenceLayer} from "../src/nn/model-shape.js";
+import type {ActivationName} from "../src/nn/ops/activation.js";
 import type {LinearRole} from "../src/nn/scheme.js";
 import {schemeOf} from "../src/schemes/index.js";
 import type {RunSettings} from "../src/training/run-settings.js";
@@ -31,17 +32,31 @@ export function schemeFactors(settings: RunSettings, vocabulary: number): OpFact
     weightGradient: null,
   });
   const {skip, branch} = scheme.residual(shape, 1);
+  const activation = (name: ActivationName): OpFactors => {
+    const {output, inputGradient} = scheme.activation(name);
+    return {op: activationTitles[name], output, inputGradient, weightGradient: null};
+  };
+  const seen = (shape.kernelSize * width) / shape.groups;
+  const sequenceLayers: Record<SequenceLayer, () => OpFactors[]> = {
+    attention: () => [
+      linear("qkv", width, 3 * width),
+      constant("attention", scheme.attention(shape).output),
+      linear("attention output", width, width),
+    ],
+    convolution: () => [
+      linear("convolution", seen, seen),
+      activation(shape.activation === "swiglu" ? "silu" : shape.activation),
+    ],
+    recurrent: () => [
+      linear("recurrent input", 2 * width, 2 * width),
+      linear("recurrent state", 2 * width, 2 * width),
+      constant("recurrent", scheme.recurrent(shape).output),
+    ],
+  };
   return [
-    linear("qkv", width, 3 * width),
-    constant("attention", scheme.attention(shape).output),
-    linear("attention output", width, width),
+    ...sequenceLayers[shape.sequenceLayer](),
     linear("mlp up", width, up),
-    {
-      op: activationTitles[shape.activation],
-      output: scheme.activation(shape.activation).output,
-      inputGradient: scheme.activation(shape.activation).inputGradient,
-      weightGradient: null,
-    },
+    activation(shape.activation),
     linear("mlp down", hidden, width),
     constant("residual, skip", skip),
     constant("residual, branch", branch),

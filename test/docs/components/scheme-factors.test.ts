@@ -3,8 +3,9 @@ import {schemeFactors} from "../../../docs/components/scheme-factors.js";
 import type {RunSettings} from "../../../src/training/run-settings.js";
 
 const parts = {activation: "gelu", normPlacement: "default", residual: "default", residualWeight: 0.2};
-const shape = {layers: 4, width: 64, heads: 4, context: 32, batch: 8, ...parts};
-const factors = (scheme: string) => schemeFactors({scheme, ...shape} as RunSettings, 27);
+const shape = {kernelSize: 7, groups: 8, layers: 4, width: 64, heads: 4, context: 32, batch: 8, ...parts};
+const factors = (scheme: string, sequenceLayer = "attention") =>
+  schemeFactors({scheme, ...shape, sequenceLayer} as RunSettings, 27);
 
 it("schemeFactors(settings) gives the products of unit scaling the factors of the page's formulas", () => {
   const find = (op: string) => factors("unit").find((row) => row.op.startsWith(op))!;
@@ -21,4 +22,14 @@ it("schemeFactors(settings) gives the products of unit scaling the factors of th
 
 it("schemeFactors(settings) leaves the products of the standard scheme alone", () => {
   for (const {op, output} of factors("standard")) expect([op, output]).toEqual([op, 1]);
+});
+
+it("schemeFactors(settings) has the products of the sequence layer that the settings name", () => {
+  const ops = (sequenceLayer: string) => factors("unit", sequenceLayer).map(({op}) => op);
+  expect(ops("convolution").slice(0, 2)).toEqual(["convolution, 56 → 56", "GELU"]);
+  expect(ops("recurrent").slice(0, 3)).toEqual([
+    "recurrent input, 128 → 128",
+    "recurrent state, 128 → 128",
+    "recurrent",
+  ]);
 });
