@@ -31,7 +31,7 @@ export function reserveMemory(
     throw tooLarge(plan, `a WASM memory has 4096 MiB at most`);
   }
   if (needed > limit) throw tooLarge(plan, `this machine has ${sizeText(limit)}`);
-  if (!kernels.reserve(needed)) throw tooLarge(plan, "which is more than this machine gives");
+  if (!kernels.reserve(needed)) throw tooLarge(plan, "this machine does not give so much");
 }
 
 function tooLarge(plan: MemoryPlan, reason: string) {
