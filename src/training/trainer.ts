@@ -166,6 +166,8 @@ export function createTrainer(
       return loss;
     },
     evaluate(batches) {
+      // The random bits of the last step, whatever was probed since.
+      pass.step = Math.max(stepsDone - 1, 0);
       let sum = 0;
       for (let i = 0; i < batches; i++) {
         loadBatch("held-out", i);

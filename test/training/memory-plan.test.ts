@@ -37,7 +37,9 @@ describe("reserveMemory(kernels, plan, limit)", () => {
     const needed = plan({weights: 2.5 * mebibyte});
     expect(() => reserveMemory(refusing, needed, mebibyte)).toThrow("this machine has 1.0 MiB: lower width");
     expect(() => reserveMemory(refusing, needed, unlimited)).toThrow("2.5 MiB (weights 2.5 MiB)");
-    expect(() => reserveMemory(refusing, needed, unlimited)).toThrow("this machine does not give so much: lower width or layers");
+    expect(() => reserveMemory(refusing, needed, unlimited)).toThrow(
+      "this machine does not give so much: lower width or layers",
+    );
   });
 });
 

@@ -66,6 +66,14 @@ describe("createRun(settings, kernels, corpus)", () => {
     });
   });
 
+  it("evaluates alike whatever was looked at before, also with random bits", () => {
+    const [plain, watched] = [1, 2].map(() => start({forwardActivation: "e4m3fn stochastic", probe: true}));
+    plain.step();
+    watched.step();
+    watched.probe();
+    expect(watched.evaluate()).toBe(plain.evaluate());
+  });
+
   it("says of each step what the settings ask to know", () => {
     const run = start({evaluateEvery: 4, probeEvery: 3});
     expect(run.stepsDone).toBe(0);
