@@ -1,11 +1,13 @@
 import {expect, it} from "vitest";
 import {schemeFactors} from "../../../docs/components/scheme-factors.js";
-import type {RunSettings} from "../../../src/training/run-settings.js";
+import {settingsParser} from "../../../src/training/run-settings-schema.js";
 
-const parts = {activation: "gelu", normPlacement: "default", residual: "default", residualWeight: 0.2};
-const shape = {kernelSize: 7, groups: 8, layers: 4, width: 64, heads: 4, context: 32, batch: 8, ...parts};
+const parse = settingsParser({
+  ...{schemes: ["standard", "unit"], recipes: ["fp32"], corpusChecksum: () => ""},
+});
+const shape = {layers: 4, width: 64, heads: 4, context: 32, batch: 8};
 const factors = (scheme: string, sequenceLayer = "attention") =>
-  schemeFactors({scheme, ...shape, sequenceLayer} as RunSettings, 27);
+  schemeFactors(parse({scheme, ...shape, sequenceLayer}), 27);
 
 it("schemeFactors(settings) gives the products of unit scaling the factors of the page's formulas", () => {
   const find = (op: string) => factors("unit").find((row) => row.op.startsWith(op))!;
