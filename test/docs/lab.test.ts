@@ -92,10 +92,10 @@ describeInBrowser("the lab", (browser) => {
     const steps = page.locator("[data-key=steps] .run-a");
     await steps.focus();
     await page.keyboard.press("ControlOrMeta+a");
-    await page.keyboard.type("3");
-    expect(new URL(page.url()).searchParams.get("steps")).toBe("3");
+    await page.keyboard.type("9");
+    expect(new URL(page.url()).searchParams.get("steps")).toBe("9");
     await page.keyboard.press("Enter");
-    await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/3 steps in/)]);
+    await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/9 steps in/)]);
     await page.locator("#spread input[type=range]").focus();
     await page.keyboard.press("Home");
     expect(new URL(page.url()).searchParams.get("at")).toBe("0");
