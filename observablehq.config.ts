@@ -18,6 +18,7 @@ export default {
     {name: "Accumulators", path: "/accumulators"},
     {name: "Disagreements", path: "/disagreements"},
     {name: "Unit scaling", path: "/unit-scaling"},
+    {name: "µnit scaling", path: "/munit-scaling"},
     {name: "Lab", path: "/lab"},
   ],
   dynamicPaths: Object.keys(madeFiles).map((path) => `/${path}`),

@@ -1,10 +1,12 @@
 import type {ColumnTable} from "arquero";
 import type {RunRecord} from "../src/training/run-record.js";
+import {activationUnderflowTable} from "./activation-underflow-table.js";
 import {driftTable} from "./drift-table.js";
 import {labRuns} from "./lab-runs.js";
 import {lossesTable} from "./losses-table.js";
 import {runSummaries} from "./run-summaries.js";
 import {tabRun} from "./tab-run.js";
+import {transferTable} from "./transfer-table.js";
 import {varianceTable} from "./variance-table.js";
 
 /** A file of the site that is made from runs. */
@@ -21,6 +23,8 @@ export const datasets: Readonly<Record<string, Dataset>> = {
   "drift.arrow": {presets: ["variance"], content: driftTable},
   "losses.arrow": {presets: ["variance"], content: lossesTable},
   "runs.json": {presets: ["variance"], content: runSummaries},
+  "transfer.arrow": {presets: ["transfer"], content: transferTable},
+  "activation-underflow.arrow": {presets: ["activations"], content: activationUnderflowTable},
   "tab.json": {presets: ["tab"], content: tabRun},
   "lab.json": {presets: ["lab"], content: labRuns},
 };

@@ -1,0 +1,39 @@
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {serve} from "../../tools/site/serve.js";
+import {describeInBrowser, openPage, settled} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+describeInBrowser("the page on µnit scaling", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "") => openPage(browser(), `${site.url}munit-scaling${query}`);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  it("keeps the state of all figures in the address, and shows the same after a reload", async () => {
+    const {page, problems, close} = await open();
+    expect(new URL(page.url()).search).toBe("");
+    await page.locator("#transfer").getByLabel("FP8, plain").check();
+    await page.locator("#cast").getByLabel("E5M2").check();
+    expect(new URL(page.url()).search).toBe("?recipe=fp8&format=e5m2");
+    expect(await page.locator("#underflow").getByLabel("E5M2").isChecked()).toBe(true);
+    const labels = () => page.$$eval("figure svg", (charts) => charts.map((chart) => chart.ariaLabel));
+    const before = await labels();
+    await page.reload({waitUntil: "networkidle"});
+    await settled(page);
+    expect(await labels()).toEqual(before);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("claims what the sweep shows: an optimum that moves with the width, and one that does not", async () => {
+    const {page, close} = await open();
+    const takeaway = await page.locator(".takeaway").textContent();
+    expect(takeaway).toMatch(/a standard model learns best at a learning rate \d+ times smaller/);
+    expect(takeaway).toMatch(/under µnit scaling, a model learns best at the same learning rate/);
+    await close();
+  });
+});
