@@ -1,4 +1,5 @@
-import type {LinearRecipe, Recipe, StraightThrough} from "../nn/recipe.js";
+import {usageError} from "../errors.js";
+import type {BackwardCast, LinearRecipe, Recipe, StraightThrough} from "../nn/recipe.js";
 import {parseCast} from "../precision/parse-cast.js";
 import {parseProductUnit} from "../precision/units/product-unit.js";
 import {bf16} from "./bf16.js";
@@ -47,7 +48,10 @@ type RecipePart =
   | Exclude<keyof LinearRecipe, "straightThrough">
   | ("query" | "key" | "value" | "probabilities" | "attentionGradient" | "normOutput" | "softmaxOutput");
 
-/** The recipe that settings name, with the parts that they replace. Their texts must have been checked. */
+/**
+ * The recipe that settings name, with the parts that they replace. Their texts must have been checked.
+ * @throws a usage error for casts that do not go together
+ */
 export function recipeOf(settings: RecipeSettings): Recipe {
   const named = byName.get(settings.recipe)!;
   const chosen = <Part>(key: RecipePart, own: Part, parse: (text: string) => Part): Part => {
@@ -59,7 +63,7 @@ export function recipeOf(settings: RecipeSettings): Recipe {
   const {straightThrough = "recipe", lossScale = "recipe"} = settings;
   const withClipping = (linear: LinearRecipe): LinearRecipe =>
     straightThrough === "recipe" ? linear : {...linear, straightThrough};
-  return {
+  const recipe: Recipe = {
     ...named,
     linear: withClipping({
       forwardActivation: chosen("forwardActivation", linear.forwardActivation, parseCast),
@@ -92,4 +96,28 @@ export function recipeOf(settings: RecipeSettings): Recipe {
     softmaxOutput: chosen("softmaxOutput", named.softmaxOutput, parseCast),
     lossScale: lossScale === "recipe" ? named.lossScale : lossScale === "none" ? 1 : lossScale,
   };
+  checkHadamard(recipe.linear);
+  return recipe;
+}
+
+/** A Hadamard transform of one operand cancels against that of the other, or makes no sense. */
+function checkHadamard(linear: LinearRecipe): void {
+  const {forwardActivation, forwardWeight, inputGradientWeight, weightGradientActivation} = linear;
+  const products = {
+    forwardActivation: [forwardActivation, forwardWeight],
+    inputGradientGradient: [linear.inputGradientGradient, inputGradientWeight],
+    weightGradientGradient: [linear.weightGradientGradient, weightGradientActivation],
+  } as const;
+  const isMixed = (cast: BackwardCast) => cast !== "forward" && cast.hadamard;
+  for (const [operand, casts] of Object.entries(products)) {
+    if (isMixed(casts[0]) !== isMixed(casts[1])) {
+      throw usageError(`${operand}: both operands of a product need the word hadamard, or neither`);
+    }
+  }
+  if ([forwardActivation, forwardWeight].some(isMixed) && products.inputGradientGradient[1] === "forward") {
+    throw usageError('inputGradientWeight: "forward" does not go with hadamard in the forward product');
+  }
+  if (isMixed(forwardActivation) && weightGradientActivation === "forward") {
+    throw usageError('weightGradientActivation: "forward" does not go with hadamard in the forward product');
+  }
 }

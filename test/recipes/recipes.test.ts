@@ -80,3 +80,17 @@ it("linear layers follow the last of the recipes whose names fit, after those of
   expect(linear("block 3 qkv")).toEqual(named("deepseek-v3"));
   expect(linear("block 11 qkv")).toEqual(named("deepseek-v3"));
 });
+
+it.each([
+  [
+    {forwardActivation: "nvfp4 hadamard"},
+    /^forwardActivation: both operands of a product need the word hadamard/,
+  ],
+  [{recipe: "nvfp4", weightGradientActivation: "nvfp4"}, /^weightGradientGradient: both operands/],
+  [
+    {forwardActivation: "mxfp4 hadamard", forwardWeight: "mxfp4 hadamard", inputGradientWeight: "forward"},
+    /^inputGradientWeight: "forward" does not go with hadamard/,
+  ],
+])("recipeOf(%o) refuses a Hadamard transform that does not cancel", (parts, message) => {
+  expect(() => recipeOf({recipe: "fp8", ...parts})).toThrow(message);
+});
