@@ -78,6 +78,11 @@ it.each<[Record<string, unknown>, string | RegExp]>([
     'corpusChecksum\'s line: corpusChecksum: "abc" is not a SHA-256 of 64 lower-case hexadecimal digits',
   ],
   [{width: 64, heads: 5}, "heads's line: heads: 5 does not divide width 64"],
+  [{sequenceLayer: "convolution", width: 60}, "groups's line: groups: 8 does not divide width 60"],
+  [
+    {sequenceLayer: "recurent"},
+    'sequenceLayer\'s line: sequenceLayer: "recurent" is not one of attention, convolution, recurrent; did you mean "recurrent"?',
+  ],
   [{steps: 10, warmup: 11}, "warmup's line: warmup: 11 is more than steps 10"],
   [
     {forwardWeight: "e4m3fn tensr"},
