@@ -6,7 +6,8 @@ import {probedRuns} from "./probed-runs.js";
  * What the probed runs looked at: one row for each tensor of each run, with scheme, recipe, depth, layer and tensor, and
  * lists with one entry for each look, the first before training: spread, and of the recipe's cast underflow, overflow and
  * signal, the ratio of signal to quantization noise in decibels. Of several casts the worst counts. The signal of weight
- * gradients is that of the gradient to what the recipe's casts add to it. NaN stands where nothing is cast.
+ * gradients is that of the gradient to what the recipe's casts add to it. NaN stands where nothing is cast, or nothing
+ * is left to lose.
  */
 export function recipeHealthTable(records: readonly RunRecord[]) {
   const rows = probedRuns(records).flatMap(({settings: {scheme, recipe}, probes}) =>
@@ -16,7 +17,9 @@ export function recipeHealthTable(records: readonly RunRecord[]) {
       return {
         ...{scheme, recipe, depth, layer, tensor},
         spread: list(({spread}) => spread),
-        underflow: list(({casts}) => worst(casts.map(({underflow}) => underflow))),
+        underflow: list(({casts, spread}) =>
+          spread === 0 ? Number.NaN : worst(casts.map(({underflow}) => underflow)),
+        ),
         overflow: list(({casts}) => worst(casts.map(({overflow}) => overflow))),
         signal: list(signal),
       };

@@ -40,8 +40,8 @@ export function healthFigure(
     caption:
       "Figure 4. One run, looked at before training and then every " +
       `${runs.model.probeEvery} steps: a row for each layer from the embedding down to the head, a column for each step, ` +
-      "and a panel for each of the tensors that a layer casts or makes. A dot: not cast. Weight gradients are not cast " +
-      "either; their signal to noise is that of the gradient to what all casts of the recipe add to it, and training " +
+      "and a panel for each of the tensors that a layer casts or makes. A dot: not cast, or zero throughout before " +
+      "the cast. Weight gradients are not cast either; their signal to noise is that of the gradient to what all casts of the recipe add to it, and training " +
       "is said to stall where it is below √3, which is 4.8 decibels.",
     source: recipeSource("figure 4", runs, ({probed}) => probed),
     controls: [
@@ -81,7 +81,9 @@ function lookText({row, step, look}: Look): string {
   const {layer, tensor, spread, underflow, overflow, signal} = row;
   const cast = Number.isNaN(underflow[look])
     ? Number.isNaN(signal[look])
-      ? "not cast"
+      ? spread[look] === 0
+        ? "zero throughout"
+        : "not cast"
       : `gradient to noise ${measureText(signal[look], "signal")}`
     : `to zero ${measureText(underflow[look], "underflow")}, beyond the top ${measureText(overflow[look], "overflow")}\n` +
       `signal to noise ${measureText(signal[look], "signal")}`;

@@ -1,5 +1,4 @@
 import type {RecipeRuns} from "./recipe-runs.js";
-import {recipeTitle} from "./recipe-styles.js";
 import {schemeTitle} from "./scheme-title.js";
 import {recipeResults, seedNoise} from "./seed-noise.js";
 
@@ -20,20 +19,22 @@ export function recipesTakeaway({runs}: Pick<RecipeRuns, "runs">): string {
     return [{scheme, near: near.length, of: others.length, plain, zero, noise}];
   });
   if (counts.length === 0) return "Every recipe on the same model and text.";
+  const seeds = new Set(runs.map(({seed}) => seed)).size;
   const reach = counts.map(
     ({scheme, near, of}) => `${near} of ${of} under ${schemeTitle(scheme).toLowerCase()}`,
   );
-  const plain = counts.flatMap(({scheme, plain, zero, noise}) => {
-    if (!plain) return [];
-    const name = schemeTitle(scheme).toLowerCase();
-    if (plain.diverged > 0) return [`diverges under ${name}`];
-    const above = plain.mean - zero.mean;
-    return [above <= noise ? `costs nothing under ${name}` : `costs ${above.toFixed(2)} nats under ${name}`];
-  });
-  const seeds = new Set(runs.map(({seed}) => seed)).size;
-  const sentences = [`Recipes that reach FP32, as far as ${seeds} seeds let one tell: ${list(reach)}.`];
-  if (plain.length > 0) sentences.push(`${recipeTitle("fp8")}, ${list(plain)}.`);
-  return sentences.join(" ");
+  const plain = new Map<string, string[]>();
+  for (const {scheme, plain: result, zero, noise} of counts) {
+    if (!result) continue;
+    const above = result.mean - zero.mean;
+    const cost = result.diverged > 0 ? "everything" : above <= noise ? "nothing" : `${above.toFixed(2)} nats`;
+    plain.set(cost, [...(plain.get(cost) ?? []), schemeTitle(scheme).toLowerCase()]);
+  }
+  const costs = [...plain].map(([cost, schemes]) => `${cost} under ${list(schemes)}`);
+  return [
+    ...(costs.length > 0 ? [`FP8 without any scale costs ${list(costs)}.`] : []),
+    `As far as ${seeds} seeds let one tell, these recipes reach FP32: ${list(reach)}.`,
+  ].join(" ");
 }
 
 const list = (items: readonly string[]): string =>

@@ -25,15 +25,24 @@ export function recipeResults(runs: readonly RecipeRun[], scheme: string): Recip
 
 /**
  * By how much the mean losses of two recipes differ through the seeds alone: twice the standard error of a difference of
- * two means, from the standard deviation over seeds within recipes, pooled over all recipes that always trained. In nats
- * per token; NaN where there are no two runs of one recipe.
+ * two means. The variance over seeds is the median of those within recipes, since runs that do not train scatter without
+ * end, over the median of a χ² distribution (Wilson and Hilferty 1931), as if all recipes had one variance. In nats per
+ * token; NaN where there are no two runs of one recipe.
  */
 export function seedNoise(results: readonly RecipeResult[]): number {
   const trained = results.filter(({diverged, losses}) => diverged === 0 && losses.length > 1);
-  const squares = sum(trained.map(({losses, mean}) => sum(losses.map((loss) => (loss - mean) ** 2))));
-  const freedoms = sum(trained.map(({losses}) => losses.length - 1));
+  const variances = trained.map(
+    ({losses, mean}) => sum(losses.map((loss) => (loss - mean) ** 2)) / (losses.length - 1),
+  );
   const seeds = Math.min(...trained.map(({losses}) => losses.length));
-  return 2 * Math.sqrt((squares / freedoms) * (2 / seeds));
+  const variance = median(variances) / (1 - 2 / (9 * (seeds - 1))) ** 3;
+  return 2 * Math.sqrt(variance * (2 / seeds));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

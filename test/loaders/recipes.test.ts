@@ -83,6 +83,12 @@ it("recipeHealthTable(records) has no signal where a recipe rounds nothing", () 
   expect([...row.signal]).toEqual([Number.NaN]);
 });
 
+it("recipeHealthTable(records) counts no underflow where all values are zero before the cast", () => {
+  const probes = [probe({step: 0, spread: 0, casts: [cast({underflow: 0})]})];
+  const [row] = recipeHealthTable([record({}, {probes})]).objects() as {underflow: Float32Array}[];
+  expect([...row.underflow]).toEqual([Number.NaN]);
+});
+
 it("recipeRuns(records) tell how each run ended, and how often the probed ones were looked at", () => {
   const diverged = {step: 12, reason: "the training loss is not a finite number"};
   const runs = recipeRuns([
