@@ -19,6 +19,7 @@ export default {
     {name: "Disagreements", path: "/disagreements"},
     {name: "Unit scaling", path: "/unit-scaling"},
     {name: "µnit scaling", path: "/munit-scaling"},
+    {name: "Recipes", path: "/recipes"},
     {name: "Lab", path: "/lab"},
   ],
   dynamicPaths: Object.keys(madeFiles).map((path) => `/${path}`),

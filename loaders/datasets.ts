@@ -4,6 +4,9 @@ import {activationUnderflowTable} from "./activation-underflow-table.js";
 import {driftTable} from "./drift-table.js";
 import {labRuns} from "./lab-runs.js";
 import {lossesTable} from "./losses-table.js";
+import {recipeHealthTable} from "./recipe-health-table.js";
+import {recipeLossesTable} from "./recipe-losses-table.js";
+import {recipeRuns} from "./recipe-runs.js";
 import {runSummaries} from "./run-summaries.js";
 import {tabRun} from "./tab-run.js";
 import {transferTable} from "./transfer-table.js";
@@ -25,6 +28,9 @@ export const datasets: Readonly<Record<string, Dataset>> = {
   "runs.json": {presets: ["variance"], content: runSummaries},
   "transfer.arrow": {presets: ["transfer"], content: transferTable},
   "activation-underflow.arrow": {presets: ["activations"], content: activationUnderflowTable},
+  "recipe-losses.arrow": {presets: ["recipes"], content: recipeLossesTable},
+  "recipe-health.arrow": {presets: ["recipes"], content: recipeHealthTable},
+  "recipe-runs.json": {presets: ["recipes"], content: recipeRuns},
   "tab.json": {presets: ["tab"], content: tabRun},
   "lab.json": {presets: ["lab"], content: labRuns},
 };

@@ -1,0 +1,76 @@
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {serve} from "../../tools/site/serve.js";
+import {describeInBrowser, openPage, settled} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+describeInBrowser("the page on recipes", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "", options: object = {}) =>
+    openPage(browser(), `${site.url}recipes${query}`, options);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  it("keeps recipes, scheme and threshold in the address, and shows them again after a reload", async () => {
+    const {page, problems, close} = await open();
+    const figure = page.locator("#parting");
+    await figure.getByLabel("Recipe", {exact: true}).selectOption("mxfp4");
+    await figure.getByLabel("Against", {exact: true}).selectOption("bf16");
+    await figure.getByLabel("Unit scaling", {exact: true}).check();
+    const slider = figure.getByRole("slider", {name: "Threshold"});
+    await slider.focus();
+    await page.keyboard.press("Home");
+    expect(await slider.getAttribute("aria-valuetext")).toBe("2.0%");
+    const query = new URL(page.url()).searchParams;
+    expect(Object.fromEntries(query)).toEqual({a: "mxfp4", b: "bf16", scheme: "unit", threshold: "0.02"});
+    const sentence = () => figure.locator(".figure-sentence").textContent();
+    const before = await sentence();
+    expect(before).toMatch(/^MXFP4 and BF16 part /);
+    await page.reload({waitUntil: "networkidle"});
+    await settled(page);
+    expect(await sentence()).toBe(before);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("marks the tensor that its sentence names, and lists it first", async () => {
+    const {page, close} = await open("?a=int4");
+    const figure = page.locator("#parting");
+    const chart = figure.locator("svg");
+    expect(await chart.textContent()).toContain("first");
+    await figure.getByText("Show data").click();
+    const [step, layer, tensor] = await figure.locator("tbody tr").first().locator("td").allTextContents();
+    const sentence = (await figure.locator(".figure-sentence").textContent())!;
+    expect(sentence).toContain(step === "0" ? "before the first update" : `at step ${step}`);
+    expect(sentence).toContain(tensor);
+    expect(sentence).toContain(layer.replace(/^block \d+ /, ""));
+    await close();
+  });
+
+  it("shows one recipe in all figures, whichever control chose it", async () => {
+    const {page, close} = await open();
+    await page.locator("#recipe").getByLabel("Recipe", {exact: true}).selectOption("nvfp4");
+    for (const figure of ["loss", "ranking", "health", "parting"]) {
+      expect(await page.locator(`#${figure}`).getByLabel("Recipe", {exact: true}).inputValue()).toBe("nvfp4");
+    }
+    expect(await page.locator("#recipe svg").getAttribute("aria-label")).toContain("The recipe NVFP4");
+    expect(await page.locator("#health svg").getAttribute("aria-label")).toMatch(/^NVFP4, Standard/);
+    await close();
+  });
+
+  it("loads less than a megabyte of data", async () => {
+    const {page, close} = await open();
+    const bytes = await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .filter(({name}) => name.includes("/loaders/recipe"))
+        .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).decodedBodySize, 0),
+    );
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(1_000_000);
+    await close();
+  });
+});
