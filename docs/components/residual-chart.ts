@@ -108,7 +108,7 @@ export function residualChart(
       }),
       Plot.text(ticks, {...text, x: 0, dx: -8, y: height, textAnchor: "end", text: "label"}),
       Plot.text(
-        all.flatMap((panel) => [0, 8, 16, 24, 32].map((branch) => ({...panel, branch}))),
+        all.flatMap((panel) => [0, 1, 2, 3, 4].map((part) => ({...panel, branch: (part * branches) / 4}))),
         {...text, x: "branch", y: plotBottom + 16, textAnchor: "middle", text: ({branch}) => String(branch)},
       ),
       Plot.text(all, {

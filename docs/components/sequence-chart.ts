@@ -28,6 +28,8 @@ const optimizerStyles = [
 ] as const;
 
 const stackBelow = 660;
+/** Below this width the names of layers and optimizers stand closer together. */
+const narrowLegend = 480;
 const tickWidth = 36;
 const panelGap = 16;
 const marginRight = 14;
@@ -179,7 +181,7 @@ export function sequenceChart(
           strokeWidth: 1.5,
         },
       ),
-      ...legend(panels[0].training, {facet, text, xLow, palette}),
+      ...legend(panels[0].training, {facet, text, xLow, palette, isNarrow: width < narrowLegend}),
       Plot.tip(
         points,
         Plot.pointer({
@@ -205,7 +207,19 @@ const optimizerTitle = (optimizer: string): string =>
 /** One line above the first panel: the colours of the sequence layers and the symbols of the optimizers. */
 function legend(
   training: string,
-  {facet, text, xLow, palette}: {facet: object; text: Plot.TextOptions; xLow: number; palette: Palette},
+  {
+    facet,
+    text,
+    xLow,
+    palette,
+    isNarrow,
+  }: {
+    facet: object;
+    text: Plot.TextOptions;
+    xLow: number;
+    palette: Palette;
+    isNarrow: boolean;
+  },
 ): Plot.Markish[] {
   const items = [
     ...sequenceStyles.map(({layer, color}) => ({title: layer, color: palette[color], symbol: "circle"})),
@@ -214,7 +228,7 @@ function legend(
   let start = 6 - tickWidth;
   return items.flatMap(({title, color, symbol}) => {
     const dx = start;
-    start += title.length * 6.4 + 28;
+    start += title.length * (isNarrow ? 5.7 : 6.2) + (isNarrow ? 22 : 30);
     const place = {...facet, x: xLow, y: legendY} as const;
     const isOptimizer = color === palette.ink;
     return [
