@@ -8,6 +8,7 @@ import {recipeHealthTable} from "./recipe-health-table.js";
 import {recipeLossesTable} from "./recipe-losses-table.js";
 import {recipeRuns} from "./recipe-runs.js";
 import {runSummaries} from "./run-summaries.js";
+import {sequenceLayersTable} from "./sequence-layers-table.js";
 import {tabRun} from "./tab-run.js";
 import {transferTable} from "./transfer-table.js";
 import {varianceTable} from "./variance-table.js";
@@ -31,6 +32,7 @@ export const datasets: Readonly<Record<string, Dataset>> = {
   "recipe-losses.arrow": {presets: ["recipes"], content: recipeLossesTable},
   "recipe-health.arrow": {presets: ["recipes"], content: recipeHealthTable},
   "recipe-runs.json": {presets: ["recipes"], content: recipeRuns},
+  "sequence-layers.arrow": {presets: ["sequence-layers"], content: sequenceLayersTable},
   "tab.json": {presets: ["tab"], content: tabRun},
   "lab.json": {presets: ["lab"], content: labRuns},
 };

@@ -38,7 +38,7 @@ const plotTop = 112;
 const axisHeight = 44;
 /** Room above the plot for runs that diverged, or ended so many times above all references. */
 const lostHeight = 18;
-const lostFactor = 1.5;
+const lostFactor = 2;
 
 /** Loss in few bits against loss in regular fp32, one panel for each way to train; on the diagonal nothing is lost. */
 export function sequenceChart(

@@ -73,6 +73,9 @@ export function sequencePoints(rows: readonly SequenceRow[], recipe: string): Se
 
 const lossOf = ({loss}: SequenceRow): number => loss ?? Number.POSITIVE_INFINITY;
 
-/** The middle value; of an even number the upper of the two in the middle. */
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+/** The middle value, or the mean of the two in the middle. */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [lower, upper] = [Math.ceil(values.length / 2) - 1, Math.floor(values.length / 2)];
+  return (sorted[lower] + sorted[upper]) / 2;
+}
