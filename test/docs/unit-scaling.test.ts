@@ -62,6 +62,23 @@ describeInBrowser("the page on unit scaling", (browser) => {
     await close();
   });
 
+  it("goes through widths and steps from the keyboard, and keeps both in the address", async () => {
+    const {page, problems, close} = await open();
+    const label = (id: string) => page.locator(`#${id} svg[role=img]`).getAttribute("aria-label");
+    await page.locator("#ops input[type=range]").focus();
+    await page.keyboard.press("End");
+    expect(await label("ops")).toContain("At width 2,048");
+    expect(await label("widths")).toContain("At width 2,048");
+    await page.locator("#drift input[type=range]").focus();
+    await page.keyboard.press("Home");
+    expect(await label("drift")).toContain("Standard, step 0: ");
+    await page.locator("#sequence").getByLabel("FP16").check();
+    expect(await label("sequence")).toContain("In FP16");
+    expect(new URL(page.url()).search).toBe("?width=2048&step=0&precision=fp16");
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   it("shows the layer that is clicked in the headline chart below", async () => {
     const {page, close} = await open();
     await page.locator("#spread svg text", {hasText: /^head$/}).click();
