@@ -22,7 +22,8 @@ export function runTitles(
   return {a: title(texts.a), b: title(texts.b)};
 }
 
-function plainTitle(own: SettingTexts, fields: readonly LabField[]): string {
+/** Scheme and recipe, which a run has whatever it is compared with. */
+export function plainTitle(own: SettingTexts, fields: readonly LabField[]): string {
   const scheme = fields.find(({key}) => key === "scheme")?.labelOf(own.scheme) ?? own.scheme;
   const changed = fields.some(({key, initial}) => castKeys.test(key) && (own[key] || initial) !== initial);
   return `${scheme}, ${own.recipe}${changed ? " with other casts" : ""}`;
@@ -32,5 +33,7 @@ function plainTitle(own: SettingTexts, fields: readonly LabField[]): string {
 function settingText({key, label, labelOf}: LabField, value: string): string {
   const text = labelOf(value) || "automatic";
   if (["scheme", "recipe", "optimizer", "sequenceLayer"].includes(key)) return text;
-  return `${/^[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label} ${text}`;
+  const name = /^[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label;
+  if (value === "recipe") return `the recipe’s ${name}`;
+  return value === "default" ? `the scheme’s ${name}` : `${name} ${text}`;
 }

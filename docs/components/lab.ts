@@ -9,6 +9,7 @@ import {labPresence} from "./lab-presence.js";
 import {inB, type RunName} from "./lab-state.js";
 import {labTakeaway} from "./lab-takeaway.js";
 import {labText} from "./lab-text.js";
+import {plainTitle} from "./lab-titles.js";
 import {transport} from "./lab-transport.js";
 import {perFrame} from "./per-frame.js";
 
@@ -123,13 +124,13 @@ function noteText({bench, secondsAhead}: LabDesk, hiddenNote: string): string {
     : "";
 }
 
-function fileOf({view, resultOf, form, texts}: LabDesk, name: RunName): LabFile {
+function fileOf({view, resultOf, form, fields, texts}: LabDesk, name: RunName): LabFile {
   const {settings} = view().checked[name];
   const own = view().texts[name];
   const run = resultOf(name);
   const corpus = settings && texts.given(settings.corpus);
   const lines = [...fileHeading(name, run), ...(corpus ? [`It reads ${corpus.name} beside it.`] : [])];
-  const text = settings && form.file(own, [`Bitscape: ${view().titles[name]}.`, ...lines]);
+  const text = settings && form.file(own, [`Bitscape: ${plainTitle(own, fields)}.`, ...lines]);
   return {name, title: view().titles[name], run, text, corpus};
 }
 

@@ -125,6 +125,7 @@ it("runTitles(texts, fields) names what tells two runs apart, or scheme and reci
   expect(titles({forwardWeight: "int4"}).a).toBe("Standard, fp32 with other casts");
   expect(titles({}, {scheme: "unit", learningRate: "0.1"})).toEqual({a: "Standard", b: "Unit scaling"});
   expect(titles({}, {seed: "2"})).toEqual({a: "seed 1", b: "seed 2"});
+  expect(titles({}, {lossScale: "64"})).toEqual({a: "the recipe’s loss scale", b: "loss scale 64"});
   expect(titles({}, {recipe: "fp8", width: "32", layers: "1", batch: "2"}).b).toBe("fp8, layers 1, 2 more");
 });
 
