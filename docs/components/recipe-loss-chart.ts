@@ -199,7 +199,7 @@ function floorMarks(
       x: x1 + 5,
       y,
       dy: -9,
-      text: (loss) => `floor ${loss.toFixed(3)}: the entropy of the language`,
+      text: (loss) => `floor ${loss.toFixed(3)}${x2 < narrow ? "" : ": the entropy of the language"}`,
       fill: palette.ink,
     }),
   ];

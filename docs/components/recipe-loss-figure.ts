@@ -24,7 +24,7 @@ export function recipeLossFigure(
     caption:
       "Figure 2. Training loss of every recipe on the same text, with the same initial weights; each point is the mean " +
       "of ten steps. The names stand in the order in which the runs end.",
-    source: recipeSource("figure 2", runs),
+    source: recipeSource("figure 2", runs, ({probed}) => probed),
     controls: [
       ...(["scheme", "a", "b", "curve"] as const).map((name) =>
         recipesControl(state, name, {figure: id, document}),
