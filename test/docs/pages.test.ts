@@ -1,10 +1,13 @@
-import {afterAll, beforeAll, expect, it} from "vitest";
+import {afterAll, beforeAll, expect, it, vi} from "vitest";
 import {serve} from "../../tools/site/serve.js";
 import {filesBelow} from "../../tools/site/source-files.js";
 import {axeViolations, describeInBrowser, openPage} from "./browser.js";
 import {buildTimeout, builtSite} from "./built-site.js";
 
 const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
+
+// Every test opens every page.
+vi.setConfig({testTimeout: 300_000});
 
 describeInBrowser("every page", (browser) => {
   let folder: string;
