@@ -17,9 +17,9 @@ describeInBrowser("the page on µnit scaling", (browser) => {
     const {page, problems, close} = await open();
     expect(new URL(page.url()).search).toBe("");
     await page.locator("#transfer").getByLabel("FP8, plain").check();
-    await page.locator("#cast").getByLabel("E5M2").check();
+    await page.locator("#cast").getByLabel("E5M2", {exact: true}).check();
     expect(new URL(page.url()).search).toBe("?recipe=fp8&format=e5m2");
-    expect(await page.locator("#underflow").getByLabel("E5M2").isChecked()).toBe(true);
+    expect(await page.locator("#underflow").getByLabel("E5M2", {exact: true}).isChecked()).toBe(true);
     const labels = () => page.$$eval("figure svg", (charts) => charts.map((chart) => chart.ariaLabel));
     const before = await labels();
     await page.reload({waitUntil: "networkidle"});

@@ -31,5 +31,6 @@ export function projectCopy(): string {
   symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
   writeFileSync(join(root, "data/settings/variance.yaml"), tinyVariance);
   writeFileSync(join(root, "data/settings/tab.yaml"), `${tiny}scheme: unit\nrecipe: fp8\n`);
+  writeFileSync(join(root, "data/settings/lab.yaml"), `${tiny}scheme: [standard, unit]\nrecipe: bf16\n`);
   return root;
 }

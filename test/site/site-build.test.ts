@@ -32,7 +32,7 @@ it("bitscape site build computes only what the settings ask for and is not there
   };
 
   const first = await build();
-  expect(Object.keys(first.runs)).toHaveLength(2 * 3 + 1);
+  expect(Object.keys(first.runs)).toHaveLength(2 * 3 + 1 + 2);
   const again = await build();
   expect(again.runs).toEqual(first.runs);
   expect(again.cached).toEqual(first.cached);
@@ -40,7 +40,7 @@ it("bitscape site build computes only what the settings ask for and is not there
 
   const other = await build("--set", "variance.width=8");
   expect(other.runs).toMatchObject(first.runs);
-  expect(Object.keys(other.runs)).toHaveLength(2 * (2 * 3) + 1);
+  expect(Object.keys(other.runs)).toHaveLength(2 * (2 * 3) + 1 + 2);
   const changed = Object.keys(first.cached).filter((name) => other.cached[name] !== first.cached[name]);
-  expect(changed.sort()).toEqual(["losses.arrow", "runs.json", "variance.arrow"]);
+  expect(changed.sort()).toEqual(["drift.arrow", "losses.arrow", "runs.json", "variance.arrow"]);
 });
