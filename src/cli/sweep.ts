@@ -3,15 +3,14 @@ import {parseOverrides} from "../sweeps/overrides.js";
 import {plan} from "../sweeps/plan.js";
 import {readPreset} from "../sweeps/preset.js";
 import {publish, readPublished} from "../sweeps/published.js";
-import {runAll} from "../sweeps/run-all.js";
 import {runLabels} from "../sweeps/run-label.js";
 import {openRunStore, type RunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
 import {runId} from "../training/run-id.js";
 import type {RunRecord} from "../training/run-record.js";
 import type {RunSettings} from "../training/run-settings.js";
-import {interruptible} from "./interruption.js";
-import {duration, progressDisplay} from "./progress-display.js";
+import {duration} from "./progress-display.js";
+import {runWithProgress} from "./run-with-progress.js";
 import {alignColumns} from "./text.js";
 
 export interface SweepOptions {
@@ -31,34 +30,13 @@ export async function sweep(name: string, options: SweepOptions): Promise<void> 
     process.stdout.write(`${await listed(runs, store, preset.name)}\n`);
     return;
   }
-  const records = await computed(runs, store, options.workers);
+  const records = await runWithProgress(runs, {store, workers: options.workers});
   process.stdout.write(
     options.json
       ? records.map((record) => `${JSON.stringify(record)}\n`).join("")
       : `${described(records)}\n`,
   );
   if (options.publish) process.stderr.write(`published as ${await publish(preset.name, records)}\n`);
-}
-
-async function computed(
-  runs: readonly RunSettings[],
-  store: RunStore,
-  workers: number | undefined,
-): Promise<RunRecord[]> {
-  const display = progressDisplay();
-  try {
-    return await interruptible((signal) =>
-      runAll(runs, {
-        store,
-        workers,
-        onProgress: display.onProgress,
-        signal,
-        corpora: {onDownload: display.onDownload},
-      }),
-    );
-  } finally {
-    display.finish();
-  }
 }
 
 /** The runs that are planned, and which of them are there. */

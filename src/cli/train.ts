@@ -2,14 +2,12 @@ import {failure, usageError} from "../errors.js";
 import {parseOverrides} from "../sweeps/overrides.js";
 import {plan} from "../sweeps/plan.js";
 import {defaultPreset, readPreset} from "../sweeps/preset.js";
-import {runAll} from "../sweeps/run-all.js";
 import {runLabels} from "../sweeps/run-label.js";
 import {openRunStore, type RunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {describeRecord} from "./describe-record.js";
-import {interruptible} from "./interruption.js";
-import {progressDisplay} from "./progress-display.js";
+import {runWithProgress} from "./run-with-progress.js";
 
 export interface TrainOptions {
   readonly set: readonly string[];
@@ -20,22 +18,8 @@ export interface TrainOptions {
 export async function train(name: string | undefined, {set, json}: TrainOptions): Promise<void> {
   const preset = name === undefined ? defaultPreset : readPreset(name);
   const settings = onlyRun(plan(preset, parseOverrides(set, [preset.name]), settingsChoices()), preset.name);
-  const display = progressDisplay();
-  try {
-    const [record] = await interruptible((signal) =>
-      runAll([settings], {
-        store: repeating(openRunStore()),
-        workers: 1,
-        onProgress: display.onProgress,
-        signal,
-        corpora: {onDownload: display.onDownload},
-      }),
-    );
-    display.finish();
-    process.stdout.write(`${json ? JSON.stringify(record, null, 2) : describeRecord(record)}\n`);
-  } finally {
-    display.finish();
-  }
+  const [record] = await runWithProgress([settings], {store: repeating(openRunStore()), workers: 1});
+  process.stdout.write(`${json ? JSON.stringify(record, null, 2) : describeRecord(record)}\n`);
 }
 
 function onlyRun(runs: readonly RunSettings[], name: string): RunSettings {
