@@ -74,8 +74,7 @@ describeInBrowser("the headline chart on a page of another origin", (browser) =>
     );
     const dark = await textColour(page);
     await page.emulateMedia({colorScheme: "light"});
-    const light = await textColour(page);
-    expect(light).not.toBe(dark);
+    await expect.poll(() => textColour(page)).not.toBe(dark);
     await page.locator("bitscape-variance").evaluate((element) => element.setAttribute("theme", "dark"));
     expect(await textColour(page)).toBe(dark);
     const initial = await page.locator("bitscape-variance").innerHTML();
