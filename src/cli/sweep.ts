@@ -16,6 +16,7 @@ import {alignColumns} from "./text.js";
 export interface SweepOptions {
   readonly set: readonly string[];
   readonly workers?: number;
+  readonly quick?: true;
   readonly dryRun?: true;
   readonly publish?: true;
   readonly json?: true;
@@ -24,7 +25,8 @@ export interface SweepOptions {
 /** Trains every model of a settings file that is not finished yet, and prints a line for each. */
 export async function sweep(name: string, options: SweepOptions): Promise<void> {
   const preset = readPreset(name);
-  const runs = plan(preset, parseOverrides(options.set, [preset.name]), settingsChoices());
+  const size = options.quick ? "quick" : "full";
+  const runs = plan(preset, parseOverrides(options.set, [preset.name]), settingsChoices(), {size});
   const store = openRunStore();
   if (options.dryRun) {
     process.stdout.write(`${await listed(runs, store, preset.name)}\n`);

@@ -4,18 +4,23 @@ import type {RunSettings} from "../training/run-settings.js";
 import {type SettingsChoices, settingsParser} from "../training/run-settings-schema.js";
 import {type Override, overridesOf} from "./overrides.js";
 import type {Axes, Choice, Preset} from "./preset.js";
+import {quickRuns} from "./quick-runs.js";
 
 const mostRuns = 100_000;
 
+/** All runs of a settings file, or those of its block `quick`. */
+export type SweepSize = "full" | "quick";
+
 /**
  * The runs of a settings file: for each of its blocks, all combinations of the values, the first setting varying
- * slowest; no run twice. Overrides replace what the file and its blocks say.
+ * slowest; no run twice. Overrides replace what the file and its blocks say. The quick size is always a part of the full.
  * @throws a usage error of one line that names the file, the line and what is allowed
  */
 export function plan(
   preset: Preset,
   overrides: readonly Override[],
   choices: SettingsChoices,
+  {size = "full"}: {readonly size?: SweepSize} = {},
 ): RunSettings[] {
   const parse = settingsParser(choices);
   const replaced = overridesOf(preset.name, overrides);
@@ -34,7 +39,7 @@ export function plan(
       if (!runs.has(identity)) runs.set(identity, settings);
     }
   }
-  return [...runs.values()];
+  return size === "full" ? [...runs.values()] : quickRuns(preset, [...runs.values()], replaced);
 }
 
 const gridSize = (grid: Axes): number => [...grid.values()].reduce((size, {length}) => size * length, 1);

@@ -15,17 +15,19 @@ export interface Choice {
 /** The values of each setting; more than one make an axis of a grid. */
 export type Axes = ReadonlyMap<string, readonly Choice[]>;
 
-/** A settings file: axes that hold for all of its runs, and named blocks that each add or replace some. */
+/** A settings file: axes that hold for all of its runs, and blocks that each add or replace some. */
 export interface Preset {
   readonly name: string;
   /** What stands before an error about a setting that the file does not mention. */
   readonly place: string;
   readonly axes: Axes;
   readonly cases: readonly Axes[];
+  /** The quick size: runs whose settings are all among those of one of these blocks. Empty where there is none. */
+  readonly quick: readonly Axes[];
 }
 
 /** No settings file: one run with the default of every setting. */
-export const defaultPreset: Preset = {name: "default", place: "", axes: new Map(), cases: []};
+export const defaultPreset: Preset = {name: "default", place: "", axes: new Map(), cases: [], quick: []};
 
 const settingsFolder = join(packageFolder, "data/settings");
 
@@ -58,13 +60,18 @@ export function unknownPreset(name: string, names: readonly string[], place = ""
 }
 
 export function parsePreset(name: string, source: YamlSource): Preset {
-  const {cases = [], ...settings} = block(source, []);
+  const {cases = [], quick = [], ...settings} = block(source, []);
   if (!Array.isArray(cases)) throw usageError(`${source.where(["cases"])}: cases must be a list of blocks`);
+  const blocks = (key: string, list: readonly unknown[]) =>
+    list.map((_, i) => axes(block(source, [key, i]), source, [key, i], settingsKeys));
   return {
     name,
     place: `${source.file}: `,
-    axes: axes(settings, source, [], [...settingsKeys, "cases"]),
-    cases: cases.map((_, i) => axes(block(source, ["cases", i]), source, ["cases", i], settingsKeys)),
+    axes: axes(settings, source, [], [...settingsKeys, "cases", "quick"]),
+    cases: blocks("cases", cases),
+    quick: Array.isArray(quick)
+      ? blocks("quick", quick)
+      : [axes(block(source, ["quick"]), source, ["quick"], settingsKeys)],
   };
 }
 

@@ -22,11 +22,12 @@ it("parsePreset(name, source) keeps each value with its file and line", () => {
       ],
     ]),
     cases: [new Map([["scheme", [{value: "unit", place: "some.yaml:6: "}]]])],
+    quick: [],
   });
 });
 
 it("parsePreset(name, source) takes an empty file", () => {
-  expect(preset("# nothing yet\n")).toMatchObject({axes: new Map(), cases: []});
+  expect(preset("# nothing yet\n")).toMatchObject({axes: new Map(), cases: [], quick: []});
 });
 
 it.each([
@@ -35,6 +36,8 @@ it.each([
   ["cases:\n  - {width: 3}\n  - widht: 3\n", 'some.yaml:3: unknown setting "widht"; did you mean "width"?'],
   ["width: []\n", "some.yaml:1: width: the list is empty"],
   ["cases: {width: 3}\n", "some.yaml:1: cases must be a list of blocks"],
+  ["width: 3\nquick: [{seed: 1},\n {sed: 1}]\n", 'some.yaml:3: unknown setting "sed"; did you mean "seed"?'],
+  ["quick: 5\n", 'some.yaml:1: expected settings, written as "key: value"'],
   ["cases:\n  - width: 3\n  - 5\n", 'some.yaml:3: expected settings, written as "key: value"'],
   ["- width\n", 'some.yaml: expected settings, written as "key: value"'],
 ])("parsePreset(name, %o) names file and line of the mistake", (yaml, message) => {

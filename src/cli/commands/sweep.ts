@@ -13,6 +13,7 @@ export function register(program: Command): void {
     )
     .argument("<SETTINGS>", "name of a file in data/settings, or a path")
     .option("--workers <number>", "runs at once (default: one for each core)", parseWorkers)
+    .option("--quick", "only the runs of the settings file's quick size")
     .option("--dry-run", "list the runs and whether they are finished, and compute nothing")
     .option("--publish", "also write the records to data/sweeps, where the site finds them")
     .option("--json", "one JSON record for each run");
