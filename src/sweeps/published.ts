@@ -4,14 +4,12 @@ import {gunzipSync, gzipSync} from "node:zlib";
 import {failure} from "../errors.js";
 import {canonicalJson} from "../training/canonical-json.js";
 import {fileProblem} from "../training/file-problem.js";
-import {packageFolder} from "../training/folders.js";
 import type {RunRecord} from "../training/run-record.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {type SettingsChoices, settingsParser} from "../training/run-settings-schema.js";
 import {writeAtomically} from "../training/write-atomically.js";
+import {sweepsFolder} from "./published-sweep.js";
 import {recordJson, runRecordSchema} from "./run-record-schema.js";
-
-const sweepsFolder = join(packageFolder, "data/sweeps");
 
 /** Where the records of a settings file are published: one JSON line for each run, compressed. */
 export const publishedFile = (name: string, folder = sweepsFolder): string =>

@@ -67,8 +67,8 @@ export const runRecordSchema = z.strictObject({
   timing: z.strictObject({seconds: real, tokensPerSecond: real}),
 }) satisfies z.ZodType<RunRecord>;
 
-/** The JSON of a record, from which `runRecordSchema` gives back an equal one. */
-export const recordJson = (record: RunRecord): string =>
+/** The JSON of a record or of parts of one, from which `runRecordSchema` gives back an equal one. */
+export const recordJson = (record: object): string =>
   JSON.stringify(record, (_, value: unknown) => (isUnusual(value) ? textOf(value) : value));
 
 const isUnusual = (value: unknown): value is number =>

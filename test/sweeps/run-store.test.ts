@@ -13,6 +13,9 @@ function emptyStore() {
   return {folder, store, warnings, fileOf: (id: string) => join(folder, `${id}.json`)};
 }
 
+/** The names in a folder, without hidden files. */
+const visible = (folder: string): string[] => readdirSync(folder).filter((name) => !name.startsWith("."));
+
 /** A store with one record whose file is then changed. */
 async function damagedStore(damage: (text: string) => string) {
   const opened = emptyStore();
@@ -29,7 +32,7 @@ it("get(id) gives what put(record) took", async () => {
   expect(await store.get(record.id)).toBeUndefined();
   await store.put(record);
   expect(await store.get(record.id)).toEqual(record);
-  expect(readdirSync(folder)).toEqual([`${record.id}.json`]);
+  expect(visible(folder)).toEqual([`${record.id}.json`]);
 });
 
 it("get(id) gives back numbers that JSON does not know, and runs that diverged", async () => {
@@ -57,7 +60,7 @@ it.each<[string, (text: string) => string, string]>([
   expect(await store.get(record.id)).toBeUndefined();
   const aside = join(folder, "set-aside", `${record.id}.json`);
   expect(warnings).toEqual([`${file} ${problem}; it is set aside as ${aside}`]);
-  expect(readdirSync(folder)).toEqual(["set-aside"]);
+  expect(visible(folder)).toEqual(["set-aside"]);
   await store.put(record);
   expect(await store.get(record.id)).toEqual(record);
 });
@@ -107,7 +110,7 @@ it("two writers of one record do not disturb each other", async () => {
   const record = sampleRecord();
   await Promise.all(Array.from({length: 10}, () => store.put(record)));
   expect(await store.get(record.id)).toEqual(record);
-  expect(readdirSync(folder)).toEqual([`${record.id}.json`]);
+  expect(visible(folder)).toEqual([`${record.id}.json`]);
 });
 
 it("a store that cannot be written says so in one line", async () => {
