@@ -32,7 +32,7 @@ export const datasets: Readonly<Record<string, Dataset>> = {
   "recipe-losses.arrow": {presets: ["recipes"], content: recipeLossesTable},
   "recipe-health.arrow": {presets: ["recipes"], content: recipeHealthTable},
   "recipe-runs.json": {presets: ["recipes"], content: recipeRuns},
-  "sequence-layers.arrow": {presets: ["sequence-layers"], content: sequenceLayersTable},
+  "sequence-layers.arrow": {presets: ["unit"], content: sequenceLayersTable},
   "tab.json": {presets: ["tab"], content: tabRun},
   "lab.json": {presets: ["lab"], content: labRuns},
 };

@@ -23,7 +23,7 @@ export function sequenceFigure(
       `runs that diverged. The loss scale is ${scale.toLocaleString("en")}.`,
     source:
       "Bitscape, “Unit scaling”, figure 8, after figure 4 of arXiv:2303.11257. Data: loaders/sequence-layers.arrow, from the " +
-      "settings data/settings/sequence-layers.yaml.",
+      "settings data/settings/unit.yaml.",
     controls: [unitScalingControl(state, "precision", {figure: id, document})],
     draw: (options) => sequenceChart(rows, {recipe: recipe(), ...options}),
     data: () => ({

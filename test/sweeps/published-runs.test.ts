@@ -13,7 +13,7 @@ const published = (name: string) => readPublished([name], choices);
 const runs = (name: string) => plan(readPreset(name), [], choices);
 
 describe("the published sweeps", () => {
-  it.each(["activations", "recipes", "sequence-layers", "transfer"])(
+  it.each(["activations", "recipes", "transfer", "unit"])(
     "of %s hold every run of their settings",
     (name) => {
       const record = published(name);
@@ -23,7 +23,7 @@ describe("the published sweeps", () => {
 
   it.each([
     ["transfer", {width: 32, scheme: "munit", recipe: "fp8"}],
-    ["sequence-layers", {sequenceLayer: "recurrent", optimizer: "sgd", recipe: "fp8", scheme: "unit"}],
+    ["unit", {sequenceLayer: "recurrent", optimizer: "sgd", recipe: "fp8", scheme: "unit"}],
   ] as const)(
     "hold the weights that a run of %s has today, to the bit",
     async (name, some) => {
