@@ -148,6 +148,7 @@ const descriptions: Readonly<Record<Exclude<GroupName, "other">, Readonly<Record
     seed: ["Seed", "of weights and batches: another gives another run"],
     evaluateEvery: ["Held-out loss every", "steps; 0: only at the end"],
     evaluationBatches: ["Held-out batches", "in each measurement"],
+    postTraining: ["After training", "casts of the weights, as: int4 row; gptq int4 row"],
     probeEvery: ["Probe every", "steps; 0: no spreads and no losses to zero"],
   },
 };

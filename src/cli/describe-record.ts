@@ -21,6 +21,7 @@ export function describeRecord(record: RunRecord): string {
     ["tokens", grouped(tokens)],
     ["training loss", loss(record.finalTrainingLoss)],
     ["held-out loss", loss(record.finalHeldOutLoss)],
+    ...postTrainingRows(record),
     ["floor", floor === null ? "not known for this corpus" : inBothUnits(floor, record)],
     ...lossScalingRow(record),
     ...gradientToNoiseRow(record),
@@ -30,6 +31,19 @@ export function describeRecord(record: RunRecord): string {
     ["engine", record.engine],
   ];
   return alignColumns(rows);
+}
+
+function postTrainingRows(record: RunRecord): [string, string][] {
+  const before = record.finalHeldOutLoss ?? Number.NaN;
+  return record.postTraining.map(({cast, method, heldOutLoss}) => {
+    const name = method === "gptq" ? `gptq ${cast}` : cast;
+    const change = heldOutLoss - before;
+    const sign = change < 0 ? "−" : "+";
+    return [
+      `held-out, ${name}`,
+      `${inBothUnits(heldOutLoss, record)} (${sign}${Math.abs(change).toFixed(4)} nats)`,
+    ];
+  });
 }
 
 function lossScalingRow({lossScaling: {scale, skippedSteps}}: RunRecord): [string, string][] {

@@ -59,6 +59,10 @@ export const runRecordSchema = z.strictObject({
   finalTrainingLoss: real.nullable(),
   finalHeldOutLoss: real.nullable(),
   floor: real.nullable(),
+  // Records from before there was such a thing have none.
+  postTraining: z
+    .array(z.strictObject({cast: z.string(), method: z.enum(["nearest", "gptq"]), heldOutLoss: real}))
+    .default([]),
   diverged: z.strictObject({step: count, reason: z.string()}).nullable(),
   probes: z.array(probe),
   gradientToNoise: z.array(z.strictObject({step: count, ratio: real})),

@@ -1,5 +1,6 @@
 import type {LinearProduct, ProbedTensor} from "../nn/program.js";
 import type {MemoryPlan} from "./memory-plan.js";
+import type {PostTrainingMethod} from "./parse-post-training.js";
 import type {RunSettings} from "./run-settings.js";
 
 /** Raised when the meaning of a stored record changes; it is part of a run's id. */
@@ -82,6 +83,15 @@ export interface HeldOutLoss {
   readonly loss: number;
 }
 
+/** What a cast of the weights after training makes of the loss. */
+export interface PostTrainingLoss {
+  /** As `parseCast` reads it, for example `int4 row`. */
+  readonly cast: string;
+  readonly method: PostTrainingMethod;
+  /** In nats per token, on the same batches as the last held-out loss; not always a finite number. */
+  readonly heldOutLoss: number;
+}
+
 export interface GradientToNoise {
   /** Steps done before. */
   readonly step: number;
@@ -126,6 +136,8 @@ export interface RunRecord {
   readonly finalHeldOutLoss: number | null;
   /** Entropy rate of the corpus in nats per token, where it is known. */
   readonly floor: number | null;
+  /** In the order of the settings; empty where they ask for none, and when the run diverged. */
+  readonly postTraining: readonly PostTrainingLoss[];
   /** Why and when the run ended early, if it did; see `divergenceWatch`. */
   readonly diverged: Divergence | null;
   readonly probes: readonly Probe[];

@@ -5,6 +5,7 @@ import {parseProductUnit} from "../precision/units/product-unit.js";
 import {parseLayerRecipes} from "../recipes/layer-recipes.js";
 import {constraints} from "../schemes/constraint.js";
 import {parseStorage} from "./optimizers/storage.js";
+import {parsePostTraining} from "./parse-post-training.js";
 import type {RunSettings} from "./run-settings.js";
 
 /** What the names in settings can stand for. */
@@ -106,6 +107,7 @@ export const runSettingsSchema = ({schemes, recipes}: Pick<SettingsChoices, "sch
     evaluationBatches: whole(1, 1_000_000).default(16),
     probe: z.boolean("true or false").default(false),
     probeEvery: whole(0, 10_000_000).default(0),
+    postTraining: readBy(parsePostTraining).default(""),
   }) satisfies z.ZodType<Omit<RunSettings, StepCount> & Partial<Pick<RunSettings, StepCount>>>;
 
 const storage = parsedText(parseStorage, 'the text of a cast, such as "bf16 stochastic"');

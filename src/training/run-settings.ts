@@ -162,6 +162,11 @@ export interface RunSettings {
   readonly probe: boolean;
   /** Every tensor is probed at initialization and after every so many steps; 0 means never. */
   readonly probeEvery: number;
+  /**
+   * Casts with which the weights of all linear layers in the blocks are quantized once the run is done, to measure the
+   * held-out loss with each: `int4 row; gptq int4 row; int2..int8 row`, see `parsePostTraining`. They change nothing else.
+   */
+  readonly postTraining: string;
 }
 
 /** `recipe` for the recipe's own part, or a cast as `parseCast` reads it: `e4m3fn tensor`, `mxfp4 stochastic`. */

@@ -4,12 +4,15 @@ import type {Kernels} from "../kernels/kernels.js";
 import type {Corpus} from "./corpora/corpus.js";
 import {divergenceWatch, weightCheckInterval} from "./divergence.js";
 import {type MemoryPlan, reserveMemory} from "./memory-plan.js";
+import {parsePostTraining} from "./parse-post-training.js";
+import {checkPostTraining, postTrainingLosses} from "./post-training.js";
 import {createProber, type Observation, type Prober} from "./prober.js";
 import {runId} from "./run-id.js";
 import {
   type Divergence,
   type GradientToNoise,
   type HeldOutLoss,
+  type PostTrainingLoss,
   type Probe,
   type RunRecord,
   recordVersion,
@@ -80,8 +83,10 @@ export function createRun(
   const {steps, batch, context, evaluateEvery, evaluationBatches, probe, probeEvery} = settings;
   const start = kernels.mark();
   const isProbedAtAll = probe || probeEvery > 0;
+  const postTrainingItems = parsePostTraining(settings.postTraining);
   const layOut = (kernels: Kernels) => {
     const trainer = createTrainer(settings, kernels, corpus, {isProbed: isProbedAtAll});
+    checkPostTraining(postTrainingItems, trainer);
     const mark = kernels.mark();
     const prober = isProbedAtAll ? createProber(kernels, trainer, settings.masterWeights) : undefined;
     const probes = trainer.memory.probes + kernels.mark() - mark;
@@ -94,6 +99,7 @@ export function createRun(
   const heldOutLoss: HeldOutLoss[] = [];
   const probes: Probe[] = [];
   const gradientToNoise: GradientToNoise[] = [];
+  let postTraining: readonly PostTrainingLoss[] = [];
   let diverged: Divergence | null = null;
   let stepsDone = 0;
   let seconds = 0;
@@ -129,6 +135,9 @@ export function createRun(
     if (reason) diverged = {step: stepsDone, reason};
     if (isHealthy) trainingLoss.push(loss);
     if (heldOut !== null) heldOutLoss.push({step: stepsDone, loss: heldOut});
+    if (!diverged && stepsDone === steps) {
+      postTraining = postTrainingLosses(postTrainingItems, kernels, trainer, evaluationBatches);
+    }
     if (!diverged && stepsDone === steps && isProbed(steps)) observations.push(observe(trainer.probe));
     const found = observations.flatMap((observation) => observation.probes);
     probes.push(...found);
@@ -154,6 +163,7 @@ export function createRun(
       finalTrainingLoss: diverged ? null : mean(trainingLoss.slice(-Math.ceil(steps / 10))),
       finalHeldOutLoss: diverged ? null : heldOutLoss[heldOutLoss.length - 1].loss,
       floor: corpus.floor,
+      postTraining,
       diverged,
       probes,
       gradientToNoise,

@@ -30,6 +30,21 @@ describe("describeRecord(record)", () => {
     expect(row("training loss", changes)).toBe("training loss: none: the run diverged");
   });
 
+  it("tells what quantization after training makes of the loss", () => {
+    const postTraining = [
+      {cast: "int4 row", method: "nearest", heldOutLoss: 1.5},
+      {cast: "int8 row", method: "gptq", heldOutLoss: 1.2499},
+    ] as const;
+    const bits = (nats: number) => (nats / Math.LN2).toFixed(4);
+    expect(row("held-out, int4 row", {postTraining})).toBe(
+      `held-out, int4 row: 1.5000 nats, ${bits(1.5)} bits per character (+0.2500 nats)`,
+    );
+    expect(row("held-out, gptq int8 row", {postTraining})).toBe(
+      `held-out, gptq int8 row: 1.2499 nats, ${bits(1.2499)} bits per character (−0.0001 nats)`,
+    );
+    expect(row("held-out,", {postTraining: []})).toBeUndefined();
+  });
+
   it("tells of the loss scale where there is one", () => {
     expect(row("loss scale", {lossScaling: {scale: 1, skippedSteps: 0}})).toBeUndefined();
     expect(row("loss scale", {lossScaling: {scale: 32768, skippedSteps: 2}})).toBe(

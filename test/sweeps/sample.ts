@@ -31,6 +31,7 @@ export function sampleRecord(settings = sampleSettings(), engine = "engine"): Ru
     finalTrainingLoss: 1 / 3,
     finalHeldOutLoss: 1.25,
     floor: 0.65,
+    postTraining: [{cast: "int4 row", method: "gptq", heldOutLoss: 1.5}],
     diverged: null,
     probes: [
       {

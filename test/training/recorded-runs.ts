@@ -62,6 +62,14 @@ export async function runHashes(declaration: MarkovDeclaration): Promise<Record<
 }
 
 /** Of the results alone: neither of what was asked for nor of the time it took. */
-function hashOf({id: _, engine: __, settings: ___, timing: ____, ...results}: RunRecord): string {
+function hashOf({
+  id: _,
+  engine: __,
+  settings: ___,
+  timing: ____,
+  postTraining,
+  ...training
+}: RunRecord): string {
+  const results = postTraining.length > 0 ? {...training, postTraining} : training;
   return bytesToHex(sha256(utf8ToBytes(canonicalJson(results)))).slice(0, 16);
 }
