@@ -1,13 +1,14 @@
 /**
  * Errors meant for people: one line that names what was wrong and what is allowed.
  * The command line prints the message without a stack and exits with `exitCode`:
- * 1 when something failed (a file, a checksum, a full disk), 2 when it was asked for wrongly.
+ * 1 when something failed (a file, a checksum, a full disk), 2 when it was asked for wrongly, 130 when Ctrl-C or a
+ * signal ended it, as shells have it.
  */
 export class BitscapeError extends Error {
   override readonly name = "BitscapeError";
   constructor(
     message: string,
-    readonly exitCode: 1 | 2,
+    readonly exitCode: 1 | 2 | 130,
   ) {
     super(message.replaceAll(/\s*\n\s*/g, " "));
   }
@@ -18,6 +19,9 @@ export const usageError = (message: string): BitscapeError => new BitscapeError(
 
 /** Something that was asked for rightly could not be done: exit code 1. */
 export const failure = (message: string): BitscapeError => new BitscapeError(message, 1);
+
+/** Someone stopped what was asked for: exit code 130. */
+export const interruption = (message: string): BitscapeError => new BitscapeError(message, 130);
 
 /** The `candidate` closest to `word` by edit distance, if any is close enough to be a likely slip. */
 export function nearestName(word: string, candidates: readonly string[]): string | undefined {

@@ -60,15 +60,15 @@ function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-const isComputing = ({runs}: SweepProgress): boolean =>
-  runs.some(({state}) => state === "running" || state === "waiting");
+const isComputing = ({running, waiting}: SweepProgress): boolean => running.length > 0 || waiting > 0;
 
-function describe({runs, secondsLeft}: SweepProgress): string {
-  const missing = runs.filter(({state}) => state !== "stored");
-  const finished = missing.filter(({state}) => state === "finished").length;
-  const current = missing.find(({state, loss}) => state === "running" && loss !== null);
+/** `12 of 36 runs, 1 failed, step 30 of 120, loss 2.500, 3 min left`; the step is that of the longest-running run. */
+function describe({total, stored, finished, failed, running, secondsLeft}: SweepProgress): string {
+  const missing = total - stored;
+  const current = running.find(({loss}) => loss !== null);
   const parts = [
-    missing.length > 1 ? `${finished} of ${missing.length} runs` : "",
+    missing > 1 ? `${finished} of ${missing} runs` : "",
+    failed > 0 ? `${failed} failed` : "",
     current ? `step ${current.step} of ${current.steps}, loss ${current.loss!.toFixed(3)}` : "starting",
     secondsLeft === null ? "" : `${duration(secondsLeft)} left`,
   ];

@@ -1,5 +1,6 @@
 import type {RunRecord} from "../training/run-record.js";
 import type {RunSettings} from "../training/run-settings.js";
+import type {RunOrigin} from "./run-origin.js";
 
 /** A run that is to be computed. */
 export interface PlannedRun {
@@ -26,8 +27,11 @@ export interface ExecutorEvents {
   onStart(id: string, worker: string): void;
   /** @param progress steps done, and the last training loss in nats per token */
   onProgress(id: string, progress: {readonly step: number; readonly loss: number}): void;
-  /** Puts the record into the store; the executor waits for it, and ends with its error where that fails. */
-  onRecord(id: string, record: RunRecord): Promise<void>;
+  /**
+   * Puts the record into the store; the executor waits for it, and ends with its error where that fails.
+   * @param origin of a record that was computed elsewhere
+   */
+  onRecord(id: string, record: RunRecord, origin?: RunOrigin | null): Promise<void>;
   onFailure(id: string, attempt: FailedAttempt): void;
   /** A line for people about the executor itself: fewer workers than asked for, a server that does not answer. */
   onNotice(line: string): void;

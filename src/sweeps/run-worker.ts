@@ -1,28 +1,38 @@
-// Computes runs in a worker thread, one at a time, each in a memory of its own: receives settings, posts `ThreadMessage`s.
+// Computes runs in a process of its own, one at a time: receives settings, sends `WorkerMessage`s.
 import {totalmem} from "node:os";
-import {parentPort} from "node:worker_threads";
 import {BitscapeError} from "../errors.js";
 import {createKernels} from "../kernels/kernels.js";
 import {loadCorpus} from "../training/corpora/load-corpus.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {trainRun} from "../training/train-run.js";
-import type {ThreadMessage} from "./run-thread.js";
+import type {WorkerMessage} from "./run-process.js";
 
 /** Of the machine, or of the container where that has less. */
 const memoryLimit = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
-const post = (message: ThreadMessage) => parentPort!.postMessage(message);
+// Ctrl-C in a terminal and schedulers signal to all processes: the one that gave the run decides what it means.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+process.on("disconnect", () => process.exit());
 
-parentPort!.on("message", async (settings: RunSettings) => {
+const send = (message: WorkerMessage) => process.send!(message);
+
+process.on("message", async (settings: RunSettings) => {
   try {
     const kernels = await createKernels();
     const corpus = await loadCorpus(settings, {kernels});
-    const onProgress = ({step, loss}: {step: number; loss: number}) => post({type: "progress", step, loss});
+    const onProgress = ({step, loss}: {step: number; loss: number}) => {
+      send({type: "progress", step, loss});
+      return new Promise<void>((resolve) => setImmediate(resolve)); // to hear of a disconnection
+    };
     const record = await trainRun(settings, kernels, corpus, {onProgress, memoryLimit});
-    post({type: "record", record});
+    send({type: "record", record});
   } catch (error) {
-    if (error instanceof BitscapeError)
-      post({type: "refusal", message: error.message, exitCode: error.exitCode});
-    else throw error; // ends the thread, which reports it
+    if (error instanceof BitscapeError) send({type: "refusal", ...refusal(error)});
+    else send({type: "mistake", message: String(error)});
   }
 });
+
+send({type: "ready"});
+
+const refusal = ({message, exitCode}: BitscapeError) =>
+  ({message, exitCode: exitCode === 2 ? 2 : 1}) as const;

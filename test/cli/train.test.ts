@@ -71,7 +71,7 @@ describe("bitscape train", () => {
       const {code, stderr} = await interrupted(["train", ...long], {folder, signal});
       expect(readdirSync(folder)).toEqual([]);
       if (signal === "SIGKILL") return;
-      expect(code).toBe(1);
+      expect(code).toBe(130);
       expect(stderr).toMatch(/bitscape: interrupted: 0 of 1 runs are finished and kept\n$/);
     },
   );

@@ -1,4 +1,4 @@
-import {readdirSync} from "node:fs";
+import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import {expect, it} from "vitest";
 import {type RunAllOptions, runAll} from "../../src/sweeps/run-all.js";
@@ -10,7 +10,15 @@ import {whileUnwritable} from "../support/unwritable.js";
 import {sampleRecord, sampleSettings} from "./sample.js";
 
 /** Seeds with which the worker program of these tests does not finish a run; see there. */
-const seeds = {refused: 901, mistaken: 902, exiting: 903, endless: 904, outdated: 905};
+const seeds = {
+  refused: 901,
+  broken: 902,
+  exiting: 903,
+  endless: 904,
+  outdated: 905,
+  killed: 906,
+  mistaken: 907,
+};
 
 const runs = (...values: number[]): RunSettings[] => values.map((seed) => sampleSettings({seed, steps: 2}));
 
@@ -20,7 +28,8 @@ function options(changes: Partial<RunAllOptions> = {}): RunAllOptions {
   return {store, program, engine: "engine", workers: 2, ...changes};
 }
 
-const storedCount = ({store}: RunAllOptions) => readdirSync(store.folder).length;
+const storedCount = ({store}: RunAllOptions) =>
+  readdirSync(store.folder).filter((name) => /^[0-9a-f]{20}\.json$/.test(name)).length;
 
 it.each([1, 2, 5])("runAll(settings) gives the records in order, with %i workers", async (workers) => {
   const settings = runs(5, 3, 8, 1, 9, 2);
@@ -75,14 +84,13 @@ it("runAll(settings) reports each run's state, step and loss, and the time left"
   const all = options({workers: 1, onProgress: (progress) => reports.push(progress)});
   await all.store.put(sampleRecord(runs(1)[0]));
   await runAll(runs(1, 2, 3), all);
-  const states = reports.map(({runs}) => runs.map(({state}) => state).join(" "));
-  expect(states[0]).toBe("stored waiting waiting");
-  expect(states).toContain("stored running waiting");
-  expect(states).toContain("stored finished running");
-  expect(states.at(-1)).toBe("stored finished finished");
-  expect(reports[0]).toMatchObject({share: 0, secondsLeft: null});
-  const halfway = reports.find(({runs}) => runs[1].state === "running" && runs[1].step === 1)!;
-  expect(halfway.runs[1]).toMatchObject({label: "seed=2", steps: 2, loss: 3});
+  const counts = reports.map(({stored, waiting, running, finished}) =>
+    [stored, waiting, running.length, finished].join(" "),
+  );
+  expect([...new Set(counts)]).toEqual(["1 2 0 0", "1 1 1 0", "1 1 0 1", "1 0 1 1", "1 0 0 2"]);
+  expect(reports[0]).toMatchObject({total: 3, share: 0, secondsLeft: null});
+  const halfway = reports.find(({running}) => running[0]?.step === 1)!;
+  expect(halfway.running[0]).toMatchObject({label: "seed=2", worker: "worker 1", steps: 2, loss: 3});
   expect(halfway.share).toBe(0.25);
   expect(halfway.secondsLeft).toBeGreaterThan(0);
   expect(reports.at(-1)).toMatchObject({share: 1, secondsLeft: 0});
@@ -90,9 +98,16 @@ it("runAll(settings) reports each run's state, step and loss, and the time left"
 
 it.each([
   ["refuses its settings", seeds.refused, "the run seed=901 failed: the corpus is empty", 2],
-  ["meets a mistake in the program", seeds.mistaken, "the run seed=902 failed: x is undefined", 1],
-  ["ends its thread", seeds.exiting, "the run seed=903 failed: the worker thread ended with exit code 3", 1],
-  ["is of another engine", seeds.outdated, "the run seed=905 was computed by another engine", 1],
+  [
+    "breaks its program",
+    seeds.broken,
+    "seed=902 failed: the worker ended with exit code 1: TypeError: x is",
+    1,
+  ],
+  ["ends its process", seeds.exiting, "the run seed=903 failed: the worker ended with exit code 3", 1],
+  ["has its process killed", seeds.killed, "the run seed=906 failed: the worker was killed (SIGKILL)", 1],
+  ["meets a mistake in the program", seeds.mistaken, "the run seed=907 failed: RangeError: no memory", 1],
+  ["is of another engine", seeds.outdated, "the run seed=905 failed: it was computed by another engine", 1],
 ])(
   "runAll(settings) names the run that %s, stops the others and keeps what is finished",
   async (_, seed, message, exitCode) => {
@@ -107,17 +122,17 @@ it.each([
 it("runAll(settings) resumes where it failed", async () => {
   const all = options({workers: 1});
   await expect(runAll(runs(1, seeds.refused, 2), all)).rejects.toThrow("seed=901");
-  const states: string[] = [];
-  await runAll(runs(1, 2), {...all, onProgress: ({runs}) => states.push(runs[0].state)});
-  expect(new Set(states)).toEqual(new Set(["stored"]));
+  const stored: number[] = [];
+  await runAll(runs(1, 2), {...all, onProgress: (progress) => stored.push(progress.stored)});
+  expect(new Set(stored)).toEqual(new Set([1]));
 });
 
 it("runAll(settings) interrupted stops the workers and keeps what is finished", async () => {
   const interrupt = new AbortController();
   const all = options({
     signal: interrupt.signal,
-    onProgress: ({runs}) => {
-      if (runs[1].state === "finished") interrupt.abort();
+    onProgress: ({finished}) => {
+      if (finished === 1) interrupt.abort();
     },
   });
   const interrupted = runAll(runs(seeds.endless, 1), all);
@@ -128,7 +143,7 @@ it("runAll(settings) interrupted stops the workers and keeps what is finished", 
 it("runAll(settings) that is interrupted before it begins computes nothing", async () => {
   const all = options({signal: AbortSignal.abort()});
   await expect(runAll(runs(1, 2), all)).rejects.toThrow("interrupted: 0 of 2 runs are finished and kept");
-  expect(storedCount(all)).toBe(0);
+  expect(existsSync(all.store.folder)).toBe(false);
 });
 
 it("runAll(settings) finds out that the store cannot be written before it computes", async () => {

@@ -1,0 +1,96 @@
+import {type ChildProcess, fork} from "node:child_process";
+import {fileURLToPath} from "node:url";
+import {BitscapeError} from "../errors.js";
+import type {RunRecord} from "../training/run-record.js";
+import type {RunSettings} from "../training/run-settings.js";
+
+/** What a worker program sends: that it is ready, then for each run any number of progress messages and an end. */
+export type WorkerMessage =
+  | {readonly type: "ready"}
+  | {readonly type: "progress"; readonly step: number; readonly loss: number}
+  | {readonly type: "record"; readonly record: RunRecord}
+  /** The settings ask for what cannot be. */
+  | {readonly type: "refusal"; readonly message: string; readonly exitCode: 1 | 2}
+  /** An exception that nobody foresaw. */
+  | {readonly type: "mistake"; readonly message: string};
+
+export type OnStep = (progress: {readonly step: number; readonly loss: number}) => void;
+
+/** A process that computes one run at a time; whatever happens to it, this process and the others go on. */
+export interface RunProcess {
+  /** Whether the program came so far that it could take a run. */
+  readonly wasReady: () => boolean;
+  readonly hasEnded: () => boolean;
+  /** Rejects with a BitscapeError when the run is refused, with another error when it fails or the process ends. */
+  readonly compute: (settings: RunSettings, onStep: OnStep) => Promise<RunRecord>;
+  /** Ends the process, in the middle of a run if need be. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Task {
+  readonly onStep: OnStep;
+  readonly resolve: (record: RunRecord) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Starts a process with a worker program, which receives settings and sends `WorkerMessage`s. */
+export function startProcess(program: URL): RunProcess {
+  const child = fork(fileURLToPath(program), {
+    serialization: "advanced", // JSON knows neither NaN nor -0
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    execArgv: [],
+  });
+  const lastWords = keepLastWords(child);
+  let isReady = false;
+  let task: Task | undefined;
+  let end: Error | undefined;
+  const ended = new Promise<void>((resolve) => {
+    const endWith = (reason: string) => {
+      end ??= new Error(reason);
+      task?.reject(end);
+      resolve();
+    };
+    child.on("error", (error) => endWith(`the worker cannot be started: ${error.message}`));
+    child.on("exit", (code, signal) => endWith(describeEnd(code, signal) + lastWords()));
+  });
+  child.on("message", (message: WorkerMessage) => {
+    if (message.type === "ready") isReady = true;
+    else if (message.type === "progress") task?.onStep(message);
+    else if (message.type === "record") task?.resolve(message.record);
+    else if (message.type === "mistake") task?.reject(new Error(message.message));
+    else task?.reject(new BitscapeError(message.message, message.exitCode));
+  });
+  return {
+    wasReady: () => isReady,
+    hasEnded: () => end !== undefined,
+    compute: (settings, onStep) =>
+      new Promise((resolve, reject) => {
+        if (end) throw end;
+        task = {onStep, resolve, reject};
+        child.send(settings, () => {}); // what cannot be sent is for a process that is ending
+      }),
+    async stop() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+function describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === "SIGKILL") return "the worker was killed (SIGKILL), perhaps for want of memory";
+  return signal ? `the worker was ended by ${signal}` : `the worker ended with exit code ${code}`;
+}
+
+const longestLastWords = 4096;
+
+/** Node says on stderr why it gives up, before a long trace. */
+function keepLastWords(child: ChildProcess): () => string {
+  let text = "";
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+    text = (text + chunk).slice(-longestLastWords);
+  });
+  return () => {
+    const [line] = /^(FATAL ERROR|\w*Error): .*$/m.exec(text) ?? [];
+    return line ? `: ${line}` : "";
+  };
+}
