@@ -1,16 +1,19 @@
 import {type Stats, statSync} from "node:fs";
-import {readFile, rename, rm} from "node:fs/promises";
-import {basename, dirname, join} from "node:path";
+import {readFile, rm} from "node:fs/promises";
+import {join} from "node:path";
 import {type BitscapeError, failure} from "../errors.js";
 import {fileProblem, isMissing} from "../training/file-problem.js";
 import {projectFolder} from "../training/folders.js";
-import {makeFolder} from "../training/make-folder.js";
 import type {RunRecord} from "../training/run-record.js";
+import {temporaryFile} from "../training/temporary-file.js";
 import {writeAtomically} from "../training/write-atomically.js";
+import {removeLeftBehind} from "./left-behind.js";
 import {type IndexEntry, openRunIndex} from "./run-index.js";
 import {originHere, type RunOrigin} from "./run-origin.js";
 import {type RunSummary, summarize} from "./run-summary.js";
+import {setAside} from "./set-aside.js";
 import {entryText, readEntry, type StoreEntry} from "./store-entry.js";
+import {filesIn, idOfRecordFile, recordFileName} from "./store-files.js";
 
 /**
  * Finished runs, one file for each, named by the run's id. Several processes may use one store at once, and stores are
@@ -24,12 +27,18 @@ export interface RunStore {
   readonly summary: (id: string) => Promise<RunSummary | undefined>;
   /** The summaries of those runs that are finished, without holding their records. */
   readonly summaries: (ids: Iterable<string>) => Promise<ReadonlyMap<string, RunSummary>>;
+  /** Every run that has a file, whatever that holds, by whichever engine. */
+  readonly ids: () => Promise<readonly string[]>;
   /**
    * @param origin where and when the run was computed: here and now, unless it is said
    * @throws a one-line error when the folder cannot be written; nothing is left behind then
    */
   readonly put: (record: RunRecord, origin?: RunOrigin | null) => Promise<void>;
-  /** Finds out whether records can be written, before hours are spent on them. @throws as `put` does */
+  /**
+   * Finds out whether records can be written, before hours are spent on them, and removes what killed processes left
+   * half-written.
+   * @throws as `put` does
+   */
   readonly checkWritable: () => Promise<void>;
 }
 
@@ -48,7 +57,7 @@ export function openRunStore({
   warn = console.error,
 }: RunStoreOptions = {}): RunStore {
   const index = openRunIndex(folder);
-  const fileOf = (id: string) => join(folder, `${id}.json`);
+  const fileOf = (id: string) => join(folder, recordFileName(id));
   const write = async (file: string, text: string) => {
     try {
       await writeAtomically(file, (handle) => handle.writeFile(text));
@@ -56,12 +65,27 @@ export function openRunStore({
       throw storeFailure(folder, error);
     }
   };
-  const read = async (id: string): Promise<Extract<StoreEntry, {record: unknown}> | undefined> => {
+  const read = async (id: string): Promise<GoodEntry | undefined> => {
     const file = fileOf(id);
     const entry = await readFileEntry(file, id);
     if (!entry || "olderVersion" in entry) return undefined;
     if ("record" in entry) return entry;
-    warn(entry.isMovable ? await setAside(file, entry.problem) : `${file} ${entry.problem}; it is not used`);
+    if (!entry.isMovable) {
+      warn(`${file} ${entry.problem}; it is not used`);
+      return undefined;
+    }
+    const moved = await setAside(file);
+    if ("problem" in moved) {
+      if (moved.isGone) return undefined;
+      warn(`${file} ${entry.problem}; it is not used, and cannot be set aside: ${moved.problem}`);
+      return undefined;
+    }
+    const replaced = await readFileEntry(moved.file, id);
+    if (replaced && "record" in replaced) {
+      await moved.putBack(); // another process has put the record in its place just before it was moved
+      return replaced;
+    }
+    warn(`${file} ${entry.problem}; it is set aside as ${moved.file}`);
     return undefined;
   };
   const summaries = async (ids: Iterable<string>) => {
@@ -85,6 +109,7 @@ export function openRunStore({
     get: async (id) => (await read(id))?.record,
     summary: async (id) => (await summaries([id])).get(id),
     summaries,
+    ids: async () => (await filesIn(folder)).flatMap(({name}) => idOfRecordFile(name) ?? []),
     async put(record, origin = originHere()) {
       const file = fileOf(record.id);
       await write(file, entryText(record, origin));
@@ -92,14 +117,17 @@ export function openRunStore({
       if (stamp) await index.add([{stamp, summary: summarize(record, origin)}]);
     },
     async checkWritable() {
-      const file = join(folder, `.writable-${process.pid}`);
+      const file = temporaryFile(join(folder, "writable"));
       await write(file, "");
       await rm(file, {force: true});
+      await removeLeftBehind(folder);
     },
   };
 }
 
 const defaultFolder = (): string => process.env.BITSCAPE_STORE || join(projectFolder(), ".bitscape/runs");
+
+type GoodEntry = Extract<StoreEntry, {record: unknown}>;
 
 type FileEntry =
   | Exclude<StoreEntry, {problem: string}>
@@ -126,18 +154,6 @@ function statIfThere(file: string): Stats | undefined {
     return statSync(file, {throwIfNoEntry: false});
   } catch (error) {
     throw failure(`cannot read the run store: ${file}: ${fileProblem(error)}`);
-  }
-}
-
-/** Moves a file out of the way and tells so. Where that cannot be done, the file is still not used. */
-async function setAside(file: string, problem: string): Promise<string> {
-  const aside = join(dirname(file), "set-aside", basename(file));
-  try {
-    await makeFolder(dirname(aside));
-    await rename(file, aside);
-    return `${file} ${problem}; it is set aside as ${aside}`;
-  } catch (error) {
-    return `${file} ${problem}; it is not used, and cannot be set aside: ${fileProblem(error)}`;
   }
 }
 

@@ -1,7 +1,7 @@
-import {randomUUID} from "node:crypto";
 import {type FileHandle, open, rename, rm} from "node:fs/promises";
-import {basename, dirname, join} from "node:path";
+import {dirname} from "node:path";
 import {makeFolder} from "./make-folder.js";
+import {temporaryFile} from "./temporary-file.js";
 
 /**
  * Creates or replaces `file` with what `write` writes. Readers see the old content or the whole new one; when anything
@@ -11,9 +11,8 @@ export async function writeAtomically(
   file: string,
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const folder = dirname(file);
-  await makeFolder(folder);
-  const temporary = join(folder, `.${basename(file)}.${randomUUID()}.tmp`);
+  await makeFolder(dirname(file));
+  const temporary = temporaryFile(file);
   const handle = await open(temporary, "wx");
   try {
     try {

@@ -1,7 +1,23 @@
-import {copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync} from "node:fs";
-import {join} from "node:path";
-import {expect, it} from "vitest";
+import {execFileSync} from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  promises,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import {syncBuiltinESMExports} from "node:module";
+import {basename, join} from "node:path";
+import fc from "fast-check";
+import {expect, it, vi} from "vitest";
 import {openRunStore} from "../../src/sweeps/run-store.js";
+import {entryText} from "../../src/sweeps/store-entry.js";
+import {type RunRecord, recordVersion} from "../../src/training/run-record.js";
+import {temporaryFile} from "../../src/training/temporary-file.js";
+import {deadProcess} from "../support/dead-process.js";
 import {temporaryFolder} from "../support/temporary-folder.js";
 import {whileUnwritable} from "../support/unwritable.js";
 import {sampleRecord, sampleSettings} from "./sample.js";
@@ -94,6 +110,120 @@ it("get(id) does not use a corrupt file that it cannot set aside", async () => {
   const {store, record, folder, warnings} = await damagedStore(() => "{}");
   expect(await whileUnwritable(folder, () => store.get(record.id))).toBeUndefined();
   expect(warnings[0]).toContain("it is not used, and cannot be set aside: permission denied");
+});
+
+it("get(id) sets aside what is no file, and does not wait for a pipe", async () => {
+  const {store, folder, fileOf, warnings} = emptyStore();
+  const [one, two, three] = [1, 2, 3].map((digit) => String(digit).repeat(20));
+  mkdirSync(join(fileOf(one), "inside"), {recursive: true});
+  execFileSync("mkfifo", [fileOf(two)]);
+  symlinkSync("nowhere", fileOf(three));
+  expect(await Promise.all([one, two, three].map(store.get))).toEqual([undefined, undefined, undefined]);
+  expect(warnings).toEqual([
+    expect.stringContaining(`${fileOf(one)} is no file; it is set aside`),
+    expect.stringContaining(`${fileOf(two)} is no file; it is set aside`),
+  ]);
+  expect(readdirSync(join(folder, "set-aside"))).toEqual([`${one}.json`, `${two}.json`]);
+});
+
+it("get(id) passes over a file that cannot be read, and names it", async () => {
+  const {store, fileOf, warnings} = emptyStore();
+  const record = sampleRecord();
+  await store.put(record);
+  expect(await whileUnwritable(fileOf(record.id), () => store.get(record.id), 0o000)).toBeUndefined();
+  expect(warnings).toEqual([`${fileOf(record.id)} cannot be read: permission denied; it is not used`]);
+  expect(await store.get(record.id)).toEqual(record);
+});
+
+it.each([
+  ["nested a hundred thousand times", `{"sha256":"0","record":${"[".repeat(1e5)}${"]".repeat(1e5)}}`],
+  ["with a prototype", '{"sha256":"0","record":{"__proto__":{"id":"0"}}}'],
+  ["of random bytes", Buffer.from(Array.from({length: 5000}, (_, i) => (i * i * 7919) % 256))],
+  ["of zeros, as after a crash of the computer", Buffer.alloc(4096)],
+])("get(id) sets aside a file %s", async (_, content) => {
+  const {store, folder, fileOf} = emptyStore();
+  const id = "a".repeat(20);
+  mkdirSync(folder);
+  writeFileSync(fileOf(id), content);
+  expect(await store.get(id)).toBeUndefined();
+  expect(readdirSync(join(folder, "set-aside"))).toEqual([`${id}.json`]);
+});
+
+it("get(id) gives the record to whoever asks after any one byte of its file was changed, or nothing", async () => {
+  const {store, fileOf} = emptyStore();
+  const record = sampleRecord();
+  await store.put(record);
+  const whole = readFileSync(fileOf(record.id));
+  await fc.assert(
+    fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), async (place, byte) => {
+      const changed = Buffer.from(whole);
+      changed[place] = byte;
+      writeFileSync(fileOf(record.id), changed);
+      const got = await store.get(record.id);
+      if (got) expect(got).toEqual(record); // what changed is outside the record, or it is the byte that was there
+    }),
+    {numRuns: 200},
+  );
+});
+
+it("what is set aside does not replace what was set aside before", async () => {
+  const {store, record, file, folder} = await damagedStore(() => "first");
+  await store.get(record.id);
+  writeFileSync(file, "second");
+  await store.get(record.id);
+  const texts = readdirSync(join(folder, "set-aside")).map((name) =>
+    readFileSync(join(folder, "set-aside", name), "utf8"),
+  );
+  expect(texts).toEqual(["second", "first"]); // ID-2.json, ID.json
+});
+
+it("a record that another process puts in the place of a bad one is never set aside", async () => {
+  const {store, record, file, folder, warnings} = await damagedStore(() => "{}");
+  const good = openRunStore({folder});
+  const {rename} = promises;
+  const renaming = vi.spyOn(promises, "rename").mockImplementationOnce(async (from, to) => {
+    renaming.mockRestore();
+    await good.put(record);
+    await rename(from, to);
+  });
+  syncBuiltinESMExports();
+  expect(await store.get(record.id)).toEqual(record);
+  expect(warnings).toEqual([]);
+  expect(readFileSync(file, "utf8")).toContain(record.weightHash);
+});
+
+it("a record of an earlier version is kept where it is, and not used", async () => {
+  const {store, folder, warnings} = emptyStore();
+  const id = "b".repeat(20);
+  mkdirSync(folder);
+  const older = {...sampleRecord(), id, version: recordVersion - 1} as unknown as RunRecord;
+  writeFileSync(join(folder, `${id}.json`), entryText(older, null));
+  expect(await store.get(id)).toBeUndefined();
+  expect(await store.summaries(await store.ids())).toEqual(new Map());
+  expect(warnings).toEqual([]);
+  expect(await store.ids()).toEqual([id]);
+});
+
+it("put(record) says where and when a run was computed, beside the record", async () => {
+  const {store, fileOf} = emptyStore();
+  const record = sampleRecord();
+  await store.put(record);
+  const {origin} = JSON.parse(readFileSync(fileOf(record.id), "utf8"));
+  expect(origin.machine).toMatchObject({
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+  });
+  expect(Math.abs(Date.parse(origin.finished) - Date.now())).toBeLessThan(60_000);
+});
+
+it("checkWritable() removes what killed processes left half-written, and nothing of living ones", async () => {
+  const {store, folder} = emptyStore();
+  mkdirSync(folder);
+  const mine = basename(temporaryFile(join(folder, "one.json")));
+  const dead = mine.replace(`.${process.pid}.`, `.${deadProcess()}.`);
+  for (const name of [mine, dead, ".other", "other.tmp"]) writeFileSync(join(folder, name), "");
+  await store.checkWritable();
+  expect(readdirSync(folder).sort()).toEqual([mine, ".other", "other.tmp"].sort());
 });
 
 it("stores are merged by copying files", async () => {

@@ -1,0 +1,67 @@
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+import {isTemporary} from "../training/temporary-file.js";
+import {leftBehind} from "./left-behind.js";
+import {indexFileName} from "./run-index.js";
+import type {RunStore} from "./run-store.js";
+import type {RunSummary} from "./run-summary.js";
+import {setAsideFolder} from "./set-aside.js";
+import {readEntry} from "./store-entry.js";
+import {filesIn, idOfRecordFile, type StoreFile} from "./store-files.js";
+
+/** Everything that lies in a run store. */
+export interface StoreSurvey {
+  /** Good records of whichever engine, by id. */
+  readonly records: ReadonlyMap<string, StoredRun>;
+  /** Records of earlier versions of Bitscape, which this one cannot use. */
+  readonly older: readonly StoreFile[];
+  /** Files that are not what their names say and could not be moved. */
+  readonly unusable: readonly StoreFile[];
+  /** Such files that were moved. */
+  readonly setAside: readonly StoreFile[];
+  /** What killed processes left half-written. */
+  readonly leftBehind: readonly StoreFile[];
+  /** What is none of ours, or a copy of a record under a name that nobody asks for. */
+  readonly foreign: readonly StoreFile[];
+}
+
+export interface StoredRun {
+  readonly summary: RunSummary;
+  readonly bytes: number;
+}
+
+/** Looks at all that lies in a store. Records that are not in its index are read; bad ones are set aside. */
+export async function surveyStore(store: RunStore): Promise<StoreSurvey> {
+  const summaries = await store.summaries(await store.ids());
+  const files = await filesIn(store.folder);
+  const records = new Map<string, StoredRun>();
+  const older: StoreFile[] = [];
+  const unusable: StoreFile[] = [];
+  const foreign: StoreFile[] = [];
+  for (const file of files) {
+    const id = idOfRecordFile(file.name);
+    const summary = id === undefined ? undefined : summaries.get(id);
+    if (summary) records.set(summary.id, {summary, bytes: file.bytes});
+    else if (id !== undefined) (isOlder(file, id) ? older : unusable).push(file);
+    else if (!isOurs(file)) foreign.push(file);
+  }
+  return {
+    records,
+    older,
+    unusable,
+    setAside: await filesIn(join(store.folder, setAsideFolder)),
+    leftBehind: await leftBehind(store.folder),
+    foreign,
+  };
+}
+
+function isOlder({path, isFolder}: StoreFile, id: string): boolean {
+  try {
+    return !isFolder && "olderVersion" in readEntry(readFileSync(path), id);
+  } catch {
+    return false;
+  }
+}
+
+const isOurs = ({name, isFolder}: StoreFile): boolean =>
+  isFolder ? name === setAsideFolder || name === "failed" : name === indexFileName || isTemporary(name);
