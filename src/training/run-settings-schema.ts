@@ -128,19 +128,57 @@ export type SettingsParser = (
 
 /**
  * A parser for settings. It fills in defaults and the checksum of the corpus, so that settings alone decide a run.
- * The parser throws a usage error of one line that names the key, the value and what is allowed.
+ * The parser throws a usage error of one line that names the key, the value and what is allowed. It remembers each value
+ * that it has checked, since the runs of a sweep differ in few.
  */
 export function settingsParser(choices: SettingsChoices): SettingsParser {
-  const schema = runSettingsSchema(choices);
+  const {shape} = runSettingsSchema(choices);
+  const keys = Object.keys(shape) as (keyof RunSettings)[];
+  const check = rememberedChecks(shape);
+  const defaults = Object.fromEntries(keys.map((key) => [key, check(key, undefined).data]));
   return (input, where = () => "") => {
-    const {data, error} = schema.safeParse(input);
-    if (error) throw schemaError(error.issues[0], input, where);
-    const {steps, warmup = Math.floor(steps / 10), decaySteps = Math.floor(steps / 5)} = data;
-    const settings = {...data, warmup, decaySteps};
-    const [key, message] = conflict(settings) ?? [];
-    if (key) throw usageError(`${where(key)}${key}: ${message}`);
-    return {...settings, corpusChecksum: corpusChecksum(settings, choices, where)};
+    const settings: Record<string, unknown> = {...defaults};
+    for (const key of keys) {
+      if (input[key] === undefined) continue;
+      const {data, error} = check(key, input[key]);
+      if (error) throw valueError(key, input[key], error.issues[0], where(key));
+      settings[key] = data;
+    }
+    const foreign = Object.keys(input).find((key) => !Object.hasOwn(shape, key));
+    if (foreign !== undefined) throw unknownKey(foreign, where(foreign));
+    return completed(settings as unknown as RunSettings, choices, where);
   };
+}
+
+type SettingsShape = ReturnType<typeof runSettingsSchema>["shape"];
+
+/** Checks of single values, each made once. */
+function rememberedChecks(shape: SettingsShape) {
+  const known = new Map(
+    Object.keys(shape).map((key) => [key, new Map<unknown, z.ZodSafeParseResult<unknown>>()]),
+  );
+  return (key: keyof SettingsShape, value: unknown): z.ZodSafeParseResult<unknown> => {
+    const results = known.get(key)!;
+    let result = results.get(value);
+    if (!result) {
+      result = shape[key].safeParse(value);
+      results.set(value, result);
+    }
+    return result;
+  };
+}
+
+/** Fills in what follows from other settings. */
+function completed(
+  settings: RunSettings,
+  choices: SettingsChoices,
+  where: (key: string) => string,
+): RunSettings {
+  const {steps, warmup = Math.floor(steps / 10), decaySteps = Math.floor(steps / 5)} = settings;
+  const all = {...settings, warmup, decaySteps};
+  const [key, message] = conflict(all) ?? [];
+  if (key) throw usageError(`${where(key)}${key}: ${message}`);
+  return {...all, corpusChecksum: corpusChecksum(all, choices, where)};
 }
 
 /** The error for a key that settings do not have. */
@@ -154,19 +192,12 @@ export function unknownKey(
   return usageError(`${place}unknown setting "${key}"; ${help}`);
 }
 
-function schemaError(
-  issue: z.core.$ZodIssue,
-  input: Readonly<Record<string, unknown>>,
-  where: (key: string) => string,
-): BitscapeError {
-  if (issue.code === "unrecognized_keys") return unknownKey(issue.keys[0], where(issue.keys[0]));
-  const key = String(issue.path[0]);
-  if (issue.code === "custom") return usageError(`${where(key)}${key}: ${issue.message}`);
-  const value = input[key];
+function valueError(key: string, value: unknown, issue: z.core.$ZodIssue, place: string): BitscapeError {
+  if (issue.code === "custom") return usageError(`${place}${key}: ${issue.message}`);
   const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
   const nearest = issue.code === "invalid_value" && nearestName(String(value), issue.values.map(String));
   const suggestion = nearest ? `; did you mean "${nearest}"?` : "";
-  return usageError(`${where(key)}${key}: ${shown} is not ${issue.message}${suggestion}`);
+  return usageError(`${place}${key}: ${shown} is not ${issue.message}${suggestion}`);
 }
 
 /** Settings that are allowed alone but not together: the key to change, and why. */

@@ -82,19 +82,10 @@ export function createRun(
 ): Run {
   const {steps, batch, context, evaluateEvery, evaluationBatches, probe, probeEvery} = settings;
   const start = kernels.mark();
-  const isProbedAtAll = probe || probeEvery > 0;
   const postTrainingItems = parsePostTraining(settings.postTraining);
-  const layOut = (kernels: Kernels) => {
-    const trainer = createTrainer(settings, kernels, corpus, {isProbed: isProbedAtAll});
-    checkPostTraining(postTrainingItems, trainer);
-    const mark = kernels.mark();
-    const prober = isProbedAtAll ? createProber(kernels, trainer, settings.masterWeights) : undefined;
-    const probes = trainer.memory.probes + kernels.mark() - mark;
-    return {trainer, prober, memory: {...trainer.memory, probes}};
-  };
-  const memory = countAllocations(kernels, layOut).memory;
+  const memory = planMemory(settings, kernels, corpus);
   reserveMemory(kernels, memory, memoryLimit);
-  const {trainer, prober} = layOut(kernels);
+  const {trainer, prober} = layOut(settings, kernels, corpus);
   const trainingLoss: number[] = [];
   const heldOutLoss: HeldOutLoss[] = [];
   const probes: Probe[] = [];
@@ -199,6 +190,20 @@ export function createRun(
     record,
     close: () => kernels.release(start),
   };
+}
+
+/** What a run needs of the kernels' memory. Nothing of that size is allocated, and no text of the corpus is read. */
+export const planMemory = (settings: RunSettings, kernels: Kernels, corpus: Corpus): MemoryPlan =>
+  countAllocations(kernels, (counting) => layOut(settings, counting, corpus)).memory;
+
+function layOut(settings: RunSettings, kernels: Kernels, corpus: Corpus) {
+  const isProbed = settings.probe || settings.probeEvery > 0;
+  const trainer = createTrainer(settings, kernels, corpus, {isProbed});
+  checkPostTraining(parsePostTraining(settings.postTraining), trainer);
+  const mark = kernels.mark();
+  const prober = isProbed ? createProber(kernels, trainer, settings.masterWeights) : undefined;
+  const probes = trainer.memory.probes + kernels.mark() - mark;
+  return {trainer, prober, memory: {...trainer.memory, probes}};
 }
 
 const noiseRatio = ({probes: [first], gradientToNoise}: Observation): GradientToNoise[] =>
