@@ -53,6 +53,48 @@ it("plan(preset, overrides) replaces what the file and its cases say", () => {
   ]);
 });
 
+const withBlocks = `seed: 1..2
+blocks:
+  size:
+    small: {width: 32, learningRate: 0.5}
+    large: {width: 64, learningRate: 0.25}
+  length:
+    short: {steps: 10}
+    long: {steps: 20}
+`;
+const sized = ({width, steps, learningRate, seed}: ReturnType<typeof sampleSettings>) =>
+  [width, steps, learningRate, seed].join(" ");
+
+it("plan(preset) takes the grid for each combination of named blocks, which vary slowest", () => {
+  expect(runs(withBlocks).map(sized)).toEqual([
+    ...["32 10 0.5 1", "32 10 0.5 2", "32 20 0.5 1", "32 20 0.5 2"],
+    ...["64 10 0.25 1", "64 10 0.25 2", "64 20 0.25 1", "64 20 0.25 2"],
+  ]);
+});
+
+it("a case chooses among the blocks by name, and what it says counts over what they say", () => {
+  const cases = `cases:
+  - {blocks: {size: small, length: [long, short]}, seed: 1}
+  - {blocks: {length: short}, learningRate: [0.1, 0.2], seed: 2}
+`;
+  expect(runs(withBlocks + cases).map(sized)).toEqual([
+    ...["32 20 0.5 1", "32 10 0.5 1"],
+    ...["32 10 0.1 2", "32 10 0.2 2", "64 10 0.1 2", "64 10 0.2 2"],
+  ]);
+});
+
+it("an override chooses among the blocks by the name of their group", () => {
+  expect(runs(withBlocks, "size=large", "length=long,short", "seed=3").map(sized)).toEqual([
+    ...["64 20 0.25 3", "64 10 0.25 3"],
+  ]);
+  expect(() => runs(withBlocks, "size=lage")).toThrow(
+    '--set blocks: there is no block of size "lage"; did you mean "large"?',
+  );
+  expect(() => runs(withBlocks, "sise=large")).toThrow(
+    '--set sise=large: unknown setting "sise"; did you mean "size"?',
+  );
+});
+
 it("plan(preset) has no run twice", () => {
   expect(runs("width: [32, 32]\ncases:\n  - {seed: 1}\n  - {}\n")).toHaveLength(1);
   expect(runs(withCases, "scheme=unit", "learningRate=0.1", "seed=1", "width=32")).toHaveLength(1);
@@ -84,6 +126,7 @@ it.each<[string, string[], string]>([
   ],
   ["width: {a: 1}\n", [], 'some.yaml:1: width: {"a":1} is not a whole number'],
   ["width:\n", [], "some.yaml:1: width: null is not a whole number"],
+  ["", ["widht=3"], '--set widht=3: unknown setting "widht"; did you mean "width"?'],
   ["", ["recipe=fp32,fp9"], '--set recipe: "fp9" is not one of fp32, fp8, fp8-scaled'],
 ])("plan(%o, %o) names the place of a wrong value", (yaml, overrides, message) => {
   expect(() => runs(yaml, ...overrides)).toThrow(message);

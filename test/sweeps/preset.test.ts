@@ -21,7 +21,8 @@ it("parsePreset(name, source) keeps each value with its file and line", () => {
         ],
       ],
     ]),
-    cases: [new Map([["scheme", [{value: "unit", place: "some.yaml:6: "}]]])],
+    groups: new Map(),
+    cases: [{axes: new Map([["scheme", [{value: "unit", place: "some.yaml:6: "}]]]), blocks: new Map()}],
     quick: [],
   });
 });
@@ -35,7 +36,29 @@ it.each([
   ["case:\n  - {width: 3}\n", 'some.yaml:1: unknown setting "case"; did you mean "cases"?'],
   ["cases:\n  - {width: 3}\n  - widht: 3\n", 'some.yaml:3: unknown setting "widht"; did you mean "width"?'],
   ["width: []\n", "some.yaml:1: width: the list is empty"],
-  ["cases: {width: 3}\n", "some.yaml:1: cases must be a list of blocks"],
+  ["blocks: [3]\n", "some.yaml:1: blocks: expected groups of named blocks"],
+  [
+    "blocks:\n  width: {a: {}}\n",
+    "some.yaml:2: blocks: width is a setting already; give the group another name",
+  ],
+  [
+    "blocks:\n  size: {}\n",
+    'some.yaml:2: blocks: size: expected named blocks, written as "name: {key: value}"',
+  ],
+  ["blocks:\n  size:\n    small: 3\n", 'some.yaml:3: expected settings, written as "key: value"'],
+  ["blocks:\n  size:\n    small: {wdth: 3}\n", 'some.yaml:3: unknown setting "wdth"; did you mean "width"?'],
+  ["cases:\n  - blocks: {size: a}\n", 'some.yaml:2: blocks: there is no group of blocks "size"; known: none'],
+  [
+    "blocks: {size: {small: {}, large: {}}}\ncases:\n  - seed: 1\n    blocks: {size: [small, lage]}\n",
+    'some.yaml:4: blocks: there is no block of size "lage"; did you mean "large"?',
+  ],
+  ["cases: [{blocks: 3}]\n", 'some.yaml:1: blocks: expected "group: name", or a list of names'],
+  ["seed: 9..8\n", "some.yaml:1: seed: the range 9..8 ends before it starts"],
+  [
+    "seed: 1..1000000\n",
+    "some.yaml:1: seed: the range 1..1000000 has 1000000 numbers; at most 100000 are allowed",
+  ],
+  ["cases: {width: 3}\n", "some.yaml:1: cases: expected a list of blocks"],
   ["width: 3\nquick: [{seed: 1},\n {sed: 1}]\n", 'some.yaml:3: unknown setting "sed"; did you mean "seed"?'],
   ["quick: 5\n", 'some.yaml:1: expected settings, written as "key: value"'],
   ["cases:\n  - width: 3\n  - 5\n", 'some.yaml:3: expected settings, written as "key: value"'],

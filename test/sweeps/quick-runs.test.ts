@@ -33,6 +33,14 @@ it("the quick size has the runs of each of several blocks once, in the order of 
   ]);
 });
 
+it("the quick size can name blocks", () => {
+  const blocks = "blocks: {size: {small: {width: 32}, large: {width: 64}}}\nseed: [1, 2]\n";
+  expect(brief(`${blocks}quick: {blocks: {size: small}, seed: 2}\n`)).toEqual(["32 standard 2"]);
+  expect(brief(`${blocks}quick: {blocks: {size: small}, seed: 2}\n`, "size=large")).toEqual([
+    "64 standard 2",
+  ]);
+});
+
 it("an override replaces what the quick size says of the setting, too", () => {
   const quick = `${grid}quick: {width: 32, seed: 2}\n`;
   expect(brief(quick, "width=16", "seed=8,9", "scheme=unit")).toEqual(["16 unit 8", "16 unit 9"]);
