@@ -8,6 +8,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// A terminal that was closed takes no more text; what is being computed goes on until it is in the store.
+process.stderr.on("error", () => {});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -62,14 +62,25 @@ function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
 
 const isComputing = ({running, waiting}: SweepProgress): boolean => running.length > 0 || waiting > 0;
 
-/** `12 of 36 runs, 1 failed, step 30 of 120, loss 2.500, 3 min left`; the step is that of the longest-running run. */
-function describe({total, stored, finished, failed, running, secondsLeft}: SweepProgress): string {
+/** The counts with the step of the run that has been going for longest. */
+function describe(progress: SweepProgress): string {
+  const current = progress.running.find(({loss}) => loss !== null);
+  const step = current
+    ? `step ${current.step} of ${current.steps}, loss ${current.loss!.toFixed(3)}`
+    : "starting";
+  return describeCounts(progress, step);
+}
+
+/** `12 of 36 runs, 1 failed, 3 min 20 s left`; the number of runs where there are several. */
+export function describeCounts(
+  {total, stored, finished, failed, secondsLeft}: SweepProgress,
+  current = "",
+): string {
   const missing = total - stored;
-  const current = running.find(({loss}) => loss !== null);
   const parts = [
     missing > 1 ? `${finished} of ${missing} runs` : "",
     failed > 0 ? `${failed} failed` : "",
-    current ? `step ${current.step} of ${current.steps}, loss ${current.loss!.toFixed(3)}` : "starting",
+    current,
     secondsLeft === null ? "" : `${duration(secondsLeft)} left`,
   ];
   return parts.filter((part) => part !== "").join(", ");
@@ -83,7 +94,8 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-function describeDownload({name, received, total}: DownloadProgress): string {
+/** `downloading shakespeare: 0.5 of 1.1 MB` */
+export function describeDownload({name, received, total}: DownloadProgress): string {
   return `downloading ${name}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ""} MB`;
 }
 

@@ -1,21 +1,27 @@
+import {usageError} from "../errors.js";
 import {engineId} from "../kernels/generated.js";
+import type {PlannedRun} from "../sweeps/executor.js";
+import {openFailures} from "../sweeps/failures.js";
+import {localExecutor} from "../sweeps/local-executor.js";
 import {parseOverrides} from "../sweeps/overrides.js";
 import {plan} from "../sweeps/plan.js";
+import {plannedRuns} from "../sweeps/planned-runs.js";
 import {readPreset} from "../sweeps/preset.js";
 import {publish, readPublished} from "../sweeps/published.js";
-import {runLabels} from "../sweeps/run-label.js";
 import {openRunStore, type RunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
-import {runId} from "../training/run-id.js";
-import type {RunRecord} from "../training/run-record.js";
-import type {RunSettings} from "../training/run-settings.js";
-import {duration} from "./progress-display.js";
-import {runWithProgress} from "./run-with-progress.js";
+import {type Shard, shardOf} from "../sweeps/shard.js";
+import {runSweep} from "./run-sweep.js";
 import {alignColumns} from "./text.js";
 
 export interface SweepOptions {
   readonly set: readonly string[];
   readonly workers?: number;
+  readonly failFast?: boolean;
+  readonly retries?: number;
+  readonly shard?: Shard;
+  /** Seconds for the runs in flight after SIGTERM. */
+  readonly grace: number;
   readonly quick?: true;
   readonly dryRun?: true;
   readonly publish?: true;
@@ -24,45 +30,35 @@ export interface SweepOptions {
 
 /** Trains every model of a settings file that is not finished yet, and prints a line for each. */
 export async function sweep(name: string, options: SweepOptions): Promise<void> {
+  if (options.publish && options.shard) throw usageError("--publish takes all runs: leave out --shard");
   const preset = readPreset(name);
   const size = options.quick ? "quick" : "full";
-  const runs = plan(preset, parseOverrides(options.set, [preset.name]), settingsChoices(), {size});
+  const all = plan(preset, parseOverrides(options.set, [preset.name]), settingsChoices(), {size});
+  const planned = plannedRuns(all, engineId);
+  const runs = options.shard ? shardOf(planned, options.shard) : planned;
   const store = openRunStore();
   if (options.dryRun) {
     process.stdout.write(`${await listed(runs, store, preset.name)}\n`);
     return;
   }
-  const records = await runWithProgress(runs, {store, workers: options.workers});
-  process.stdout.write(
-    options.json
-      ? records.map((record) => `${JSON.stringify(record)}\n`).join("")
-      : `${described(records)}\n`,
-  );
-  if (options.publish) process.stderr.write(`published as ${await publish(preset.name, records)}\n`);
+  const {workers, retries, failFast, grace, json} = options;
+  const executor = localExecutor({workers});
+  await runSweep(runs, {store, executor, retries, failFast, graceSeconds: grace, json});
+  if (options.publish) {
+    const records = await Promise.all(runs.map(async ({id}) => (await store.get(id))!));
+    process.stderr.write(`published as ${await publish(preset.name, records)}\n`);
+  }
 }
 
 /** The runs that are planned, and which of them are there. */
-async function listed(runs: readonly RunSettings[], store: RunStore, preset: string): Promise<string> {
+async function listed(runs: readonly PlannedRun[], store: RunStore, preset: string): Promise<string> {
   const published = readPublished([preset], settingsChoices());
-  const labels = runLabels(runs);
-  const rows = await Promise.all(
-    runs.map(async (run, index) => {
-      const id = runId(run, engineId);
-      const state = (await store.get(id)) ? "finished" : published(run) ? "published" : "missing";
-      return [id, state, labels[index]];
-    }),
-  );
+  const finished = await store.summaries(runs.map(({id}) => id));
+  const failed = await openFailures(store.folder).list();
+  const rows = runs.map(({id, settings, label}) => {
+    if (finished.has(id)) return [id, "finished", label];
+    if (failed.has(id)) return [id, "failed", label];
+    return [id, published(settings) ? "published" : "missing", label];
+  });
   return alignColumns([["run", "state", "settings"], ...rows]);
-}
-
-function described(records: readonly RunRecord[]): string {
-  const labels = runLabels(records.map(({settings}) => settings));
-  const rows = records.map(({id, parameters, finalHeldOutLoss, diverged, timing}, index) => [
-    id,
-    String(parameters),
-    finalHeldOutLoss?.toFixed(4) ?? `diverged at step ${diverged?.step}`,
-    duration(timing.seconds),
-    labels[index],
-  ]);
-  return alignColumns([["run", "parameters", "held-out loss", "time", "settings"], ...rows], {right: [1, 3]});
 }

@@ -40,7 +40,8 @@ export async function computeRuns(
   report();
   if (runs.length === 0 || stop.drain.aborted || stop.now.aborted) return;
   await store.checkWritable();
-  for (const settings of distinctCorpora(runs)) await fetchCorpus(settings, {signal: stop.now, ...corpora});
+  const isThere = await fetchCorpora(runs, stop, corpora);
+  if (!isThere) return;
 
   const byId = new Map(runs.map((run) => [run.id, run]));
   const failures = openFailures(store.folder);
@@ -95,6 +96,21 @@ export async function computeRuns(
 function longestFirst(runs: readonly PlannedRun[]): PlannedRun[] {
   const work = new Map(runs.map(({id, settings}) => [id, runWork(settings)]));
   return [...runs].sort((a, b) => work.get(b.id)! - work.get(a.id)!);
+}
+
+/** Whether the corpora are on this machine; they may not be when someone has stopped the sweep. */
+async function fetchCorpora(
+  runs: readonly PlannedRun[],
+  {drain, now}: StopSignals,
+  effects: CorpusEffects,
+): Promise<boolean> {
+  const signal = AbortSignal.any([drain, now]);
+  try {
+    for (const settings of distinctCorpora(runs)) await fetchCorpus(settings, {signal, ...effects});
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return !signal.aborted;
 }
 
 function distinctCorpora(runs: readonly PlannedRun[]): RunSettings[] {

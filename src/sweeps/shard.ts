@@ -1,4 +1,3 @@
-import {usageError} from "../errors.js";
 import type {PlannedRun} from "./executor.js";
 import {runWork} from "./run-work.js";
 
@@ -6,13 +5,6 @@ import {runWork} from "./run-work.js";
 export interface Shard {
   readonly index: number;
   readonly count: number;
-}
-
-/** @throws a one-line usage error for anything but `i/n` with i from 1 to n */
-export function parseShard(text: string): Shard {
-  const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
-  if (index >= 1 && index <= count) return {index, count};
-  throw usageError(`--shard ${text}: expected i/n with i from 1 to n, as in 1/8`);
 }
 
 /**

@@ -15,20 +15,34 @@ describe("bitscape sweep", () => {
   it("lists what is missing, computes it once, and lists it as finished", async () => {
     const before = await bitscape(["sweep", file, "--dry-run"]);
     expect(before.stdout.toString()).toMatch(/missing +recipe=fp32\n.*missing +recipe=fp8\n$/);
-    const {code, stdout} = await bitscape(["sweep", file, "--workers", "1"]);
+    const {code, stdout, stderr} = await bitscape(["sweep", file, "--workers", "1"]);
     expect(code).toBe(0);
     expect(stdout.toString()).toMatch(/\d\.\d{4} .* recipe=fp32\n.*\d\.\d{4} .* recipe=fp8\n$/);
+    expect(stderr).toMatch(/^0 % {2}0 of 2 runs\n2 runs: 2 computed in \d+ s\n$/);
     const after = await bitscape(["sweep", file, "--dry-run"]);
     expect(after.stdout.toString()).toMatch(/finished +recipe=fp32\n.*finished +recipe=fp8\n$/);
     const again = await bitscape(["sweep", file, "--json"]);
     const hashes = again.stdout.toString().trimEnd().split("\n");
     expect(new Set(hashes.map((line) => JSON.parse(line).weightHash)).size).toBe(2);
-    expect(again.stderr).toBe("");
+    expect(again.stderr).toBe("2 runs: 2 finished before\n");
+    const table = await bitscape(["sweep", file]);
+    expect(table.stdout.toString()).toBe(stdout.toString());
   });
 
   it.each([
     [["sweep", "nosuch"], /^bitscape: there are no settings "nosuch"; known: .*\n$/],
     [["sweep", file, "--workers", "0"], /^bitscape: --workers 0: expected a whole number from 1 to 1024\n$/],
+    [["sweep", file, "--retries", "-1"], /^bitscape: --retries -1: expected a whole number from 0 to 100\n$/],
+    [
+      ["sweep", file, "--shard", "0/2"],
+      /^bitscape: --shard 0\/2: expected i\/n with i from 1 to n, as in 1\/8\n$/,
+    ],
+    [["sweep", file, "--shard", "3/2"], /^bitscape: --shard 3\/2: expected i\/n/],
+    [
+      ["sweep", file, "--shard", "1/2", "--publish"],
+      /^bitscape: --publish takes all runs: leave out --shard\n$/,
+    ],
+    [["sweep", file, "--keep-going", "--fail-fast"], /^bitscape: option '--fail-fast' cannot be used with/],
   ])("refuses %j in one line", async (args, message) => {
     const {code, stderr} = await bitscape(args);
     expect(stderr).toMatch(message);

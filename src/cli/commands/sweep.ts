@@ -1,5 +1,6 @@
-import type {Command} from "commander";
+import {type Command, Option} from "commander";
 import {usageError} from "../../errors.js";
+import type {Shard} from "../../sweeps/shard.js";
 import {addSetOption} from "../set-option.js";
 
 export function register(program: Command): void {
@@ -13,17 +14,32 @@ export function register(program: Command): void {
     )
     .argument("<SETTINGS>", "name of a file in data/settings, or a path")
     .option("--workers <number>", "runs at once (default: one for each core)", parseWorkers)
+    .option("--keep-going", "compute the other runs when one has failed (default)")
+    .addOption(new Option("--fail-fast", "stop everything when a run has failed").conflicts("keepGoing"))
+    .option("--retries <number>", "tries again for a run whose worker was lost (default: 2)", parseRetries)
+    .option("--shard <i/n>", "only this part of the runs, as in 1/8; the parts together are all", parseShard)
+    .option("--grace <seconds>", "time for the runs in flight after SIGTERM", parseGrace, 20)
     .option("--quick", "only the runs of the settings file's quick size")
     .option("--dry-run", "list the runs and whether they are finished, and compute nothing")
     .option("--publish", "also write the records to data/sweeps, where the site finds them")
-    .option("--json", "one JSON record for each run");
+    .option("--json", "one JSON object for each run as it is finished");
   addSetOption(command, "width=64,128").action(async (name, options) =>
     (await import("../sweep.js")).sweep(name, options),
   );
 }
 
-function parseWorkers(text: string): number {
-  const workers = Number(text);
-  if (/^\d+$/.test(text) && workers >= 1 && workers <= 1024) return workers;
-  throw usageError(`--workers ${text}: expected a whole number from 1 to 1024`);
+const parseWorkers = (text: string): number => parseCount("--workers", text, 1, 1024);
+const parseRetries = (text: string): number => parseCount("--retries", text, 0, 100);
+const parseGrace = (text: string): number => parseCount("--grace", text, 0, 86_400);
+
+function parseCount(option: string, text: string, least: number, most: number): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= least && count <= most) return count;
+  throw usageError(`${option} ${text}: expected a whole number from ${least} to ${most}`);
+}
+
+function parseShard(text: string): Shard {
+  const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= count) return {index, count};
+  throw usageError(`--shard ${text}: expected i/n with i from 1 to n, as in 1/8`);
 }
