@@ -1,7 +1,9 @@
-import {existsSync, readFileSync} from "node:fs";
+import {createReadStream, existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
-import {gunzipSync, gzipSync} from "node:zlib";
-import {failure} from "../errors.js";
+import {createInterface} from "node:readline";
+import {pipeline} from "node:stream/promises";
+import {createGunzip, createGzip, gunzipSync} from "node:zlib";
+import {BitscapeError, failure} from "../errors.js";
 import {canonicalJson} from "../training/canonical-json.js";
 import {fileProblem} from "../training/file-problem.js";
 import type {RunRecord} from "../training/run-record.js";
@@ -43,13 +45,41 @@ export function readPublished(
 /** Publishes records under the name of their settings file, in the place of what was published before. */
 export async function publish(
   name: string,
-  records: readonly RunRecord[],
+  records: Iterable<RunRecord> | AsyncIterable<RunRecord>,
   folder = sweepsFolder,
 ): Promise<string> {
   const file = publishedFile(name, folder);
-  const lines = records.map((record) => `${recordJson(thinned(record))}\n`).join("");
-  await writeAtomically(file, (handle) => handle.writeFile(gzipSync(lines, {level: 9})));
+  await writeAtomically(file, (handle) =>
+    pipeline(publishedLines(records), createGzip({level: 9}), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) await handle.writeFile(chunk);
+    }),
+  );
   return file;
+}
+
+async function* publishedLines(
+  records: Iterable<RunRecord> | AsyncIterable<RunRecord>,
+): AsyncGenerator<string> {
+  for await (const record of records) yield `${recordJson(thinned(record))}\n`;
+}
+
+/**
+ * All published records of a settings file in their order, one at a time.
+ * @throws as `readPublished` does
+ */
+export async function* publishedRecords(name: string, folder = sweepsFolder): AsyncGenerator<RunRecord> {
+  const file = publishedFile(name, folder);
+  if (!existsSync(file)) return;
+  const content = createReadStream(file).pipe(createGunzip());
+  let number = 0;
+  try {
+    for await (const line of createInterface({input: content, crlfDelay: Number.POSITIVE_INFINITY})) {
+      number += 1;
+      yield readRecord(line, `${file} line ${number}`);
+    }
+  } catch (error) {
+    throw error instanceof BitscapeError ? error : unreadable(file, error);
+  }
 }
 
 /** Significant digits of losses and of what probes measure: more than two seeds agree in, for a third of the bytes. */
@@ -79,9 +109,12 @@ function readLines(file: string): string[] {
   try {
     return gunzipSync(readFileSync(file)).toString("utf8").trimEnd().split("\n");
   } catch (error) {
-    throw failure(`cannot read the published runs ${file}: ${fileProblem(error)}`);
+    throw unreadable(file, error);
   }
 }
+
+const unreadable = (file: string, error: unknown): BitscapeError =>
+  failure(`cannot read the published runs ${file}: ${fileProblem(error)}`);
 
 function readRecord(line: string, place: string): RunRecord {
   let value: unknown;
