@@ -516,12 +516,27 @@ export interface KernelExports {
     blockRows: number,
     blockColumns: number,
     encodes: Address,
-    decodes: Address,
+    decodes: Address | 0,
     outer: number,
     divides: number,
     mantissaBits: number,
     minimumExponent: number,
     largest: number,
+  ): void;
+  /** `cast` is the address of a prepared cast, see `castWith`. */
+  castBlocksStochastically(
+    x: Address,
+    out: Address,
+    rows: number,
+    columns: number,
+    stride: number,
+    blockRows: number,
+    blockColumns: number,
+    encodes: Address,
+    decodes: Address,
+    outer: number,
+    cast: Address,
+    startIndex: number,
   ): void;
   scaleBlocks(
     x: Address,

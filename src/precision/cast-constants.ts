@@ -170,6 +170,16 @@ export function castConstants(format: Format, rules: CastRules): CastConstants {
   return {...constants, ...loopFor(format, rules, constants)};
 }
 
+/**
+ * Whether the cast goes up in proportion to what is cut off, by as many random bits as there are, clamps to the largest
+ * value on either side and keeps all signs.
+ */
+export const isClampedAtRandom = ({loop, zero, randomFlip, dropped, randomMask}: CastConstants): boolean =>
+  loop === loops.stochasticClamped &&
+  Object.is(zero, -0) &&
+  randomFlip === -1 &&
+  randomMask === (1 << dropped) - 1;
+
 /** Whether the cast leaves every float32 as it is, NaN bits aside. */
 export function leavesAllAsIs(format: Format, rules: CastRules): boolean {
   if (!containsFloat32(format)) return false;

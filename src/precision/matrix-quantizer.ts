@@ -1,6 +1,7 @@
 import type {Format} from "../formats/format.js";
 import type {ScaleConstants} from "../kernels/reference/block-scales.js";
 import {type AdditionConstants, additionConstants} from "./addition-constants.js";
+import {isClampedAtRandom} from "./cast-constants.js";
 import {parseScaling} from "./parse-scaling.js";
 import {type Quantizer, type QuantizerOptions, quantizer} from "./quantizer.js";
 import {type Scaling, scaleConstants} from "./scaling.js";
@@ -12,6 +13,8 @@ export interface MatrixQuantizer {
   readonly scaleConstants: ScaleConstants;
   /** For the kernel that scales and casts at once; undefined where it does not suit. */
   readonly fused: AdditionConstants | undefined;
+  /** Whether there is one for the random bits of the elements, too. */
+  readonly fusesRandomBits: boolean;
 }
 
 /**
@@ -32,5 +35,6 @@ export function matrixQuantizer(
     scaling: parts,
     scaleConstants: scaleConstants(parts, element.format),
     fused: additionConstants(element),
+    fusesRandomBits: isClampedAtRandom(element.constants) && parts.rule !== "divide",
   };
 }

@@ -3,7 +3,7 @@ import {noOuterScale, type OuterScale, outerScale, scaleChains} from "../kernels
 import type {Shape} from "../kernels/reference/blocks.js";
 import type {RandomPlace} from "../kernels/reference/random.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
-import {quantizeScaled} from "./quantizer.js";
+import {quantizeScaled, withPreparedCast} from "./quantizer.js";
 import {blockShape} from "./scaling.js";
 
 /** Elements whose scales are found and which are cast while they are in the second cache. */
@@ -154,33 +154,31 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   const offset = 4 * (region.row * stride + region.column);
   const x = task.input + offset;
   const out = task.output + offset;
+  const size = [rows, columns, stride, block.rows, block.columns] as const;
   const areFinite = findScales(task, region, x, encodes, decodes, outer);
   if (task.scales) copyScales(task, region, decodes, task.scales.blocks);
   const divides = quantizer.scaleConstants.chain === "divide" ? 1 : 0;
-  const {fused} = quantizer;
-  if (areFinite && fused && stage === "values") {
+  const {fused, fusesRandomBits} = quantizer;
+  if (areFinite && fused && stage !== "scaled") {
+    const {mantissaBits, minimumExponent, largest} = fused;
     kernels.castBlocks(
-      x,
-      out,
-      rows,
-      columns,
-      stride,
-      block.rows,
-      block.columns,
-      encodes,
-      decodes,
-      outer.decode,
-      divides,
-      fused.mantissaBits,
-      fused.minimumExponent,
-      fused.largest,
+      ...([x, out, ...size, encodes, stage === "values" ? decodes : 0, outer.decode, divides] as const),
+      ...([mantissaBits, minimumExponent, largest] as const),
     );
     return;
   }
-  kernels.scaleBlocks(x, out, rows, columns, stride, block.rows, block.columns, encodes, 1, divides);
+  if (areFinite && fusesRandomBits && stage === "values") {
+    const startIndex = task.startIndex + region.row * stride + region.column;
+    withPreparedCast(kernels, quantizer.element, task.random, (cast) =>
+      kernels.castBlocksStochastically(
+        ...([x, out, ...size, encodes, decodes, outer.decode, cast, startIndex] as const),
+      ),
+    );
+    return;
+  }
+  kernels.scaleBlocks(x, out, ...size, encodes, 1, divides);
   if (stage !== "scaled") castElements(task, region, out);
-  if (stage === "values")
-    kernels.scaleBlocks(out, out, rows, columns, stride, block.rows, block.columns, decodes, outer.decode, 0);
+  if (stage === "values") kernels.scaleBlocks(out, out, ...size, decodes, outer.decode, 0);
 }
 
 /** Copies the scales of the region's blocks to their places among those of the matrix. */

@@ -121,9 +121,21 @@ export function quantizeScaled(
   scale: number,
   {random, startIndex = 0, words = 0}: CastPlace = {},
 ): void {
+  withPreparedCast(kernels, quantizer, random, (cast) =>
+    kernels.castWith(cast, input, output, count, scale, startIndex, words),
+  );
+}
+
+/** Runs kernels with the prepared cast of the quantizer, with random bits of `random` where it is given. */
+export function withPreparedCast(
+  kernels: Kernels,
+  quantizer: Quantizer,
+  random: RandomPlace | undefined,
+  run: (cast: Address) => void,
+): void {
   const cast = preparedSlot(kernels, quantizer);
   if (random) setRandom(kernels, cast, random);
-  kernels.castWith(cast, input, output, count, scale, startIndex, words);
+  run(cast);
   if (random) setRandom(kernels, cast, quantizer.random);
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {beforeAll, describe, expect, test} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
+import {roundingBitsOf} from "../../src/kernels/reference/rounding-bits.js";
 import {type MatrixQuantizer, matrixQuantizer} from "../../src/precision/matrix-quantizer.js";
 import {quantizeMatrixReference} from "../../src/precision/matrix-reference.js";
 import {quantizeMatrix} from "../../src/precision/quantize-matrix.js";
@@ -170,6 +171,24 @@ describe("stochastic rounding", () => {
       expectReference(quantizer, wide(9001, 5), 1, 9001);
     },
   );
+
+  test.each(["e4m3fn", "e5m2", "e3m2", "int8"])("draws them for %s, and with fewer bits", (format) => {
+    for (const more of [{}, {bits: 5}, {rounding: "stochastic-equal"}] as const) {
+      for (const scaling of ["mx", "row,divide", "mx,transposed"]) {
+        const quantizer = matrixQuantizer(format, scaling, {...options, ...more});
+        expectReference(quantizer, wide(33 * 70, 3), 33, 70);
+      }
+    }
+  });
+
+  test("decides by all 32 bits where the ones beyond float32's digits matter", () => {
+    // In blocks of scale 1, as shares of the smallest value: the random word as a share of 2³², and a little more or less.
+    const quantizer = matrixQuantizer("e2m1", "mx", options);
+    const word = roundingBitsOf(options.random);
+    const x = floats(2 ** 13, 1).map((more, i) => (i % 32 ? 0.5 * ((word(i) + 8 * more) / 2 ** 32) : 4));
+    expectReference(quantizer, x, 1, x.length);
+    expectReference(matrixQuantizer("e2m1", "mx,transposed", options), x, 256, 32);
+  });
 
   test("gives a matrix the same bits in parts", () => {
     const quantizer = matrixQuantizer("e4m3fn", "mx", options);

@@ -1,6 +1,6 @@
 // Matrices whose blocks have a scale each; `../reference/blocks.ts` says what the results must be.
 // `stride` counts the elements from one row to the next. Blocks at the right and lower edge may be smaller.
-import {loadPart, storePart} from "./vector-math";
+import {loadPart, loadUpToFour, storePart} from "./vector-math";
 
 /** Room for the magnitudes, multipliers and scales of the blocks that are cast together. */
 const scratch = memory.data(3 * 2048 * 4, 64);
@@ -19,10 +19,11 @@ export function blockMagnitudes(
   for (let row = 0; row < rows; row += blockRows) {
     memory.fill(out, 0, outBytes);
     const end = x + <usize>min(blockRows, rows - row) * rowBytes;
-    for (; x < end; x += rowBytes) {
-      if (blockColumns == 1) addColumnMagnitudes(x, columns, out);
-      else addRowMagnitudes(x, columns, blockColumns, out);
+    if (blockColumns == 1) {
+      for (; x + 3 * rowBytes < end; x += rowBytes << 2) addColumnMagnitudes(x, rowBytes, 4, columns, out);
+      for (; x < end; x += rowBytes) addColumnMagnitudes(x, rowBytes, 1, columns, out);
     }
+    for (; x < end; x += rowBytes) addRowMagnitudes(x, columns, blockColumns, out);
     out += outBytes;
   }
 }
@@ -88,20 +89,36 @@ function lanesOfBlock(x: usize, bytes: usize): v128 {
   return i32x4.max_u(first, second);
 }
 
-/** The same for blocks of one column. */
+/** The same for blocks of one column, for one row or four; `rows` must be a constant. */
 @inline
-function addColumnMagnitudes(x: usize, columns: i32, out: usize): void {
-  const mask = i32x4.splat(0x7fffffff);
+function addColumnMagnitudes(x: usize, rowBytes: usize, rows: i32, columns: i32, out: usize): void {
   const end = x + (<usize>(columns & ~3) << 2), rest = columns & 3;
   for (; x < end; x += 16) {
-    v128.store(out, i32x4.max_u(v128.load(out), v128.and(v128.load(x), mask)));
+    v128.store(out, i32x4.max_u(v128.load(out), magnitudesOfColumns(x, rowBytes, rows, 4)));
     out += 16;
   }
-  if (rest) storePart(out, i32x4.max_u(loadPart(out, rest), v128.and(loadPart(x, rest), mask)), rest);
+  if (rest) storePart(out, i32x4.max_u(loadPart(out, rest), magnitudesOfColumns(x, rowBytes, rows, rest)), rest);
 }
 
+/** Of up to four columns. */
+@inline
+function magnitudesOfColumns(x: usize, rowBytes: usize, rows: i32, columns: i32): v128 {
+  const mask = i32x4.splat(0x7fffffff);
+  const first = v128.and(loadUpToFour(x, columns), mask);
+  if (rows == 1) return first;
+  const x2 = x + (rowBytes << 1);
+  const second = v128.and(loadUpToFour(x + rowBytes, columns), mask);
+  const third = v128.and(loadUpToFour(x2, columns), mask);
+  const fourth = v128.and(loadUpToFour(x2 + rowBytes, columns), mask);
+  return i32x4.max_u(i32x4.max_u(first, second), i32x4.max_u(third, fourth));
+}
+
+/** What `castBlocks` writes: cast(x · encode), that times the scale of the block, or times the outer one, too. */
+enum Result { Element, Scaled, ScaledTwice }
+
 /**
- * Casts with nearest even and saturation: out = (cast(x · encode) · decode) · outer, or of x / encode.
+ * Casts with nearest even and saturation: out = (cast(x · encode) · decode) · outer, or of x / encode; without `decodes`
+ * the elements alone.
  * Multipliers, scales and x must be finite, and the format must suit rounding by addition: 1 to 22 stored bits, and
  * largest · 2^(23 - mantissaBits) below 2^127. `out` may be `x`.
  */
@@ -117,31 +134,37 @@ export function castBlocks(
   for (let row = 0; row < rows; row += blockRows) {
     const end = x + <usize>min(blockRows, rows - row) * rowBytes;
     for (; x < end; x += rowBytes) {
-      if (divides) {
-        castRow(x, out, columns, blockColumns, encodes, decodes, true, true, outers, minimum, lift, limit);
+      if (!decodes) {
+        if (divides) {
+          castRow(x, out, columns, blockColumns, encodes, 0, true, Result.Element, outers, minimum, lift, limit);
+        } else {
+          castRow(x, out, columns, blockColumns, encodes, 0, false, Result.Element, outers, minimum, lift, limit);
+        }
+      } else if (divides) {
+        castRow(x, out, columns, blockColumns, encodes, decodes, true, Result.ScaledTwice, outers, minimum, lift, limit);
       } else if (outer == 1) {
-        castRow(x, out, columns, blockColumns, encodes, decodes, false, false, outers, minimum, lift, limit);
+        castRow(x, out, columns, blockColumns, encodes, decodes, false, Result.Scaled, outers, minimum, lift, limit);
       } else {
-        castRow(x, out, columns, blockColumns, encodes, decodes, false, true, outers, minimum, lift, limit);
+        castRow(x, out, columns, blockColumns, encodes, decodes, false, Result.ScaledTwice, outers, minimum, lift, limit);
       }
       out += rowBytes;
     }
     encodes += scaleBytes;
-    decodes += scaleBytes;
+    if (decodes) decodes += scaleBytes;
   }
 }
 
-/** One row; `divides` and `hasOuter` must be constants. */
+/** One row; `divides` and `result` must be constants. */
 @inline
 function castRow(
   x: usize, out: usize, columns: i32, blockColumns: i32, encodes: usize, decodes: usize,
-  divides: bool, hasOuter: bool, outers: v128, minimum: v128, lift: v128, limit: v128,
+  divides: bool, result: Result, outers: v128, minimum: v128, lift: v128, limit: v128,
 ): void {
   if (blockColumns == 1) {
     const end = x + (<usize>(columns & ~3) << 2), rest = columns & 3;
     for (; x < end; x += 16) {
       const y = castVector(
-        v128.load(x), v128.load(encodes), v128.load(decodes), divides, hasOuter, outers, minimum, lift, limit,
+        v128.load(x), v128.load(encodes), result == Result.Element ? outers : v128.load(decodes), divides, result, outers, minimum, lift, limit,
       );
       v128.store(out, y);
       out += 16;
@@ -149,25 +172,27 @@ function castRow(
       decodes += 16;
     }
     if (rest) {
-      const encode = loadPart(encodes, rest), decode = loadPart(decodes, rest);
-      const y = castVector(loadPart(x, rest), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      const encode = loadPart(encodes, rest);
+      const decode = result == Result.Element ? encode : loadPart(decodes, rest);
+      const y = castVector(loadPart(x, rest), encode, decode, divides, result, outers, minimum, lift, limit);
       storePart(out, y, rest);
     }
     return;
   }
   for (let left = columns; left > 0; left -= blockColumns) {
     const width = min(blockColumns, left), rest = width & 3;
-    const encode = v128.load32_splat(encodes), decode = v128.load32_splat(decodes);
+    const encode = v128.load32_splat(encodes);
+    const decode = result == Result.Element ? encode : v128.load32_splat(decodes);
     encodes += 4;
     decodes += 4;
     const fours = x + (<usize>(width & ~15) << 2);
     for (; x < fours; x += 64) {
-      const a = castVector(v128.load(x), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
-      const b = castVector(v128.load(x, 16), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      const a = castVector(v128.load(x), encode, decode, divides, result, outers, minimum, lift, limit);
+      const b = castVector(v128.load(x, 16), encode, decode, divides, result, outers, minimum, lift, limit);
       v128.store(out, a);
       v128.store(out, b, 16);
-      const c = castVector(v128.load(x, 32), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
-      const d = castVector(v128.load(x, 48), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      const c = castVector(v128.load(x, 32), encode, decode, divides, result, outers, minimum, lift, limit);
+      const d = castVector(v128.load(x, 48), encode, decode, divides, result, outers, minimum, lift, limit);
       v128.store(out, c, 32);
       v128.store(out, d, 48);
       out += 64;
@@ -175,17 +200,17 @@ function castRow(
     const pairs = x + (<usize>(width & 8) << 2);
     for (; x < pairs; x += 32) {
       const first = v128.load(x), second = v128.load(x, 16);
-      v128.store(out, castVector(first, encode, decode, divides, hasOuter, outers, minimum, lift, limit));
-      v128.store(out, castVector(second, encode, decode, divides, hasOuter, outers, minimum, lift, limit), 16);
+      v128.store(out, castVector(first, encode, decode, divides, result, outers, minimum, lift, limit));
+      v128.store(out, castVector(second, encode, decode, divides, result, outers, minimum, lift, limit), 16);
       out += 32;
     }
     if (width & 4) {
-      v128.store(out, castVector(v128.load(x), encode, decode, divides, hasOuter, outers, minimum, lift, limit));
+      v128.store(out, castVector(v128.load(x), encode, decode, divides, result, outers, minimum, lift, limit));
       x += 16;
       out += 16;
     }
     if (rest) {
-      const y = castVector(loadPart(x, rest), encode, decode, divides, hasOuter, outers, minimum, lift, limit);
+      const y = castVector(loadPart(x, rest), encode, decode, divides, result, outers, minimum, lift, limit);
       storePart(out, y, rest);
       x += <usize>rest << 2;
       out += <usize>rest << 2;
@@ -196,7 +221,7 @@ function castRow(
 /** Rounding by addition is explained at `roundByAddition` of the casts without scales. */
 @inline
 function castVector(
-  x: v128, encode: v128, decode: v128, divides: bool, hasOuter: bool,
+  x: v128, encode: v128, decode: v128, divides: bool, result: Result,
   outers: v128, minimum: v128, lift: v128, limit: v128,
 ): v128 {
   const scaled = divides ? f32x4.div(x, encode) : f32x4.mul(x, encode);
@@ -204,8 +229,9 @@ function castVector(
   const c = i32x4.add(i32x4.max_u(v128.and(magnitude, i32x4.splat(0x7f800000)), minimum), lift);
   const rounded = f32x4.sub(f32x4.add(magnitude, c), c);
   const element = v128.or(rounded, v128.and(scaled, i32x4.splat(0x80000000)));
+  if (result == Result.Element) return element;
   const value = f32x4.mul(element, decode);
-  return hasOuter ? f32x4.mul(value, outers) : value;
+  return result == Result.Scaled ? value : f32x4.mul(value, outers);
 }
 
 /**

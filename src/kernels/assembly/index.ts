@@ -27,6 +27,7 @@ export * from "./s2fp8";
 export * from "./scalar-math";
 export * from "./scale-product";
 export * from "./statistics";
+export {castBlocksStochastically} from "./stochastic-blocks";
 export * from "./swiglu";
 export * from "./unfold";
 export {narrowUnitGemm, narrowUnitScratch} from "./unit-narrow";
