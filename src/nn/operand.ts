@@ -9,7 +9,9 @@ import {operandCast} from "./operand-cast.js";
 import type {LinearProduct, ProbedCast, ProbePoint, ProgramBuilder} from "./program.js";
 
 /** A matrix from which operands are made, as probes see it. */
-export interface Source extends ProbePoint, Shape {
+export interface Source extends ProbePoint {
+  readonly rows: number;
+  readonly columns: number;
   /** The product that each direction of its sum belongs to. */
   readonly products: Readonly<Record<Direction, LinearProduct>>;
   readonly casts: ProbedCast[];

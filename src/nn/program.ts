@@ -19,6 +19,9 @@ export interface ProbePoint {
   readonly tensor: ProbedTensor;
   readonly address: number;
   readonly count: number;
+  /** Of a row-major matrix; undefined where it is not known for one. */
+  readonly rows?: number;
+  readonly columns?: number;
   /** Each cast that is made of the tensor; one that two products share stands here once, under the first of them. */
   readonly casts?: readonly ProbedCast[];
 }

@@ -6,7 +6,7 @@ import type {MatrixQuantizer} from "./matrix-quantizer.js";
 import type {Cast} from "./parse-cast.js";
 import {type CastStage, type MatrixPart, quantizeMatrix, type ScalePlaces} from "./quantize-matrix.js";
 import {quantizeScaled} from "./quantizer.js";
-import {blockShape, tensorScale} from "./scaling.js";
+import {blockShape, meanScale, tensorScale} from "./scaling.js";
 
 /** Whether the dimension of a stored matrix over which a product sums runs along its rows or down its columns. */
 export type Direction = "rows" | "columns";
@@ -67,13 +67,9 @@ function multiplier(
 ): number {
   if (scaling.kind === "constant") return scaling.scale;
   if (scaling.kind === "delayed") return delayed;
-  if (scaling.kind === "mean") return meanScale(kernels, source, count);
+  if (scaling.kind === "mean") return meanScale(kernels.sumOfMagnitudes(source, count), count);
   return element.isIdentity ? 1 : tensorScale(element.largest, kernels.largestMagnitude(source, count));
 }
-
-/** 1 / mean |x|, the mean counting as at least 1e-5 as in BitNet b1.58 (arXiv 2402.17764). */
-const meanScale = (kernels: Kernels, x: Address, count: number): number =>
-  1 / Math.max(kernels.sumOfMagnitudes(x, count) / count, 1e-5);
 
 /** Whether a matrix and its transpose are cast to the same values: the scale is one for all, or for square tiles. */
 export function isSymmetric({scaling, hadamard}: Cast): boolean {

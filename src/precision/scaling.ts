@@ -22,6 +22,10 @@ export function tensorScale(largest: number, amax: number): number {
   return powerOfTwo(Math.min(Math.max(exponent, -largestScaleExponent), largestScaleExponent));
 }
 
+/** 1 / mean |x|, the mean counting as at least 1e-5 as in BitNet b1.58 (arXiv 2402.17764). */
+export const meanScale = (sumOfMagnitudes: number, count: number): number =>
+  1 / Math.max(sumOfMagnitudes / count, 1e-5);
+
 /** How a scale is stored: float32, a float32 power of two, or one byte without a sign. */
 export type ScaleFormat = "fp32" | "pow2" | "e8m0" | "e4m3" | "e5m3";
 

@@ -57,7 +57,6 @@ function parseItem(item: string): PostTrainingItem {
   if (item === "" || item === "gptq")
     throw usageError(`a cast is missing; casts stand between semicolons: ${example}`);
   const [, gptq, text] = /^(gptq )?(.*)$/.exec(item)!;
-  if (gptq) throw usageError(`"${item}": GPTQ is not there yet`);
   const cast = readCast(item, text);
   const reason = unfit(cast);
   if (reason) throw usageError(`"${item}" ${reason}`);

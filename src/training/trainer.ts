@@ -39,6 +39,11 @@ export interface Trainer {
   evaluate(batches: number): number;
   /** The passes of the next step without its update. */
   probe(observer: StepObserver): void;
+  /**
+   * A forward pass over the training batch of a step to come, `ahead` of the next one, until `onProbe` says that it has
+   * seen enough.
+   */
+  watchForward(ahead: number, onProbe: (point: ProbePoint) => boolean): void;
   /** A forward and a backward pass over the given tokens; the gradients stay in the parameters. @returns the mean loss */
   gradients(tokens: Int32Array, targets: Int32Array): number;
   weightsAreFinite(): boolean;
@@ -111,6 +116,11 @@ export function createTrainer(
     return builder.finish();
   }
 
+  /** Passes between steps use the random bits of the last step, whatever was probed since. */
+  const afterLastStep = () => {
+    pass.step = Math.max(stepsDone - 1, 0);
+  };
+
   const loadBatch = (split: "training" | "held-out", step: number) =>
     batchTokens(
       corpus,
@@ -166,8 +176,7 @@ export function createTrainer(
       return loss;
     },
     evaluate(batches) {
-      // The random bits of the last step, whatever was probed since.
-      pass.step = Math.max(stepsDone - 1, 0);
+      afterLastStep();
       let sum = 0;
       for (let i = 0; i < batches; i++) {
         loadBatch("held-out", i);
@@ -177,6 +186,15 @@ export function createTrainer(
       return sum / batches;
     },
     probe: passes,
+    watchForward(ahead, onProbe) {
+      afterLastStep();
+      loadBatch("training", stepsDone + ahead);
+      let goesOn = true;
+      observe = (point) => {
+        goesOn = onProbe(point);
+      };
+      for (let i = 0; goesOn && i < program.probedForward.length; i++) program.probedForward[i]();
+    },
     gradients(inputs, outputs) {
       kernels.int32(tokens, tokenCount).set(inputs);
       kernels.int32(targets, tokenCount).set(outputs);

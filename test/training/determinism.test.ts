@@ -13,6 +13,7 @@ const recorded = {
   "unit-scaled convolutions with delayed scales, LAMB and a matrix unit": "c2a70770ae833e24",
   "a recurrent model with a dynamic loss scale and momentum": "cd78741d221eef6b",
   "µP in DeepSeek's tiles, with norms after the branches": "5e7267da6db75fc2",
+  "weights quantized after training": "0f4b335d13f775a7",
 };
 
 const declaration = readDeclarations().get("markov") as MarkovDeclaration;

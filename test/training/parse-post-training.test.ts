@@ -7,6 +7,7 @@ describe("parsePostTraining(text)", () => {
   it("reads casts between semicolons, in order and with single spaces", () => {
     expect(texts("int4 row;  MXFP4 ; nf4")).toEqual(["int4 row", "mxfp4", "nf4"]);
     expect(texts(" ")).toEqual([]);
+    expect(texts("GPTQ int3 row;gptq int2..3")).toEqual(["gptq int3 row", "gptq int2", "gptq int3"]);
     expect(parsePostTraining("int4 row")[0]).toMatchObject({method: "nearest", cast: {text: "int4 row"}});
   });
 

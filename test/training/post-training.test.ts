@@ -53,4 +53,63 @@ describe("postTraining", () => {
       "nearest int2 row",
     ]);
   });
+
+  it("costs less by GPTQ where rounding to nearest costs much", async () => {
+    const [three, two, threeByGptq, twoByGptq] = losses(
+      await train({postTraining: "int3 row; int2 row; gptq int3 row; gptq int2 row"}),
+    );
+    expect(threeByGptq).toBeLessThan(three);
+    expect(twoByGptq).toBeLessThan(two);
+  });
+
+  it("gives each item the same, whatever stands before it, and again", async () => {
+    const settings = {steps: 20, scheme: "unit", learningRate: 0.1};
+    const both = losses(await train({...settings, postTraining: "gptq int2 row; int3 row; gptq int3 row"}));
+    const alone = await Promise.all(
+      ["gptq int2 row", "int3 row", "gptq int3 row"].map((postTraining) =>
+        train({...settings, postTraining}),
+      ),
+    );
+    expect(alone.flatMap(losses)).toEqual(both);
+  });
+
+  it.each(["int4", "mxfp4", "nvfp4"])(
+    "costs nothing in the format of training, by either method: %s",
+    async (recipe) => {
+      const cast = recipe === "int4" ? "int4 row" : recipe;
+      const forwardWeight = cast; // without the Hadamard transforms of a recipe
+      const record = await train({
+        ...{recipe, forwardWeight, steps: 40},
+        postTraining: `${cast}; gptq ${cast}; int2 row`,
+      });
+      const [nearest, gptq, two] = losses(record).map((loss) => loss - record.finalHeldOutLoss!);
+      expect(Math.abs(nearest)).toBeLessThan(1e-6);
+      expect(Math.abs(gptq)).toBeLessThan(1e-6);
+      expect(Math.abs(two)).toBeGreaterThan(1e-3);
+    },
+  );
+
+  it.each<Partial<RunSettings>>([
+    {sequenceLayer: "convolution", groups: 4, kernelSize: 3},
+    {sequenceLayer: "recurrent"},
+    {positions: "relative", activation: "swiglu", tiedHead: true},
+    {recipe: "fp8-delayed", forwardUnit: "h100-wgmma", masterWeights: "bf16 stochastic"},
+    {forwardWeight: "int8 row stochastic", layers: 1},
+  ])("measures models of every kind: %o", async (changes) => {
+    const record = await train({
+      ...changes,
+      steps: 30,
+      postTraining: "gptq int8 row; gptq int2 row; int2 row",
+    });
+    const [eight, ...two] = losses(record).map((loss) => loss - record.finalHeldOutLoss!);
+    expect(Math.abs(eight)).toBeLessThan(0.01);
+    for (const loss of two) expect(Math.abs(loss)).toBeGreaterThan(0.001);
+  });
+
+  it("is refused before training where the forward pass mixes the weights", async () => {
+    const settings = {forwardWeight: "mxfp4 hadamard", forwardActivation: "mxfp4 hadamard"};
+    await expect(train({...settings, postTraining: "int4 row"})).rejects.toThrow(
+      'postTraining: block 1 qkv multiplies by mixed weights, "mxfp4 hadamard": it needs a recipe without hadamard in the forward pass',
+    );
+  });
 });

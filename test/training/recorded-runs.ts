@@ -36,6 +36,10 @@ export const recordedRuns: Readonly<Record<string, Partial<RunSettings>>> = {
     ...{scheme: "mup", recipe: "deepseek-v3", normPlacement: "res-post", activation: "relu"},
     ...{schedule: "linear", softmaxOutput: "bf16", normOutput: "bf16"},
   },
+  "weights quantized after training": {
+    ...{scheme: "unit", recipe: "fp8", learningRate: 0.1, layers: 2},
+    postTraining: "int3 row; gptq int3 row; gptq mxfp4; gptq int2 block:1x8,pow2",
+  },
 };
 
 const small = {
