@@ -13,7 +13,7 @@ function declared(yaml: string): {file: string; read: () => unknown} {
 
 it("readDeclarations() finds the corpora of the project", () => {
   const declarations = readDeclarations();
-  expect([...declarations.keys()]).toEqual(["markov", "shakespeare"]);
+  expect([...declarations.keys()]).toEqual(["lexicon", "markov", "shakespeare"]);
   expect(declarations.get("shakespeare")).toMatchObject({kind: "text", bytes: 1_115_394});
 });
 
