@@ -1,5 +1,6 @@
-// Makes what the sources need before they can run: the WASM kernels as an ES module (with the engine id),
-// and the bundled command line. Does nothing when its inputs are unchanged, so every command calls it first.
+// Makes what the sources need before they can run: the WASM kernels as an ES module (with the engine id), the bundled
+// command line, and the JSON Schema of settings files. Does nothing when its inputs are unchanged, so every command
+// calls it first.
 import {createHash} from "node:crypto";
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
@@ -42,6 +43,7 @@ export async function prepare({log = (/** @type {string} */ line) => console.err
   }
   await writeKernelModule();
   await bundlePrograms();
+  await writeSettingsSchema();
   writeAtomically(stampFile, JSON.stringify({assembly, sources}));
 }
 
@@ -100,6 +102,25 @@ async function bundlePrograms() {
     packages: "external",
     sourcemap: true,
   });
+}
+
+/** The JSON Schema of settings files lies beside them, where editors find it. */
+async function writeSettingsSchema() {
+  const program = join(root, "build/settings-schema.js");
+  const {build} = await import("esbuild");
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["tools/settings-schema.ts"],
+    outfile: program,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+  });
+  const {settingsSchemaText} = await import(pathToFileURL(program).href);
+  const text = settingsSchemaText(readFileSync(join(root, "src/training/run-settings.ts"), "utf8"));
+  const file = join(root, "data/settings/schema.json");
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeAtomically(file, text);
 }
 
 /** @param {string} folder @returns {string[]} every file below the folder, sorted, without generated ones */
