@@ -44,7 +44,14 @@ it("progress() has for each running run how far it is, for how long, and since w
   clock.seconds = 10;
   expect(tracker.progress().running).toEqual([
     {
-      ...{id: ids[2], label: expect.stringContaining("seed=2"), worker: "worker 1", step: 50, steps: 200, loss: 2.5},
+      ...{
+        id: ids[2],
+        label: expect.stringContaining("seed=2"),
+        worker: "worker 1",
+        step: 50,
+        steps: 200,
+        loss: 2.5,
+      },
       ...{seconds: 10, quietSeconds: 7},
     },
   ]);
