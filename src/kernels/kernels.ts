@@ -25,6 +25,23 @@ export interface KernelExports {
     alpha: number,
     accumulate: number,
   ): void;
+  scaledGemm(
+    transposeA: number,
+    transposeB: number,
+    m: number,
+    n: number,
+    k: number,
+    a: Address,
+    lda: number,
+    b: Address,
+    ldb: number,
+    rowScales: Address,
+    columnScales: Address,
+    c: Address,
+    ldc: number,
+    factor: number,
+    accumulate: number,
+  ): void;
   /** Matrix units that keep few bits; `precision/units/unit-product.ts` chooses between this and the wide one. */
   narrowUnitGemm(
     transposeA: number,

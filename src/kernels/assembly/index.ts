@@ -26,6 +26,7 @@ export {fillRoundingBits, roundingBits} from "./rounding-bits";
 export * from "./s2fp8";
 export * from "./scalar-math";
 export * from "./scale-product";
+export * from "./scaled-gemm";
 export * from "./statistics";
 export {castBlocksStochastically} from "./stochastic-blocks";
 export * from "./swiglu";

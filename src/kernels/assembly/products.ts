@@ -1,5 +1,6 @@
 // Matrix multiplication: packing, cache blocking and the walk over register tiles.
 // Blocking after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
+import {scaleProduct} from "./scale-product";
 import {fiveVectorTile, fourVectorTile, oneVectorTile, threeVectorTile, tileFactor, twoVectorTile} from "./tiles";
 
 /** Which part of a product is wanted; the rest of C is not used, or the rest of op(A) is known to be zero. */
@@ -35,6 +36,31 @@ export function multiplyRegion(
   a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, alpha: f32, accumulate: i32,
   region: i32, diagonal: i32,
 ): void {
+  multiplyBlocks(
+    transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, alpha, accumulate, region, diagonal, 0, 0,
+  );
+}
+
+/**
+ * C(m×n) = ((op(A)·op(B))·r·s)·alpha, or (C + (op(A)·op(B))·r·s)·alpha with accumulate, with a scale r for each row and
+ * one s for each column: tile by tile what `scaleProduct` makes of the product. k is at most `blockDepth`.
+ */
+export function multiplyScaled(
+  transposeA: i32, transposeB: i32, m: i32, n: i32, k: i32,
+  a: usize, lda: i32, b: usize, ldb: i32, rowScales: usize, columnScales: usize,
+  c: usize, ldc: i32, alpha: f32, accumulate: i32,
+): void {
+  multiplyBlocks(
+    transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, alpha, accumulate, everything, 0, rowScales, columnScales,
+  );
+}
+
+/** Without scales where `rowScales` is 0. */
+function multiplyBlocks(
+  transposeA: i32, transposeB: i32, m: i32, n: i32, k: i32,
+  a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, alpha: f32, accumulate: i32,
+  region: i32, diagonal: i32, rowScales: usize, columnScales: usize,
+): void {
   const strideA = <usize>lda << 2, strideC = <usize>ldc << 2;
   const rowStride: usize = transposeA ? 4 : strideA, kStride: usize = transposeA ? strideA : 4;
   const depthEnd = max(k, 1); // an empty sum is one block without products
@@ -62,6 +88,19 @@ export function multiplyRegion(
           const width = min(vectors << 2, columns - j), isWhole = width == vectors << 2;
           let row = block, cell = c + <usize>i0 * strideC + (<usize>(j0 + j) << 2);
           let i = i0;
+          if (rowScales) {
+            store<f32>(tileFactor, 1);
+            for (; i < i1; i += 2) {
+              const rows = min(2, i1 - i);
+              tile(vectors, depth, row, rows == 2 ? rowStride : 0, step, panel, edgeC, 80, false);
+              scaleProduct(
+                edgeC, 20, rowScales + (<usize>i << 2), columnScales + (<usize>(j0 + j) << 2), cell, ldc, rows, width,
+                alpha, accumulate,
+              );
+              row += pitch << 1;
+              cell += strideC << 1;
+            }
+          }
           if (region == everything && isWhole) {
             const continues = accumulate != 0 || k0 > 0;
             store<f32>(tileFactor, k1 < k ? 1 : alpha);

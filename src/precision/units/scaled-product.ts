@@ -44,7 +44,7 @@ export interface ScaledProduct {
   readonly factor: number;
 }
 
-/** Floats that `multiplyScaled` needs at `scratch`. */
+/** Floats at `scratch` for `multiplyScaled`, which leaves some unused where `scaledGemm` serves. */
 export function scaledProductScratch(
   kernels: Kernels,
   {arithmetic}: PartialSums,
@@ -53,6 +53,13 @@ export function scaledProductScratch(
   const ofUnit = arithmetic ? unitScratchBytes(kernels, arithmetic, {m, n, k}) : 0;
   return m * n + m + n + 4 * 4 + Math.ceil(ofUnit / 4);
 }
+
+/** Products that the kernel `scaledGemm` adds up at most. */
+const longestScaledSum = 512;
+
+/** Whether a partial sum of so many products is scaled before it is stored. */
+const isScaledInRegisters = ({arithmetic}: PartialSums, length: number): boolean =>
+  !arithmetic && length <= longestScaledSum;
 
 /**
  * C = factor · ((Σ partial · s_a · s_b) · g_a) · g_b for op(A) (m×k) and op(B) (k×n): the partial sums are those of the
@@ -83,13 +90,21 @@ export function multiplyScaled(
       endOfBlock(a, "a", start),
       endOfBlock(b, "b", start),
     );
-    // A sum of one part comes about where it belongs.
-    const [sum, stride] = end - start === k ? [c, ldc] : [partial, n];
     const part = {a, b, m, n, start, length: end - start};
-    multiplyElements(kernels, sums.arithmetic, part, [sum, stride], unitScratch);
+    const how = {isLast: end === k && !hasOuter, accumulate: start > 0};
     blockScales(kernels, a, "a", start, m, rowScales);
     blockScales(kernels, b, "b", start, n, columnScales);
-    scale(sum, stride, {isLast: end === k && !hasOuter, accumulate: start > 0});
+    if (isScaledInRegisters(sums, part.length)) {
+      kernels.scaledGemm(
+        ...([...elementsOf(part), rowScales, columnScales, c, ldc] as const),
+        ...([how.isLast ? factor : 1, how.accumulate ? 1 : 0] as const),
+      );
+    } else {
+      // A sum of one part comes about where it belongs.
+      const [sum, stride] = end - start === k ? [c, ldc] : [partial, n];
+      multiplyElements(kernels, sums.arithmetic, part, [sum, stride], unitScratch);
+      scale(sum, stride, how);
+    }
     start = end;
   }
   if (hasOuter) {
@@ -144,26 +159,38 @@ function outerScales(kernels: Kernels, {matrix, row}: ScaledOperand, count: numb
   else kernels.fill(out, kernels.float32(outer, 1)[0], count);
 }
 
+/** The part of a sum from `start` on. */
+interface Part extends Pick<ScaledProduct, "a" | "b" | "m" | "n"> {
+  readonly start: number;
+  readonly length: number;
+}
+
 function multiplyElements(
   kernels: Kernels,
   arithmetic: UnitArithmetic | undefined,
-  {a, b, m, n, start, length}: Pick<ScaledProduct, "a" | "b" | "m" | "n"> & {start: number; length: number},
+  part: Part,
   [c, ldc]: readonly [address: Address, stride: number],
   scratch: Address,
 ): void {
-  const [aStride, bStride] = [a.matrix.shape.columns, b.matrix.shape.columns];
-  const aAddress = addressOf(a, sumsAlongRows(a, "a") ? [0, start] : [start, 0]);
-  const bAddress = addressOf(b, sumsAlongRows(b, "b") ? [0, start] : [start, 0]);
-  const [transposeA, transposeB] = [a.isTransposed, b.isTransposed];
-  if (arithmetic) {
-    const operands = {a: aAddress, lda: aStride, b: bAddress, ldb: bStride, c, ldc};
-    multiplyByUnit(kernels, arithmetic, {transposeA, transposeB, m, n, k: length, ...operands}, scratch);
+  const elements = elementsOf(part);
+  if (!arithmetic) {
+    kernels.gemm(...elements, c, ldc, 1, 0);
     return;
   }
-  kernels.gemm(
-    ...([transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, length] as const),
-    ...([aAddress, aStride, bAddress, bStride, c, ldc, 1, 0] as const),
-  );
+  const [, , m, n, k, a, lda, b, ldb] = elements;
+  const [transposeA, transposeB] = [part.a.isTransposed, part.b.isTransposed];
+  const operands = {a, lda, b, ldb, c, ldc};
+  multiplyByUnit(kernels, arithmetic, {transposeA, transposeB, m, n, k, ...operands}, scratch);
+}
+
+/** What kernels are told of the operands of a part. */
+function elementsOf({a, b, m, n, start, length}: Part) {
+  const aAddress = addressOf(a, sumsAlongRows(a, "a") ? [0, start] : [start, 0]);
+  const bAddress = addressOf(b, sumsAlongRows(b, "b") ? [0, start] : [start, 0]);
+  return [
+    ...([a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, length] as const),
+    ...([aAddress, a.matrix.shape.columns, bAddress, b.matrix.shape.columns] as const),
+  ] as const;
 }
 
 const addressOf = ({matrix, row, column}: ScaledOperand, [down, right]: readonly number[]): Address =>
