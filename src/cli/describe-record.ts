@@ -37,12 +37,9 @@ function postTrainingRows(record: RunRecord): [string, string][] {
   const before = record.finalHeldOutLoss ?? Number.NaN;
   return record.postTraining.map(({cast, method, heldOutLoss}) => {
     const name = method === "gptq" ? `gptq ${cast}` : cast;
-    const change = heldOutLoss - before;
-    const sign = change < 0 ? "−" : "+";
-    return [
-      `held-out, ${name}`,
-      `${inBothUnits(heldOutLoss, record)} (${sign}${Math.abs(change).toFixed(4)} nats)`,
-    ];
+    const change = (heldOutLoss - before).toFixed(4).replace(/^-0\.0+$/, "0.0000");
+    const signed = change.startsWith("-") ? change.replace("-", "−") : `+${change}`;
+    return [`held-out, ${name}`, `${inBothUnits(heldOutLoss, record)} (${signed} nats)`];
   });
 }
 

@@ -25,8 +25,8 @@ export async function train(name: string | undefined, {set, json}: TrainOptions)
 function onlyRun(runs: readonly RunSettings[], name: string): RunSettings {
   if (runs.length === 1) return runs[0];
   const example = runLabels(runs)[0]
-    .split(" ")
-    .map((setting) => `--set ${setting}`)
+    .split(/ (?=[A-Za-z]\w*=)/)
+    .map((setting) => `--set ${setting.includes(" ") ? `"${setting}"` : setting}`)
     .join(" ");
   throw usageError(
     `${name} describes ${runs.length} runs and train does one: choose it, for example with ${example}`,

@@ -42,6 +42,8 @@ describe("describeRecord(record)", () => {
     expect(row("held-out, gptq int8 row", {postTraining})).toBe(
       `held-out, gptq int8 row: 1.2499 nats, ${bits(1.2499)} bits per character (−0.0001 nats)`,
     );
+    const nothing = [{cast: "int16 row", method: "nearest", heldOutLoss: 1.25 - 1e-7}] as const;
+    expect(row("held-out, int16 row", {postTraining: nothing})).toContain("(+0.0000 nats)");
     expect(row("held-out,", {postTraining: []})).toBeUndefined();
   });
 

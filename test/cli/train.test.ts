@@ -45,6 +45,7 @@ describe("bitscape train", () => {
       2,
       /^bitscape: variance describes 6 runs and train does one: choose it, .*--set scheme=.*\n$/,
     ],
+    [["--set", "forwardWeight=int4 row,int8 row"], 2, /, for example with --set "forwardWeight=int4 row"\n$/],
   ])("refuses %j in one line", async (args, exitCode, message) => {
     const {code, stderr, stdout} = await bitscape(["train", ...args]);
     expect(stderr).toMatch(message);
