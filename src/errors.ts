@@ -25,8 +25,17 @@ export const interruption = (message: string): BitscapeError => new BitscapeErro
 
 /** The `candidate` closest to `word` by edit distance, if any is close enough to be a likely slip. */
 export function nearestName(word: string, candidates: readonly string[]): string | undefined {
+  return closestName(word, candidates, Math.max(2, Math.ceil(word.length / 3)));
+}
+
+/** The `candidate` closest to `word` by edit distance, at most `farthest` away. */
+export function closestName(
+  word: string,
+  candidates: readonly string[],
+  farthest = Number.POSITIVE_INFINITY,
+): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.ceil(word.length / 3)) + 1;
+  let bestDistance = farthest + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import {BitscapeError, nearestName, usageError} from "../errors.js";
+import {BitscapeError, closestName, nearestName, usageError} from "../errors.js";
 import {parseCast} from "../precision/parse-cast.js";
 import {parseProductUnit} from "../precision/units/product-unit.js";
 import {parseLayerRecipes} from "../recipes/layer-recipes.js";
@@ -187,18 +187,49 @@ export function unknownKey(
   place: string,
   keys: readonly string[] = settingsKeys,
 ): BitscapeError {
-  const nearest = nearestName(key, keys);
-  const help = nearest ? `did you mean "${nearest}"?` : `known settings: ${keys.join(", ")}`;
-  return usageError(`${place}unknown setting "${key}"; ${help}`);
+  const meant = synonyms[key] ?? nearestName(key, keys);
+  if (meant) return usageError(`${place}unknown setting "${key}"; did you mean "${meant}"?`);
+  const help = `data/settings/schema.json describes all ${settingsKeys.length}`;
+  return usageError(`${place}unknown setting "${key}"; the nearest is "${closestName(key, keys)}"; ${help}`);
 }
+
+/** What other tools call some of the settings. */
+const synonyms: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  ...{
+    lr: "learningRate",
+    wd: "weightDecay",
+    tau: "residualWeight",
+    tokenizer: "vocabulary",
+    dataset: "corpus",
+  },
+  ...{
+    d_model: "width",
+    n_embd: "width",
+    dim: "width",
+    hidden_size: "width",
+    depth: "layers",
+    n_layer: "layers",
+  },
+  ...{n_head: "heads", block_size: "context", seq_len: "context", sequence_length: "context"},
+  ...{batch_size: "batch", iterations: "steps", max_iters: "steps", max_steps: "steps", eps: "epsilon"},
+  ...{grad_clip: "clipNorm", clip_grad: "clipNorm", lr_scheduler: "schedule", min_lr: "finalLearningRate"},
+});
 
 function valueError(key: string, value: unknown, issue: z.core.$ZodIssue, place: string): BitscapeError {
   if (issue.code === "custom") return usageError(`${place}${key}: ${issue.message}`);
   const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
-  const nearest = issue.code === "invalid_value" && nearestName(String(value), issue.values.map(String));
+  const nearest = nearestName(String(value), namesIn(issue));
   const suggestion = nearest ? `; did you mean "${nearest}"?` : "";
   return usageError(`${place}${key}: ${shown} is not ${issue.message}${suggestion}`);
 }
+
+/** The words that are allowed, also those beside a number. */
+const namesIn = (issue: z.core.$ZodIssue): string[] =>
+  issue.code === "invalid_value"
+    ? issue.values.map(String)
+    : issue.code === "invalid_union"
+      ? issue.errors.flat().flatMap(namesIn)
+      : [];
 
 /** Settings that are allowed alone but not together: the key to change, and why. */
 function conflict(settings: RunSettings): [string, string] | undefined {

@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {relative} from "node:path";
-import {isMap, isScalar, isSeq, LineCounter, parseDocument} from "yaml";
+import {type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit} from "yaml";
 import {failure, usageError} from "../errors.js";
 import {fileProblem} from "./file-problem.js";
 
@@ -30,15 +30,26 @@ export function parseYaml(text: string, file: string): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, {lineCounter: lines, prettyErrors: false});
   const placeOf = (offset: number) => `${file}:${lines.linePos(offset).line}`;
+  const keyAt = (offset: number) => /^[^:\s]*/.exec(text.slice(offset))?.[0];
   const [problem] = document.errors;
-  if (problem) throw usageError(`${placeOf(problem.pos[0])}: ${problem.message}`);
+  if (problem) {
+    const offset = problem.pos[0];
+    const message = {
+      DUPLICATE_KEY: `${keyAt(offset)}: the key stands here for the second time`,
+      MULTIPLE_DOCS: "one document is expected, and another begins here",
+    }[problem.code as string];
+    throw usageError(`${placeOf(offset)}: ${message ?? problem.message}`);
+  }
+  const badAlias = findAlias(document);
+  if (badAlias)
+    throw usageError(`${placeOf(badAlias.offset)}: there is no anchor &${badAlias.name} before it`);
 
   const where = (path: readonly (string | number)[]): string => {
     let node: unknown = document.contents;
     let offset: number | undefined;
     for (const part of path) {
       if (isMap(node)) {
-        const pair = node.items.find(({key}) => isScalar(key) && key.value === part);
+        const pair = node.items.find(({key}) => isScalar(key) && String(key.value) === part);
         offset = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
         node = pair?.value;
       } else if (isSeq(node)) {
@@ -49,6 +60,19 @@ export function parseYaml(text: string, file: string): YamlSource {
     return offset === undefined ? file : placeOf(offset);
   };
   return {file, value: document.toJS(), where};
+}
+
+/** The first alias whose anchor is not there. */
+function findAlias(document: Document): {readonly name: string; readonly offset: number} | undefined {
+  let found: {readonly name: string; readonly offset: number} | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return undefined;
+      found = {name: alias.source, offset: alias.range?.[0] ?? 0};
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function shortPath(path: string): string {

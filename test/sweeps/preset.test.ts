@@ -35,6 +35,12 @@ it.each([
   ["width: 3\nlearnRate: 3\n", 'some.yaml:2: unknown setting "learnRate"; did you mean "learningRate"?'],
   ["case:\n  - {width: 3}\n", 'some.yaml:1: unknown setting "case"; did you mean "cases"?'],
   ["cases:\n  - {width: 3}\n  - widht: 3\n", 'some.yaml:3: unknown setting "widht"; did you mean "width"?'],
+  ["width: 3\nseed: 1\nwidth: 4\n", "some.yaml:3: width: the key stands here for the second time"],
+  ["cases:\n  - {seed: 1, seed: 2}\n", "some.yaml:2: seed: the key stands here for the second time"],
+  ["seed: 1\n5: 2\n", 'some.yaml:2: unknown setting "5"; the nearest is'],
+  ["seed: 1\nwidth: *wide\n", "some.yaml:2: there is no anchor &wide before it"],
+  ["seed: 1\n---\nseed: 2\n", "some.yaml:2: one document is expected, and another begins here"],
+  ["width: [1, 2\n", "some.yaml:2: Flow sequence"],
   ["width: []\n", "some.yaml:1: width: the list is empty"],
   ["blocks: [3]\n", "some.yaml:1: blocks: expected groups of named blocks"],
   [

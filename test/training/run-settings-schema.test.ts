@@ -96,7 +96,7 @@ it.each<[Record<string, unknown>, string | RegExp]>([
   ],
   [
     {lossScale: "dynamik"},
-    'lossScale\'s line: lossScale: "dynamik" is not recipe, none, dynamic or a positive number',
+    'lossScale\'s line: lossScale: "dynamik" is not recipe, none, dynamic or a positive number; did you mean "dynamic"?',
   ],
   [{lossScale: 0}, "lossScale's line: lossScale: 0 is not a number in (0, 1e38]"],
 ])("parse(%o) says what is wrong and what is allowed", (input, message) => {
@@ -113,9 +113,11 @@ it("parse takes parts of a recipe as text, and a loss scale as number or word", 
   expect(parse({lossScale: "dynamic"}).lossScale).toBe("dynamic");
 });
 
-it("parse lists all settings where no name is near an unknown one", () => {
+it("parse knows what other tools call a setting, and names the nearest where none is near", () => {
+  expect(messageOf({lr: 1})).toBe(`lr's line: unknown setting "lr"; did you mean "learningRate"?`);
+  const all = `data/settings/schema.json describes all ${settingsKeys.length}`;
   expect(messageOf({temperature: 1})).toBe(
-    `temperature's line: unknown setting "temperature"; known settings: ${settingsKeys.join(", ")}`,
+    `temperature's line: unknown setting "temperature"; the nearest is "momentum"; ${all}`,
   );
 });
 
