@@ -8,6 +8,7 @@ import {register as registerMatmul} from "./commands/matmul.js";
 import {register as registerSite} from "./commands/site.js";
 import {register as registerSweep} from "./commands/sweep.js";
 import {register as registerTrain} from "./commands/train.js";
+import {register as registerWorker} from "./commands/worker.js";
 
 /** The command line. Each file in `commands/` adds one command; parsing throws instead of exiting. */
 export function createProgram(): Command {
@@ -23,6 +24,7 @@ export function createProgram(): Command {
   registerMatmul(program);
   registerTrain(program);
   registerSweep(program);
+  registerWorker(program);
   registerSite(program);
   return program;
 }

@@ -1,6 +1,6 @@
 import {usageError} from "../errors.js";
 import {engineId} from "../kernels/generated.js";
-import type {PlannedRun} from "../sweeps/executor.js";
+import type {Executor, PlannedRun} from "../sweeps/executor.js";
 import {openFailures} from "../sweeps/failures.js";
 import {localExecutor} from "../sweeps/local-executor.js";
 import {parseOverrides} from "../sweeps/overrides.js";
@@ -8,13 +8,15 @@ import {plan} from "../sweeps/plan.js";
 import {plannedRuns} from "../sweeps/planned-runs.js";
 import {readPreset} from "../sweeps/preset.js";
 import {publish, readPublished} from "../sweeps/published.js";
+import {parseRedisAddress} from "../sweeps/redis/address.js";
 import {openRunStore, type RunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
 import {type Shard, shardOf} from "../sweeps/shard.js";
+import {patience, type RedisOptions} from "./redis-options.js";
 import {runSweep} from "./run-sweep.js";
 import {alignColumns} from "./text.js";
 
-export interface SweepOptions {
+export interface SweepOptions extends Partial<RedisOptions> {
   readonly set: readonly string[];
   readonly workers?: number;
   readonly failFast?: boolean;
@@ -42,12 +44,25 @@ export async function sweep(name: string, options: SweepOptions): Promise<void> 
     return;
   }
   const {workers, retries, failFast, grace, json} = options;
-  const executor = localExecutor({workers});
+  const executor =
+    options.redis === undefined ? localExecutor({workers}) : await remote(options.redis, options);
   await runSweep(runs, {store, executor, retries, failFast, graceSeconds: grace, json});
   if (options.publish) {
     const records = await Promise.all(runs.map(async ({id}) => (await store.get(id))!));
     process.stderr.write(`published as ${await publish(preset.name, records)}\n`);
   }
+}
+
+/** Has the runs computed by the workers that listen at a Redis. */
+async function remote(redis: string, {redisTimeout, workers}: SweepOptions): Promise<Executor> {
+  if (workers !== undefined) {
+    throw usageError(
+      '--workers counts runs on this machine: with --redis leave it out, and start workers with "bitscape worker"',
+    );
+  }
+  const address = parseRedisAddress(redis);
+  const {redisExecutor} = await import("../sweeps/redis/redis-executor.js"); // not loaded where no Redis is used
+  return redisExecutor({address, ...patience(redisTimeout), engine: engineId});
 }
 
 /** The runs that are planned, and which of them are there. */

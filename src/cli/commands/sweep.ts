@@ -1,6 +1,8 @@
 import {type Command, Option} from "commander";
 import {usageError} from "../../errors.js";
 import type {Shard} from "../../sweeps/shard.js";
+import {parseCount} from "../parse-count.js";
+import {addRedisOptions} from "../redis-options.js";
 import {addSetOption} from "../set-option.js";
 
 export function register(program: Command): void {
@@ -23,6 +25,7 @@ export function register(program: Command): void {
     .option("--dry-run", "list the runs and whether they are finished, and compute nothing")
     .option("--publish", "also write the records to data/sweeps, where the site finds them")
     .option("--json", "one JSON object for each run as it is finished");
+  addRedisOptions(command);
   addSetOption(command, "width=64,128").action(async (name, options) =>
     (await import("../sweep.js")).sweep(name, options),
   );
@@ -31,12 +34,6 @@ export function register(program: Command): void {
 const parseWorkers = (text: string): number => parseCount("--workers", text, 1, 1024);
 const parseRetries = (text: string): number => parseCount("--retries", text, 0, 100);
 const parseGrace = (text: string): number => parseCount("--grace", text, 0, 86_400);
-
-function parseCount(option: string, text: string, least: number, most: number): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= least && count <= most) return count;
-  throw usageError(`${option} ${text}: expected a whole number from ${least} to ${most}`);
-}
 
 function parseShard(text: string): Shard {
   const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
