@@ -3,8 +3,10 @@ import {join} from "node:path";
 import {pathToFileURL} from "node:url";
 import {BitscapeError, failure, usageError} from "../errors.js";
 import {packageFolder} from "../training/folders.js";
+import {sizeText} from "../training/memory-plan.js";
 import type {RunRecord} from "../training/run-record.js";
 import type {Executor, ExecutorEvents, ExecutorOptions, PlannedRun, StopSignals} from "./executor.js";
+import {largestRunBytes, machineBytes, workerBytes, workersThatFit} from "./run-memory.js";
 import {type RunProcess, startProcess} from "./run-process.js";
 
 export interface LocalExecutorOptions {
@@ -12,6 +14,8 @@ export interface LocalExecutorOptions {
   readonly workers?: number;
   /** The worker program. */
   readonly program?: URL;
+  /** Bytes of memory that workers may share. */
+  readonly memory?: number;
 }
 
 /** A program that cannot even be started is given up after so many times. */
@@ -30,6 +34,7 @@ interface Attempt {
 export function localExecutor({
   workers = availableParallelism(),
   program = pathToFileURL(join(packageFolder, "build/run-worker.js")),
+  memory = machineBytes(),
 }: LocalExecutorOptions = {}): Executor {
   if (!Number.isInteger(workers) || workers < 1)
     throw usageError(`workers: ${workers} is not a whole number from 1`);
@@ -39,11 +44,30 @@ export function localExecutor({
   };
   return {
     async run(runs, events, stop, options) {
-      const size = Math.min(workers, runs.length);
+      const wanted = Math.min(workers, runs.length);
+      const size = await fittingWorkers(runs, wanted, memory, events.onNotice);
       await computeAll(runs, {pool, size, program, stopAll}, events, stop, options);
     },
     close: stopAll,
   };
+}
+
+/** Fewer workers than are wanted where the machine has not enough memory for so many of the largest run. */
+async function fittingWorkers(
+  runs: readonly PlannedRun[],
+  wanted: number,
+  memory: number,
+  onNotice: (line: string) => void,
+): Promise<number> {
+  const bytes = await largestRunBytes(runs.map(({settings}) => settings));
+  const size = Math.min(wanted, workersThatFit(bytes, memory));
+  if (size < wanted) {
+    onNotice(
+      `${size} ${size === 1 ? "worker" : "workers"} instead of ${wanted}: the largest run takes ` +
+        `${sizeText(bytes + workerBytes)} and this machine has ${sizeText(memory)}`,
+    );
+  }
+  return size;
 }
 
 interface Pool {

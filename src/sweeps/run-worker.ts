@@ -1,14 +1,13 @@
 // Computes runs in a process of its own, one at a time: receives settings, sends `WorkerMessage`s.
-import {totalmem} from "node:os";
 import {BitscapeError} from "../errors.js";
 import {createKernels} from "../kernels/kernels.js";
 import {loadCorpus} from "../training/corpora/load-corpus.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {trainRun} from "../training/train-run.js";
+import {machineBytes} from "./run-memory.js";
 import type {WorkerMessage} from "./run-process.js";
 
-/** Of the machine, or of the container where that has less. */
-const memoryLimit = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+const memoryLimit = machineBytes();
 
 // Ctrl-C in a terminal and schedulers signal to all processes: the one that gave the run decides what it means.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});

@@ -48,7 +48,8 @@ export function memoryText(plan: MemoryPlan): string {
   return `${sizeText(totalBytes(plan))} (${parts.join(", ")})`;
 }
 
-function sizeText(bytes: number): string {
+/** `512 MiB`, or `12 GiB` from ten of them on. */
+export function sizeText(bytes: number): string {
   const [size, unit] = bytes < 10 * 2 ** 30 ? [bytes / 2 ** 20, "MiB"] : [bytes / 2 ** 30, "GiB"];
   return `${size < 10 ? size.toPrecision(2) : Math.round(size)} ${unit}`;
 }

@@ -128,6 +128,25 @@ it("sweep(runs) begins with the longest run", async () => {
   expect(outcomes.map(({run}) => run.settings.steps)).toEqual([500, 50, 5, 2]);
 });
 
+it("sweep(runs) has fewer workers than asked for where the memory does not suffice, and says so", async () => {
+  const program = new URL("../fixtures/sweeps/worker.js", import.meta.url);
+  const executor = localExecutor({program, workers: 3, memory: 300 * 2 ** 20});
+  onTestFinished(() => executor.close());
+  const notices: string[] = [];
+  const running: number[] = [];
+  const {options} = prepared({
+    ...{executor, onNotice: (line) => notices.push(line)},
+    onProgress: (progress) => running.push(progress.running.length),
+  });
+  await sweep(runs(1, 2, 3, 4), options);
+  expect(notices).toEqual([
+    expect.stringMatching(
+      /^2 workers instead of 3: the largest run takes 1\d\d MiB and this machine has 300 MiB$/,
+    ),
+  ]);
+  expect(Math.max(...running)).toBe(2);
+});
+
 it("sweep(runs) ends when no worker can be started", async () => {
   const executor = localExecutor({program: new URL("file:///no/such/program.js"), workers: 1});
   const {options} = prepared({executor, retries: 5});

@@ -1,0 +1,63 @@
+import {totalmem} from "node:os";
+import {countAllocations} from "../kernels/count-allocations.js";
+import {createKernels, type Kernels} from "../kernels/kernels.js";
+import {countParameters} from "../nn/model-shape.js";
+import type {Corpus} from "../training/corpora/corpus.js";
+import {type MemoryPlan, totalBytes} from "../training/memory-plan.js";
+import {createProber} from "../training/prober.js";
+import type {RunSettings} from "../training/run-settings.js";
+import {runShape} from "../training/run-shape.js";
+import {createTrainer} from "../training/trainer.js";
+
+/** What a worker process takes besides the memory of its run. */
+export const workerBytes = 100 * 2 ** 20;
+
+/** Bytes of the machine, or of the container where that has less. */
+export const machineBytes = (): number =>
+  Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+
+/** How many workers the machine has memory for when each has a run of so many bytes; a tenth is left to others. */
+export const workersThatFit = (runBytes: number, machine: number): number =>
+  Math.max(1, Math.floor((0.9 * machine) / (runBytes + workerBytes)));
+
+/**
+ * Bytes of the run among these that needs most; 0 of none. Sizes that depend on the corpus are those of a large
+ * vocabulary, so that it need not be there.
+ */
+export async function largestRunBytes(runs: readonly RunSettings[]): Promise<number> {
+  if (runs.length === 0) return 0;
+  const [first, ...rest] = runs;
+  const largest = rest.reduce((most, run) => (roughBytes(run) > roughBytes(most) ? run : most), first);
+  return totalBytes(planMemory(largest, await createKernels()));
+}
+
+/** In proportion to the memory that a run needs, within a factor of two or so. */
+function roughBytes(settings: RunSettings): number {
+  const {layers, width, heads, batch, context, optimizer, probe, probeEvery} = settings;
+  const copies = (optimizer === "sgd" ? 3 : 4) + (probe || probeEvery > 0 ? 1 : 0);
+  const weights = countParameters(runShape(settings, vocabularySize(settings)));
+  const activations =
+    batch * context * (layers * (30 * width + 2 * heads * context) + vocabularySize(settings));
+  return 4 * (copies * weights + activations);
+}
+
+/** The plan that the run itself will make; nothing is allocated for it. */
+export function planMemory(settings: RunSettings, kernels: Kernels): MemoryPlan {
+  const isProbed = settings.probe || settings.probeEvery > 0;
+  return countAllocations(kernels, (counting) => {
+    const trainer = createTrainer(settings, counting, unreadCorpus(settings), {isProbed});
+    const mark = counting.mark();
+    if (isProbed) createProber(counting, trainer, settings.masterWeights);
+    return {...trainer.memory, probes: trainer.memory.probes + counting.mark() - mark};
+  });
+}
+
+const vocabularySize = ({vocabulary}: RunSettings): number => (vocabulary === "byte" ? 256 : 128);
+
+const unreadCorpus = (settings: RunSettings): Corpus => ({
+  name: settings.corpus,
+  vocabularySize: vocabularySize(settings),
+  floor: null,
+  fill: () => 0,
+  decode: () => "",
+});
