@@ -20,6 +20,7 @@ export default {
     {name: "Unit scaling", path: "/unit-scaling"},
     {name: "µnit scaling", path: "/munit-scaling"},
     {name: "Recipes", path: "/recipes"},
+    {name: "Sweeps", path: "/sweeps"},
     {name: "Lab", path: "/lab"},
   ],
   dynamicPaths: Object.keys(madeFiles).map((path) => `/${path}`),

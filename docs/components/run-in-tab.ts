@@ -4,7 +4,7 @@ import {hashVerdict} from "./hash-verdict.js";
 import {recipeTitle} from "./recipe-styles.js";
 import {schemeTitle} from "./scheme-title.js";
 import {tabChart} from "./tab-chart.js";
-import type {LossPoint, TabRun} from "./tab-run.js";
+import {type LossPoint, lossCurve, type RepeatableRun} from "./tab-run.js";
 
 /** What of a worker is needed. */
 export type TrainingWorker = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onerror">;
@@ -20,7 +20,7 @@ export interface RunInTabOptions {
  * Nothing runs before the button is pressed.
  */
 export function runInTab(
-  recorded: TabRun,
+  recorded: RepeatableRun,
   {startWorker, document = globalThis.document}: RunInTabOptions,
 ): HTMLElement {
   const make = elementMaker(document);
@@ -38,7 +38,7 @@ export function runInTab(
   const draw = () => {
     frame = 0;
     if (canvas.clientWidth > 0) {
-      canvas.replaceChildren(tabChart(recorded.trainingLoss, {live, width: canvas.clientWidth, document}));
+      canvas.replaceChildren(tabChart(recorded.curve, {live, width: canvas.clientWidth, document}));
     }
   };
   // However fast the worker reports, the chart is drawn at most once per frame.
@@ -68,7 +68,7 @@ export function runInTab(
     }
     const {record} = report;
     stop();
-    live = record.trainingLoss.map((loss, i) => ({step: i + 1, loss}));
+    live = lossCurve(record.trainingLoss);
     progress.value = settings.steps;
     numbers.textContent = `${record.tokens.toLocaleString("en")} tokens in ${record.timing.seconds.toFixed(1)} seconds, ${Math.round(record.timing.tokensPerSecond).toLocaleString("en")} per second.`;
     const {agrees, text} = hashVerdict(recorded, record);
@@ -113,14 +113,14 @@ export function runInTab(
   );
 }
 
-function description({settings, parameters}: TabRun): string {
+function description({settings, parameters}: RepeatableRun): string {
   const {scheme, recipe, steps, batch, context} = settings;
   const tokens = steps * batch * context;
   return `${schemeTitle(scheme)}, ${recipeTitle(recipe)}: ${parameters.toLocaleString("en")} parameters, ${steps.toLocaleString("en")} steps, ${tokens.toLocaleString("en")} tokens.`;
 }
 
 function progressText(
-  {settings: {steps, batch, context}}: TabRun,
+  {settings: {steps, batch, context}}: RepeatableRun,
   {step, seconds: spent, loss}: LossPoint & {readonly seconds: number},
 ) {
   const tokensPerSecond = (step * batch * context) / spent;

@@ -15,10 +15,10 @@ export interface TabChartOptions {
 
 /** The loss of a run in the reader's tab, drawn over the recorded one. */
 export function tabChart(
-  recorded: readonly number[],
+  recorded: readonly LossPoint[],
   {live, width = 640, palette = pagePalette, document = globalThis.document}: TabChartOptions,
 ): SVGSVGElement {
-  const record = recorded.map((loss, i) => ({step: i + 1, loss}));
+  const steps = recorded.at(-1)?.step ?? 1;
   const last = live.at(-1);
   const name = {fontSize: 11, fontWeight: 600, lineAnchor: "bottom"} as const;
   const chart = Plot.plot({
@@ -31,7 +31,7 @@ export function tabChart(
     marginBottom: 38,
     style: {color: palette.muted, background: "none", fontFamily: chartFont, fontSize: "11px"},
     x: {
-      domain: [0, recorded.length],
+      domain: [0, steps],
       label: "steps",
       labelAnchor: "center",
       labelArrow: "none",
@@ -40,8 +40,14 @@ export function tabChart(
     },
     y: {label: "nats per token", labelArrow: "none", ticks: 5, tickSize: 0, grid: true, zero: false},
     marks: [
-      Plot.line(record, {x: "step", y: "loss", stroke: palette.rule, strokeWidth: 5, strokeLinecap: "round"}),
-      Plot.text([labelPoint(record)], {
+      Plot.line(recorded, {
+        x: "step",
+        y: "loss",
+        stroke: palette.rule,
+        strokeWidth: 5,
+        strokeLinecap: "round",
+      }),
+      Plot.text([labelPoint(recorded)], {
         ...name,
         x: "step",
         y: "loss",
@@ -58,7 +64,7 @@ export function tabChart(
               x: "step",
               y: "loss",
               dy: -12,
-              textAnchor: last.step > 0.5 * recorded.length ? "end" : "start",
+              textAnchor: last.step > 0.5 * steps ? "end" : "start",
               text: () => "this tab",
               fill: palette.ink,
               stroke: palette.background,
@@ -77,8 +83,8 @@ export function tabChart(
 }
 
 /** A place above the last quarter of the curve that its noise does not reach. */
-function labelPoint(record: readonly LossPoint[]): LossPoint {
-  const from = Math.floor(record.length * 0.75);
-  const step = Math.floor(record.length * 0.875);
-  return {step, loss: Math.max(...record.slice(from).map(({loss}) => loss))};
+function labelPoint(recorded: readonly LossPoint[]): LossPoint {
+  const steps = recorded.at(-1)?.step ?? 1;
+  const last = recorded.slice(Math.floor(recorded.length * 0.75));
+  return {step: Math.floor(steps * 0.875), loss: Math.max(...last.map(({loss}) => loss))};
 }

@@ -17,6 +17,17 @@ export interface TabRun
   readonly corpus: MarkovDeclaration;
 }
 
+/** What of a recorded run is needed to repeat it and to compare. */
+export interface RepeatableRun
+  extends Pick<TabRun, "id" | "engine" | "settings" | "parameters" | "weightHash" | "corpus"> {
+  /** Its training loss. */
+  readonly curve: readonly LossPoint[];
+}
+
+/** The loss of every step as a curve. */
+export const lossCurve = (losses: readonly number[]): LossPoint[] =>
+  losses.map((loss, i) => ({step: i + 1, loss}));
+
 export interface LossPoint {
   readonly step: number;
   readonly loss: number;

@@ -8,6 +8,7 @@ import {schemeNames} from "../schemes/index.js";
 import type {RunSettings} from "./run-settings.js";
 import {runSettingsSchema, type SettingsChoices, settingsParser} from "./run-settings-schema.js";
 import {runShape} from "./run-shape.js";
+import {yamlText} from "./yaml-text.js";
 
 /** One setting as a form can show it. Values are texts, as they are typed. */
 export interface SettingField {
@@ -116,9 +117,3 @@ function checkAll(
     }
   }
 }
-
-/** YAML 1.2: numbers and plain words as they are, all else in quotes. */
-const yamlText = (value: unknown): string =>
-  typeof value !== "string" || (/^[A-Za-z][\w./-]*$/.test(value) && !/^(true|false|null)$/i.test(value))
-    ? String(value)
-    : JSON.stringify(value);

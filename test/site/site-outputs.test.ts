@@ -3,6 +3,7 @@ import {join} from "node:path";
 import {expect, it} from "vitest";
 import {datasets} from "../../loaders/datasets.js";
 import {madeFiles} from "../../loaders/made-files.js";
+import {publishedNames} from "../../src/sweeps/published-sweep.js";
 import {projectRoot} from "../../tools/site/project.js";
 import {siteOutputs} from "../../tools/site/site-outputs.js";
 
@@ -14,7 +15,11 @@ it("siteOutputs(overrides) are the files of all loaders, whether made from runs 
   const paths = (await siteOutputs([])).map(({path}) => path);
   const loaders = readdirSync(join(projectRoot, "loaders")).filter((name) => name.split(".").length === 3);
   expect(paths.sort()).toEqual(
-    [...loaders.map((name) => `loaders/${name.replace(/\.ts$/, "")}`), ...Object.keys(madeFiles)].sort(),
+    [
+      ...loaders.map((name) => `loaders/${name.replace(/\.ts$/, "")}`),
+      ...publishedNames().map((name) => `loaders/sweeps/${name}.arrow`),
+      ...Object.keys(madeFiles),
+    ].sort(),
   );
   expect(Object.keys(datasets)).not.toContain("signal-to-noise.arrow");
   expect(paths).toContain(computed);

@@ -6,6 +6,7 @@ import {datasets} from "../../loaders/datasets.js";
 import {type MadeFile, madeFiles} from "../../loaders/made-files.js";
 import {engineId} from "../../src/kernels/generated.js";
 import {publishedFile} from "../../src/sweeps/published.js";
+import {publishedNames, publishedSweepFile} from "../../src/sweeps/published-sweep.js";
 import {runId} from "../../src/training/run-id.js";
 import {sourceHash} from "./bundle.js";
 import {type Output, outputKey} from "./outputs.js";
@@ -28,13 +29,26 @@ export async function siteOutputs(overrides: readonly string[]): Promise<Output[
       return {path: `loaders/${name}`, loader, key: outputKey(packages, sources, ...runs)};
     }),
   );
+  const sweeps = await sweepOutputs(packages);
   const keys = new Map(tables.map(({path, key}) => [path, key]));
   const made = Object.entries<MadeFile>(madeFiles).map(async ([path, {module, dataset}]) => {
     const loader = `docs/${path}.ts`;
     const sources = [await sourceHash(loader), await sourceHash(module)];
     return {path, loader, key: outputKey(packages, sources, keys.get(`loaders/${dataset}`))};
   });
-  return [...tables, ...(await Promise.all(made))];
+  return [...tables, ...sweeps, ...(await Promise.all(made))];
+}
+
+const sweepLoader = "loaders/sweeps/[sweep].arrow.ts";
+
+/** The table of each published sweep, which one loader writes for all. */
+async function sweepOutputs(packages: string): Promise<Output[]> {
+  const sources = await sourceHash(sweepLoader);
+  return publishedNames().map((name) => ({
+    path: `loaders/sweeps/${name}.arrow`,
+    loader: sweepLoader,
+    key: outputKey(packages, sources, hashOfFile(publishedFile(name))),
+  }));
 }
 
 /** Names of the files that the loaders below `loaders` write. */
@@ -49,13 +63,14 @@ const runIds = (name: string, overrides: readonly string[]): string[] =>
     ? datasetRuns(name, overrides).map((settings) => runId(settings, engineId))
     : [];
 
-/** What is published of the settings files that a dataset is made from. */
-const publishedHashes = (name: string): string[] =>
-  Object.hasOwn(datasets, name)
-    ? datasets[name].presets
-        .map((preset) => publishedFile(preset))
-        .filter((file) => existsSync(file))
-        .map(hashOfFile)
-    : [];
+/** What is published of the settings files that a dataset is made from; the list of sweeps is made from all of them. */
+function publishedHashes(name: string): string[] {
+  const isList = name === "sweeps.json";
+  const presets = isList ? publishedNames() : Object.hasOwn(datasets, name) ? datasets[name].presets : [];
+  const plans = isList ? presets.map((preset) => join(projectRoot, `data/settings/${preset}.yaml`)) : [];
+  return [...presets.flatMap((preset) => [publishedFile(preset), publishedSweepFile(preset)]), ...plans]
+    .filter((file) => existsSync(file))
+    .map(hashOfFile);
+}
 
 const hashOfFile = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");

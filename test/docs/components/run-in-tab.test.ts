@@ -1,9 +1,11 @@
 import {expect, it, vi} from "vitest";
 import {hashVerdict} from "../../../docs/components/hash-verdict.js";
 import {runInTab, type TrainingWorker} from "../../../docs/components/run-in-tab.js";
-import type {TabRun} from "../../../docs/components/tab-run.js";
+import {lossCurve, type RepeatableRun} from "../../../docs/components/tab-run.js";
 import type {RunReport} from "../../../src/training/browser-worker.js";
 import {page} from "./page.js";
+
+const trainingLoss = Array.from({length: 100}, (_, i) => 3 - i / 100);
 
 const recorded = {
   id: "0123456789abcdef",
@@ -11,9 +13,9 @@ const recorded = {
   settings: {scheme: "unit", recipe: "fp8", steps: 100, batch: 8, context: 32},
   parameters: 61_000,
   weightHash: "aaaa",
-  trainingLoss: Array.from({length: 100}, (_, i) => 3 - i / 100),
+  curve: lossCurve(trainingLoss),
   corpus: {kind: "markov", name: "markov"},
-} as unknown as TabRun;
+} as unknown as RepeatableRun;
 
 function setUp() {
   const {document} = page();
@@ -45,7 +47,7 @@ const done = (weightHash: string, engine = "engine"): RunReport =>
       weightHash,
       engine,
       tokens: 25_600,
-      trainingLoss: recorded.trainingLoss,
+      trainingLoss,
       timing: {seconds: 2, tokensPerSecond: 12_800},
     },
   }) as unknown as RunReport;

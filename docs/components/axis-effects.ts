@@ -1,0 +1,50 @@
+import {ratesOfCells} from "./rate-searches.js";
+import {leastDifference} from "./replicates.js";
+import {rateKey, type SweepAxis, seedKey} from "./sweep-axes.js";
+import type {SweepRun} from "./sweep-run.js";
+
+/** What one value of an axis costs against another one, with everything else alike. */
+export interface AxisEffect {
+  readonly value: string;
+  /** What both sides share, `key=value` for each axis besides. */
+  readonly context: string;
+  /** Mean final loss less that of the reference, in nats per token; null where one side diverged. */
+  readonly difference: number | null;
+  /** Up to here, seeds alone can make a difference; NaN where the sweep has no replicates. */
+  readonly least: number;
+  /** The runs with the value. */
+  readonly runs: readonly SweepRun[];
+}
+
+/**
+ * All pairs of runs that differ in one axis only, one of the two with its reference value. Where several learning rates
+ * were tried, the best one stands for each side; where there are several seeds, their mean.
+ * @param spread over seeds, of the final loss of one run
+ */
+export function axisEffects(
+  runs: readonly SweepRun[],
+  axes: readonly SweepAxis[],
+  {axis, reference, spread}: {axis: SweepAxis; reference: string; spread: number},
+): AxisEffect[] {
+  const others = axes.filter(({key}) => ![axis.key, rateKey, seedKey].includes(key));
+  const cells = ratesOfCells(runs, [...others, axis]).map(({results, best}) => {
+    const [run] = results[0].runs;
+    return {
+      best,
+      value: axis.textOf(run),
+      context: others.map(({key, textOf, format}) => `${key}=${format(textOf(run))}`).join(" "),
+      runs: best?.runs ?? results[0].runs,
+    };
+  });
+  const zeros = new Map(cells.filter(({value}) => value === reference).map((cell) => [cell.context, cell]));
+  return cells.flatMap(({best, value, context, runs: own}) => {
+    const zero = zeros.get(context);
+    if (value === reference || !zero) return [];
+    const isKnown = best !== undefined && zero.best !== undefined;
+    return {
+      ...{value, context, runs: own},
+      difference: isKnown ? best.loss! - zero.best!.loss! : null,
+      least: leastDifference(spread, own.length, zero.runs.length),
+    };
+  });
+}
