@@ -82,8 +82,8 @@ export async function* publishedRecords(name: string, folder = sweepsFolder): As
   }
 }
 
-/** Significant digits of losses and of what probes measure: more than two seeds agree in, for a third of the bytes. */
-const digits = {loss: 7, probe: 5} as const;
+/** Significant digits of training losses and of what probes measure: more than two seeds agree in, for a third of the bytes. */
+const digits = {loss: 5, probe: 5} as const;
 
 /** A record without histograms, its numbers rounded; the hash of its weights stays, to be compared with a run's. */
 function thinned(record: RunRecord): RunRecord {

@@ -13,7 +13,7 @@ const published = (name: string) => readPublished([name], choices);
 const runs = (name: string) => plan(readPreset(name), [], choices);
 
 describe("the published sweeps", () => {
-  it.each(["activations", "recipes", "transfer", "unit"])(
+  it.each(["activations", "precision", "recipes", "transfer", "unit"])(
     "of %s hold every run of their settings",
     (name) => {
       const record = published(name);
@@ -22,6 +22,7 @@ describe("the published sweeps", () => {
   );
 
   it.each([
+    ["precision", {width: 12, steps: 512, recipe: "int4", seed: 2}],
     ["transfer", {width: 32, scheme: "munit", recipe: "fp8"}],
     ["unit", {sequenceLayer: "recurrent", optimizer: "sgd", recipe: "fp8", scheme: "unit"}],
   ] as const)(

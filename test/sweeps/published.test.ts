@@ -26,7 +26,7 @@ it("a published record has rounded losses and measurements, no histograms, and e
   const published = readPublished(["one"], choices, place)(record.settings)!;
   expect(published).toMatchObject({
     ...record,
-    trainingLoss: [3.3, 2.1, 0.3333333],
+    trainingLoss: [3.3, 2.1, 0.33333],
     probes: [{spread: 1e-30}],
   });
   expect(published.probes[0].histogram).toEqual([]);

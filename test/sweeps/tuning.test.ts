@@ -1,0 +1,65 @@
+import {describe, expect, it} from "vitest";
+import {publishedRecords} from "../../src/sweeps/published.js";
+import type {RunRecord} from "../../src/training/run-record.js";
+import type {RunSettings} from "../../src/training/run-settings.js";
+
+/** Casts of single operands, where settings may differ from the recipe's own. */
+const parts = [
+  "forwardActivation",
+  "forwardWeight",
+  "inputGradientGradient",
+  "inputGradientWeight",
+  "weightGradientActivation",
+  "weightGradientGradient",
+  "key",
+  "value",
+] as const satisfies readonly (keyof RunSettings)[];
+
+const isPlain = (settings: RunSettings) =>
+  settings.recipe === "fp32" && parts.every((part) => settings[part] === "recipe");
+
+const sizeOf = ({width, steps}: RunSettings) => `width ${width}, ${steps} steps`;
+
+async function bySize(name: string): Promise<Map<string, RunRecord[]>> {
+  const sizes = new Map<string, RunRecord[]>();
+  for await (const record of publishedRecords(name)) {
+    const size = sizeOf(record.settings);
+    sizes.set(size, [...(sizes.get(size) ?? []), record]);
+  }
+  return sizes;
+}
+
+/** Learning rates with their losses in fp32, the lowest rate first. */
+const tuning = (records: readonly RunRecord[]) =>
+  records
+    .filter(({settings}) => isPlain(settings) && settings.seed === 1 && settings.postTraining === "")
+    .map(({settings: {learningRate}, finalHeldOutLoss}) => ({
+      learningRate,
+      loss: finalHeldOutLoss ?? Infinity,
+    }))
+    .sort((a, b) => a.learningRate - b.learningRate);
+
+describe.each(["precision"])("the published sweep %s", (name) => {
+  it("has tuned the learning rate in fp32 for every size, with an optimum inside its list", async () => {
+    const sizes = await bySize(name);
+    expect(sizes.size).toBeGreaterThan(0);
+    for (const [size, records] of sizes) {
+      const tuned = tuning(records);
+      const best = tuned.findIndex(({loss}) => loss === Math.min(...tuned.map(({loss}) => loss)));
+      expect(best, size).toBeGreaterThan(0);
+      expect(best, size).toBeLessThan(tuned.length - 1);
+    }
+  });
+
+  it("has the best learning rate of their size for all other runs", async () => {
+    for (const [size, records] of await bySize(name)) {
+      const tuned = tuning(records);
+      const {learningRate} = tuned.reduce((best, run) => (run.loss < best.loss ? run : best));
+      const others = records.filter(({settings}) => !isPlain(settings) || settings.seed !== 1);
+      expect(
+        [...new Set([learningRate, ...others.map(({settings}) => settings.learningRate)])],
+        size,
+      ).toEqual([learningRate]);
+    }
+  });
+});
