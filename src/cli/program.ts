@@ -15,6 +15,7 @@ export function createProgram(): Command {
   const program = new Command("bitscape")
     .description("A low-precision training lab that is read in a browser.")
     .version(version)
+    .enablePositionalOptions() // an option behind the name of a command is that command's
     .exitOverride()
     .configureOutput({outputError: (message, write) => write(oneLine(message))});
   registerFormats(program);

@@ -26,6 +26,17 @@ export function exactNumber(x: number | null): string {
 export const jsonNumber = (x: number): number | string =>
   Number.isFinite(x) && !Object.is(x, -0) ? x : exactNumber(x);
 
+/** `1 run` or `3 runs` */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** `532 B`, `1.4 kB` or `23 MB`: two digits or more, in powers of a thousand. */
+export function byteText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let [value, unit] = [bytes, 0];
+  while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  return `${unit > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
 /** @param options.right columns that are aligned to the right */
 export function alignColumns(rows: string[][], {right = []}: {right?: readonly number[]} = {}): string {
   const widths = rows[0].map((_, column) =>

@@ -48,8 +48,20 @@ export const defaultPreset: Preset = {
 
 const settingsFolder = join(packageFolder, "data/settings");
 
-/** Names of the settings files in a folder, sorted. */
+/** What `bitscape sweep NAME` takes for commands of its own. */
+const commandNames = ["status", "export", "diff", "gc"];
+
+/** Names of the settings files in a folder, sorted. @throws a one-line error, also for a name that is a command's */
 export function presetNames(folder = settingsFolder): string[] {
+  const names = yamlNames(folder);
+  const taken = names.find((name) => commandNames.includes(name));
+  if (taken === undefined) return names;
+  throw usageError(
+    `${join(folder, `${taken}.yaml`)}: "bitscape sweep ${taken}" is a command; give the settings another name`,
+  );
+}
+
+function yamlNames(folder: string): string[] {
   try {
     const files = readdirSync(folder).sort();
     return files.filter((file) => extname(file) === ".yaml").map((file) => basename(file, ".yaml"));

@@ -68,29 +68,56 @@ async function* publishedLines(
  * @throws as `readPublished` does
  */
 export async function* publishedRecords(name: string, folder = sweepsFolder): AsyncGenerator<RunRecord> {
-  const file = publishedFile(name, folder);
+  for await (const {line, place} of streamLines(publishedFile(name, folder))) yield readRecord(line, place);
+}
+
+/**
+ * Which settings are published, by their canonical JSON. The rest of the records is not looked at.
+ * @throws as `readPublished` does
+ */
+export async function publishedSettings(
+  name: string,
+  choices: SettingsChoices,
+  folder = sweepsFolder,
+): Promise<ReadonlySet<string>> {
+  const parse = settingsParser(choices);
+  const found = new Set<string>();
+  for await (const {line, place} of streamLines(publishedFile(name, folder))) {
+    const {settings} = Object(parseLine(line, place)) as {settings?: Record<string, unknown>};
+    found.add(canonicalJson(parse({...settings}, () => `${place}: `)));
+  }
+  return found;
+}
+
+/** The lines of a compressed file that may be missing. */
+async function* streamLines(file: string): AsyncGenerator<{line: string; place: string}> {
   if (!existsSync(file)) return;
-  const content = createReadStream(file).pipe(createGunzip());
+  const content = createGunzip();
+  const reading = pipeline(createReadStream(file), content).catch(() => {}); // told of by `content`
   let number = 0;
   try {
     for await (const line of createInterface({input: content, crlfDelay: Number.POSITIVE_INFINITY})) {
       number += 1;
-      yield readRecord(line, `${file} line ${number}`);
+      yield {line, place: `${file} line ${number}`};
     }
+    if (content.errored) throw content.errored;
   } catch (error) {
     throw error instanceof BitscapeError ? error : unreadable(file, error);
+  } finally {
+    content.destroy();
+    await reading;
   }
 }
 
 /** Significant digits of training losses and of what probes measure: more than two seeds agree in, for a third of the bytes. */
-const digits = {loss: 5, probe: 5} as const;
+export const publishedDigits = {loss: 5, probe: 5} as const;
 
 /** A record without histograms, its numbers rounded; the hash of its weights stays, to be compared with a run's. */
 function thinned(record: RunRecord): RunRecord {
   return {
     ...record,
-    trainingLoss: record.trainingLoss.map((loss) => rounded(loss, digits.loss)),
-    probes: record.probes.map((probe) => ({...roundedDeep(probe, digits.probe), histogram: []})),
+    trainingLoss: record.trainingLoss.map((loss) => rounded(loss, publishedDigits.loss)),
+    probes: record.probes.map((probe) => ({...roundedDeep(probe, publishedDigits.probe), histogram: []})),
   };
 }
 
@@ -117,13 +144,15 @@ const unreadable = (file: string, error: unknown): BitscapeError =>
   failure(`cannot read the published runs ${file}: ${fileProblem(error)}`);
 
 function readRecord(line: string, place: string): RunRecord {
-  let value: unknown;
+  const {data, error} = runRecordSchema.safeParse(parseLine(line, place));
+  if (error) throw failure(`${place}: ${error.issues[0].path.join(".")}: ${error.issues[0].message}`);
+  return data;
+}
+
+function parseLine(line: string, place: string): unknown {
   try {
-    value = JSON.parse(line);
+    return JSON.parse(line);
   } catch {
     throw failure(`${place}: is not JSON`);
   }
-  const {data, error} = runRecordSchema.safeParse(value);
-  if (error) throw failure(`${place}: ${error.issues[0].path.join(".")}: ${error.issues[0].message}`);
-  return data;
 }

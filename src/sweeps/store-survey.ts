@@ -26,6 +26,7 @@ export interface StoreSurvey {
 }
 
 export interface StoredRun {
+  readonly path: string;
   readonly summary: RunSummary;
   readonly bytes: number;
 }
@@ -41,7 +42,7 @@ export async function surveyStore(store: RunStore): Promise<StoreSurvey> {
   for (const file of files) {
     const id = idOfRecordFile(file.name);
     const summary = id === undefined ? undefined : summaries.get(id);
-    if (summary) records.set(summary.id, {summary, bytes: file.bytes});
+    if (summary) records.set(summary.id, {path: file.path, summary, bytes: file.bytes});
     else if (id !== undefined) (isOlder(file, id) ? older : unusable).push(file);
     else if (!isOurs(file)) foreign.push(file);
   }

@@ -85,3 +85,11 @@ it("readPreset(file) reads a file anywhere and names it by its last part", () =>
   expect(readPreset(file)).toMatchObject({name: "mine", place: `${file}: `});
   expect(() => readPreset("/no/such.yaml")).toThrow("cannot read /no/such.yaml: no such file or folder");
 });
+
+it("presetNames(folder) refuses a file with the name of a command", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "status.yaml"), "");
+  expect(() => presetNames(folder)).toThrow(
+    `${join(folder, "status.yaml")}: "bitscape sweep status" is a command; give the settings another name`,
+  );
+});

@@ -4,6 +4,7 @@ import type {Shard} from "../../sweeps/shard.js";
 import {parseCount} from "../parse-count.js";
 import {addRedisOptions} from "../redis-options.js";
 import {addSetOption} from "../set-option.js";
+import {registerStoreCommands} from "./sweep-store.js";
 
 export function register(program: Command): void {
   const command = program
@@ -26,6 +27,8 @@ export function register(program: Command): void {
     .option("--publish", "also write the records to data/sweeps, where the site finds them")
     .option("--json", "one JSON object for each run as it is finished");
   addRedisOptions(command);
+  command.enablePositionalOptions();
+  registerStoreCommands(command);
   addSetOption(command, "width=64,128").action(async (name, options) =>
     (await import("../sweep.js")).sweep(name, options),
   );
