@@ -7,7 +7,8 @@ import {parseOverrides} from "../sweeps/overrides.js";
 import {plan} from "../sweeps/plan.js";
 import {plannedRuns} from "../sweeps/planned-runs.js";
 import {readPreset} from "../sweeps/preset.js";
-import {publish, readPublished} from "../sweeps/published.js";
+import {publishSweep} from "../sweeps/publish-sweep.js";
+import {readPublished} from "../sweeps/published.js";
 import {parseRedisAddress} from "../sweeps/redis/address.js";
 import {openRunStore, type RunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
@@ -32,7 +33,7 @@ export interface SweepOptions extends Partial<RedisOptions> {
 
 /** Trains every model of a settings file that is not finished yet, and prints a line for each. */
 export async function sweep(name: string, options: SweepOptions): Promise<void> {
-  if (options.publish && options.shard) throw usageError("--publish takes all runs: leave out --shard");
+  if (options.publish) refusePartial(options);
   const preset = readPreset(name);
   const size = options.quick ? "quick" : "full";
   const all = plan(preset, parseOverrides(options.set, [preset.name]), settingsChoices(), {size});
@@ -48,9 +49,16 @@ export async function sweep(name: string, options: SweepOptions): Promise<void> 
     options.redis === undefined ? localExecutor({workers}) : await remote(options.redis, options);
   await runSweep(runs, {store, executor, retries, failFast, graceSeconds: grace, json});
   if (options.publish) {
-    const records = await Promise.all(runs.map(async ({id}) => (await store.get(id))!));
-    process.stderr.write(`published as ${await publish(preset.name, records)}\n`);
+    const command = `bitscape sweep ${preset.name} --publish`;
+    process.stderr.write(`published as ${await publishSweep(preset.name, runs, {store, command})}\n`);
   }
+}
+
+/** What is published under the name of a settings file are all of its runs, and only these. */
+function refusePartial({set, shard, quick}: SweepOptions): void {
+  const given = set.length > 0 ? "--set" : shard ? "--shard" : quick ? "--quick" : undefined;
+  if (given)
+    throw usageError(`--publish takes the runs that the settings file describes: leave out ${given}`);
 }
 
 /** Has the runs computed by the workers that listen at a Redis. */

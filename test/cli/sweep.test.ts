@@ -40,7 +40,7 @@ describe("bitscape sweep", () => {
     [["sweep", file, "--shard", "3/2"], /^bitscape: --shard 3\/2: expected i\/n/],
     [
       ["sweep", file, "--shard", "1/2", "--publish"],
-      /^bitscape: --publish takes all runs: leave out --shard\n$/,
+      /^bitscape: --publish takes the runs that the settings file describes: leave out --shard\n$/,
     ],
     [["sweep", file, "--keep-going", "--fail-fast"], /^bitscape: option '--fail-fast' cannot be used with/],
   ])("refuses %j in one line", async (args, message) => {
