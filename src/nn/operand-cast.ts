@@ -13,7 +13,7 @@ export type Wanted = Pick<CastUse, "stage" | "scales">;
 
 /** Casts one operand, pass after pass, from `input` to `output`, which may be the same address. */
 export interface OperandCast {
-  (input: Address, output: Address, wanted?: Wanted): void;
+  (input: Address, output: Address): void;
   /** How the next call casts. */
   readonly use: () => CastUse;
 }
@@ -23,6 +23,7 @@ export interface OperandCast {
  * from training steps alone.
  *
  * @param along where the product sums: along the rows of the matrix, or down its columns
+ * @param wanted what each call gives besides values
  * @throws a usage error for a Hadamard transform of a dimension that is no multiple of 16
  */
 export function operandCast(
@@ -30,24 +31,28 @@ export function operandCast(
   cast: Cast,
   shape: Shape,
   along: Direction,
+  wanted: Wanted = {},
 ): OperandCast {
   if (cast.hadamard) checkHadamard(shape, along);
   const stream = isRandom(cast) ? randomStream() : undefined;
-  const random = () => (stream === undefined ? undefined : {seed: pass.seed, stream, step: pass.step});
-  const {scaling} = cast;
-  if (scaling.kind !== "delayed") {
-    const use = () => ({along, random: random()});
-    const run = (input: Address, output: Address, wanted?: Wanted) =>
+  const delayed = cast.scaling.kind === "delayed" ? createDelayedScale(cast.scaling.delayed) : undefined;
+  const use = (): CastUse => ({
+    along,
+    random: stream === undefined ? undefined : {seed: pass.seed, stream, step: pass.step},
+    scale: delayed?.scale,
+  });
+  if (delayed) {
+    const run = (input: Address, output: Address) => {
+      const amax = pass.isTraining ? kernels.largestMagnitude(input, shape.rows * shape.columns) : 0;
       applyCast(kernels, cast, input, output, shape, {...use(), ...wanted});
+      if (pass.isTraining) delayed.record(amax);
+    };
     return Object.assign(run, {use});
   }
-  const delayed = createDelayedScale(scaling.delayed);
-  const use = () => ({along, random: random(), scale: delayed.scale});
-  const run = (input: Address, output: Address, wanted?: Wanted) => {
-    const amax = pass.isTraining ? kernels.largestMagnitude(input, shape.rows * shape.columns) : 0;
-    applyCast(kernels, cast, input, output, shape, {...use(), ...wanted});
-    if (pass.isTraining) delayed.record(amax);
-  };
+  // Small models notice what is made anew in each call.
+  const always = stream === undefined ? {...use(), ...wanted} : undefined;
+  const run = (input: Address, output: Address) =>
+    applyCast(kernels, cast, input, output, shape, always ?? {...use(), ...wanted});
   return Object.assign(run, {use});
 }
 

@@ -76,11 +76,11 @@ function addCast(
   release: () => void,
 ): Operand {
   const shape = {rows, columns};
-  const run = operandCast(builder, cast, shape, along);
-  casts.push({product: products[along], cast, shape, along, use: run.use});
   const matrix = asElements || keepsScales ? scaledMatrix(builder, cast, shape, along, output) : undefined;
   const wanted = {stage: asElements ? "elements" : "values", scales: matrix?.scales} as const;
-  builder.step(() => run(address, output, wanted));
+  const run = operandCast(builder, cast, shape, along, wanted);
+  casts.push({product: products[along], cast, shape, along, use: run.use});
+  builder.step(() => run(address, output));
   return {address: output, format: cast.element.format, matrix, release};
 }
 

@@ -76,6 +76,9 @@ interface Words {
  */
 export function parseCast(text: string): Cast {
   const [format = "", ...rest] = text.trim().toLowerCase().split(/\s+/);
+  const normalized = [format, ...rest].join(" ");
+  const known = parsed.get(normalized);
+  if (known) return known;
   const words: Words = {};
   for (const word of rest) {
     const part = parseWord(word, text);
@@ -84,11 +87,16 @@ export function parseCast(text: string): Cast {
     Object.assign(words, part);
   }
   try {
-    return makeCast([format, ...rest].join(" "), format, words);
+    const cast = makeCast(normalized, format, words);
+    parsed.set(normalized, cast);
+    return cast;
   } catch (error) {
     throw withNearestFormat(error, format);
   }
 }
+
+/** One object for each text: kernels keep what they have prepared for a cast until they meet another. */
+const parsed = new Map<string, Cast>();
 
 function parseWord(word: string, text: string): Words {
   if (Object.hasOwn(roundings, word)) return {rounding: word as RoundingMode};

@@ -3,7 +3,7 @@ import {noOuterScale, type OuterScale, outerScale, scaleChains} from "../kernels
 import type {Shape} from "../kernels/reference/blocks.js";
 import type {RandomPlace} from "../kernels/reference/random.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
-import {quantizeScaled, withPreparedCast} from "./quantizer.js";
+import {preparedCast, quantizeScaled} from "./quantizer.js";
 import {blockShape} from "./scaling.js";
 
 /** Elements whose scales are found and which are cast while they are in the second cache. */
@@ -169,10 +169,9 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   }
   if (areFinite && fusesRandomBits && stage === "values") {
     const startIndex = task.startIndex + region.row * stride + region.column;
-    withPreparedCast(kernels, quantizer.element, task.random, (cast) =>
-      kernels.castBlocksStochastically(
-        ...([x, out, ...size, encodes, decodes, outer.decode, cast, startIndex] as const),
-      ),
+    const cast = preparedCast(kernels, quantizer.element, task.random);
+    kernels.castBlocksStochastically(
+      ...([x, out, ...size, encodes, decodes, outer.decode, cast, startIndex] as const),
     );
     return;
   }

@@ -3,7 +3,7 @@ import {formatProperties} from "../formats/derived.js";
 import type {Format} from "../formats/format.js";
 import {type Policy, saturating} from "../formats/policy.js";
 import {type Preset, type PresetName, parsePreset, presetFormat, presetRounding} from "../formats/preset.js";
-import type {RoundingMode} from "../formats/rounding.js";
+import {isStochastic, type RoundingMode} from "../formats/rounding.js";
 import type {Address, Kernels} from "../kernels/kernels.js";
 import type {RandomPlace} from "../kernels/reference/random.js";
 import {type CastConstants, castConstants, leavesAllAsIs, writeConstants} from "./cast-constants.js";
@@ -121,22 +121,8 @@ export function quantizeScaled(
   scale: number,
   {random, startIndex = 0, words = 0}: CastPlace = {},
 ): void {
-  withPreparedCast(kernels, quantizer, random, (cast) =>
-    kernels.castWith(cast, input, output, count, scale, startIndex, words),
-  );
-}
-
-/** Runs kernels with the prepared cast of the quantizer, with random bits of `random` where it is given. */
-export function withPreparedCast(
-  kernels: Kernels,
-  quantizer: Quantizer,
-  random: RandomPlace | undefined,
-  run: (cast: Address) => void,
-): void {
-  const cast = preparedSlot(kernels, quantizer);
-  if (random) setRandom(kernels, cast, random);
-  run(cast);
-  if (random) setRandom(kernels, cast, quantizer.random);
+  const cast = preparedCast(kernels, quantizer, random);
+  kernels.castWith(cast, input, output, count, scale, startIndex, words);
 }
 
 /**
@@ -162,12 +148,20 @@ function setRandom(kernels: Kernels, cast: Address, {seed, stream, step}: Random
 /** The quantizer whose prepared cast lies in the slot of some kernels. */
 const slots = new WeakMap<WebAssembly.Memory, Quantizer>();
 
-/** A place in the memory of the kernels for whichever quantizer was used last. */
-function preparedSlot(kernels: Kernels, quantizer: Quantizer): Address {
+/**
+ * The address of the prepared cast of a quantizer, with the random bits of `random` or else its own, until kernels cast with
+ * another.
+ */
+export function preparedCast(
+  kernels: Kernels,
+  quantizer: Quantizer,
+  random: RandomPlace = quantizer.random,
+): Address {
   const address = kernels.castSlot();
   if (slots.get(kernels.memory) !== quantizer) {
     prepareCast(kernels, quantizer, address);
     slots.set(kernels.memory, quantizer);
   }
+  if (isStochastic(quantizer.rounding)) setRandom(kernels, address, random);
   return address;
 }
