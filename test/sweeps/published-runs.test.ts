@@ -13,7 +13,7 @@ const published = (name: string) => readPublished([name], choices);
 const runs = (name: string) => plan(readPreset(name), [], choices);
 
 describe("the published sweeps", () => {
-  it.each(["activations", "allocation", "precision", "recipes", "transfer", "unit"])(
+  it.each(["activations", "allocation", "exponent-mantissa", "precision", "recipes", "transfer", "unit"])(
     "of %s hold every run of their settings",
     (name) => {
       const record = published(name);
