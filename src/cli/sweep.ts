@@ -1,21 +1,19 @@
 import {usageError} from "../errors.js";
 import {engineId} from "../kernels/generated.js";
-import type {Executor, PlannedRun} from "../sweeps/executor.js";
-import {openFailures} from "../sweeps/failures.js";
+import type {Executor} from "../sweeps/executor.js";
 import {localExecutor} from "../sweeps/local-executor.js";
 import {parseOverrides} from "../sweeps/overrides.js";
 import {plan} from "../sweeps/plan.js";
 import {plannedRuns} from "../sweeps/planned-runs.js";
 import {readPreset} from "../sweeps/preset.js";
 import {publishSweep} from "../sweeps/publish-sweep.js";
-import {readPublished} from "../sweeps/published.js";
 import {parseRedisAddress} from "../sweeps/redis/address.js";
-import {openRunStore, type RunStore} from "../sweeps/run-store.js";
+import {openRunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
 import {type Shard, shardOf} from "../sweeps/shard.js";
+import {describeForecast, forecastSweep} from "./dry-run.js";
 import {patience, type RedisOptions} from "./redis-options.js";
 import {runSweep} from "./run-sweep.js";
-import {alignColumns} from "./text.js";
 
 export interface SweepOptions extends Partial<RedisOptions> {
   readonly set: readonly string[];
@@ -41,7 +39,8 @@ export async function sweep(name: string, options: SweepOptions): Promise<void> 
   const runs = options.shard ? shardOf(planned, options.shard) : planned;
   const store = openRunStore();
   if (options.dryRun) {
-    process.stdout.write(`${await listed(runs, store, preset.name)}\n`);
+    const found = await forecastSweep(runs, {store, preset: preset.name, workers: options.workers});
+    process.stdout.write(`${options.json ? JSON.stringify(found) : describeForecast(found)}\n`);
     return;
   }
   const {workers, retries, failFast, grace, json} = options;
@@ -71,17 +70,4 @@ async function remote(redis: string, {redisTimeout, workers}: SweepOptions): Pro
   const address = parseRedisAddress(redis);
   const {redisExecutor} = await import("../sweeps/redis/redis-executor.js"); // not loaded where no Redis is used
   return redisExecutor({address, ...patience(redisTimeout), engine: engineId});
-}
-
-/** The runs that are planned, and which of them are there. */
-async function listed(runs: readonly PlannedRun[], store: RunStore, preset: string): Promise<string> {
-  const published = readPublished([preset], settingsChoices());
-  const finished = await store.summaries(runs.map(({id}) => id));
-  const failed = await openFailures(store.folder).list();
-  const rows = runs.map(({id, settings, label}) => {
-    if (finished.has(id)) return [id, "finished", label];
-    if (failed.has(id)) return [id, "failed", label];
-    return [id, published(settings) ? "published" : "missing", label];
-  });
-  return alignColumns([["run", "state", "settings"], ...rows]);
 }

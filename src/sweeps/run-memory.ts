@@ -1,13 +1,11 @@
 import {totalmem} from "node:os";
-import {countAllocations} from "../kernels/count-allocations.js";
-import {createKernels, type Kernels} from "../kernels/kernels.js";
+import {createKernels} from "../kernels/kernels.js";
 import {countParameters} from "../nn/model-shape.js";
 import type {Corpus} from "../training/corpora/corpus.js";
-import {type MemoryPlan, totalBytes} from "../training/memory-plan.js";
-import {createProber} from "../training/prober.js";
+import {totalBytes} from "../training/memory-plan.js";
+import {planMemory} from "../training/run.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {runShape} from "../training/run-shape.js";
-import {createTrainer} from "../training/trainer.js";
 
 /** What a worker process takes besides the memory of its run. */
 export const workerBytes = 100 * 2 ** 20;
@@ -28,7 +26,7 @@ export async function largestRunBytes(runs: readonly RunSettings[]): Promise<num
   if (runs.length === 0) return 0;
   const [first, ...rest] = runs;
   const largest = rest.reduce((most, run) => (roughBytes(run) > roughBytes(most) ? run : most), first);
-  return totalBytes(planMemory(largest, await createKernels()));
+  return totalBytes(planMemory(largest, await createKernels(), unreadCorpus(largest)));
 }
 
 /** In proportion to the memory that a run needs, within a factor of two or so. */
@@ -41,20 +39,10 @@ function roughBytes(settings: RunSettings): number {
   return 4 * (copies * weights + activations);
 }
 
-/** The plan that the run itself will make; nothing is allocated for it. */
-export function planMemory(settings: RunSettings, kernels: Kernels): MemoryPlan {
-  const isProbed = settings.probe || settings.probeEvery > 0;
-  return countAllocations(kernels, (counting) => {
-    const trainer = createTrainer(settings, counting, unreadCorpus(settings), {isProbed});
-    const mark = counting.mark();
-    if (isProbed) createProber(counting, trainer, settings.masterWeights);
-    return {...trainer.memory, probes: trainer.memory.probes + counting.mark() - mark};
-  });
-}
-
 const vocabularySize = ({vocabulary}: RunSettings): number => (vocabulary === "byte" ? 256 : 128);
 
-const unreadCorpus = (settings: RunSettings): Corpus => ({
+/** A corpus as far as the size of a model depends on it. */
+export const unreadCorpus = (settings: RunSettings): Corpus => ({
   name: settings.corpus,
   vocabularySize: vocabularySize(settings),
   floor: null,

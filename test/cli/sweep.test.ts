@@ -14,13 +14,22 @@ writeFileSync(
 describe("bitscape sweep", () => {
   it("lists what is missing, computes it once, and lists it as finished", async () => {
     const before = await bitscape(["sweep", file, "--dry-run"]);
-    expect(before.stdout.toString()).toMatch(/missing +recipe=fp32\n.*missing +recipe=fp8\n$/);
+    expect(before.stdout.toString()).toMatch(
+      / missing .* ~1 s +recipe=fp32\n.* missing .* recipe=fp8\n\n2 runs: 2 missing\n.*\ntime: about 1 s .*by a table.*\nmemory: .*\n$/,
+    );
     const {code, stdout, stderr} = await bitscape(["sweep", file, "--workers", "1"]);
     expect(code).toBe(0);
     expect(stdout.toString()).toMatch(/\d\.\d{4} .* recipe=fp32\n.*\d\.\d{4} .* recipe=fp8\n$/);
     expect(stderr).toMatch(/^0 % {2}0 of 2 runs\n2 runs: 2 computed in \d+ s\n$/);
     const after = await bitscape(["sweep", file, "--dry-run"]);
-    expect(after.stdout.toString()).toMatch(/finished +recipe=fp32\n.*finished +recipe=fp8\n$/);
+    expect(after.stdout.toString()).toMatch(
+      / finished .* \d s +recipe=fp32\n.* finished .* recipe=fp8\n\n2 runs: 2 finished\noperations: .*, of which 0 are left.*\n$/,
+    );
+    const json = await bitscape(["sweep", file, "--dry-run", "--json"]);
+    expect(JSON.parse(json.stdout.toString())).toMatchObject({
+      counts: {finished: 2, missing: 0},
+      coreSeconds: 0,
+    });
     const again = await bitscape(["sweep", file, "--json"]);
     const hashes = again.stdout.toString().trimEnd().split("\n");
     expect(new Set(hashes.map((line) => JSON.parse(line).weightHash)).size).toBe(2);
@@ -42,6 +51,7 @@ describe("bitscape sweep", () => {
       ["sweep", file, "--shard", "1/2", "--publish"],
       /^bitscape: --publish takes the runs that the settings file describes: leave out --shard\n$/,
     ],
+    [["sweep", file, "--quick"], /^bitscape: .*small\.yaml: small has no quick size; a block "quick: /],
     [["sweep", file, "--keep-going", "--fail-fast"], /^bitscape: option '--fail-fast' cannot be used with/],
   ])("refuses %j in one line", async (args, message) => {
     const {code, stderr} = await bitscape(args);

@@ -103,5 +103,5 @@ it("the schema takes a value of a number, a choice or a flag where the command l
     fc.pre(!(key === "steps" || (typeof value === "string" && value.includes(".."))));
     expect(isValid(yaml), yaml).toBe(isPlanned(yaml));
   });
-  fc.assert(property, {numRuns: 300});
+  fc.assert(property, {numRuns: 150});
 });

@@ -1,10 +1,10 @@
 import {expect, it} from "vitest";
 import {createKernels} from "../../src/kernels/kernels.js";
-import {largestRunBytes, planMemory, workerBytes, workersThatFit} from "../../src/sweeps/run-memory.js";
+import {largestRunBytes, unreadCorpus, workerBytes, workersThatFit} from "../../src/sweeps/run-memory.js";
 import {settingsChoices} from "../../src/sweeps/settings-choices.js";
 import {loadCorpus} from "../../src/training/corpora/load-corpus.js";
 import {totalBytes} from "../../src/training/memory-plan.js";
-import {createRun} from "../../src/training/run.js";
+import {createRun, planMemory} from "../../src/training/run.js";
 import {settingsParser} from "../../src/training/run-settings-schema.js";
 
 const parse = settingsParser(settingsChoices());
@@ -20,13 +20,13 @@ it.each([
   const kernels = await createKernels();
   const run = createRun(settings, kernels, await loadCorpus(settings, {kernels}));
   const mark = kernels.mark();
-  expect(planMemory(settings, kernels)).toEqual(run.memory);
+  expect(planMemory(settings, kernels, unreadCorpus(settings))).toEqual(run.memory);
   expect(kernels.mark()).toBe(mark);
 });
 
 it("largestRunBytes(runs) is what the largest one needs, wherever it stands", async () => {
   const [a, b, c] = [16, 256, 64].map((width) => parse({...small, width}));
-  const largest = totalBytes(planMemory(b, await createKernels()));
+  const largest = totalBytes(planMemory(b, await createKernels(), unreadCorpus(b)));
   expect(await largestRunBytes([a, b, c])).toBe(largest);
   expect(await largestRunBytes([a, {...a, context: 4096}, c])).toBeGreaterThan(largest);
   expect(await largestRunBytes([])).toBe(0);
