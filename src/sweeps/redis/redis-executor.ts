@@ -48,7 +48,7 @@ const times = {
   review: 1000,
   reviewEach: 0.5,
   /** After the server came back, for workers to say what they are computing. */
-  settle: 3 * announceInterval,
+  settle: 2 * announceInterval,
   /** Without any worker, until people are told. */
   patience: 5000,
   /** For which workers may join that have a corpus which all others lack. */

@@ -6,7 +6,7 @@ import type {ExecutorOptions, FailedAttempt, PlannedRun} from "../../../src/swee
 import {localExecutor} from "../../../src/sweeps/local-executor.js";
 import {parseRedisAddress} from "../../../src/sweeps/redis/address.js";
 import {connectRedis, type RedisLink} from "../../../src/sweeps/redis/connect.js";
-import {pack, recordKey} from "../../../src/sweeps/redis/protocol.js";
+import {jobId, pack, recordKey} from "../../../src/sweeps/redis/protocol.js";
 import {redisExecutor} from "../../../src/sweeps/redis/redis-executor.js";
 import {type ServeOptions, serveRuns} from "../../../src/sweeps/redis/serve-runs.js";
 import {openRunStore} from "../../../src/sweeps/run-store.js";
@@ -185,6 +185,8 @@ describe.skipIf(!hasRedis)("redisExecutor", () => {
   it("stops at once when it is to, also when Redis is gone", async () => {
     const redis = await startRedis();
     const {running, stop, lines} = sweep(redis, planned(1));
+    const {client} = await link(redis);
+    await until(() => client.exists(`{bitscape}:runs-engine:${jobId(planned(1)[0].id)}`));
     await redis.kill();
     await until(() => lines.some((line) => line.includes("is gone")));
     stop();
