@@ -16,6 +16,7 @@ import {onnxMatmul} from "./peers/onnx.js";
 import {tfjsMatmul} from "./peers/tfjs.js";
 import type {Torch} from "./peers/torch.js";
 import type {Product} from "./product.js";
+import {startSweeps} from "./sweeps.js";
 import {unitAndPlain} from "./units.js";
 
 /** What rows are measured with. */
@@ -383,6 +384,36 @@ const engineRows: Row[] = [
   },
 ];
 
+const sweepRows: Row[] = [
+  {
+    name: "sweep/two-workers",
+    meaning: "runs/s of a sweep with two workers over one",
+    limit: 1.9,
+    comparison: "at least",
+    async measure({rounds}) {
+      const sweeps = startSweeps();
+      const candidates = [sweeps.runs("two workers", 2), sweeps.runs("one", 1)];
+      const measurement = await compare(candidates, rounds, trainingSeconds);
+      await sweeps.close();
+      return measurement;
+    },
+  },
+  {
+    name: "sweep/overhead",
+    meaning: "milliseconds of plan, store and dispatch for each run",
+    limit: 20,
+    comparison: "at most",
+    async measure({rounds}) {
+      const sweeps = startSweeps();
+      await sweeps.overhead();
+      const ratios: number[] = [];
+      for (let round = 0; round < rounds; round++) ratios.push(await sweeps.overhead());
+      await sweeps.close();
+      return {ratios, detail: "50 runs of two steps, one worker"};
+    },
+  },
+];
+
 export const rows: readonly Row[] = [
   ...kernelRows,
   ...castRows,
@@ -393,4 +424,5 @@ export const rows: readonly Row[] = [
   ...probeRows,
   ...torchRows,
   ...engineRows,
+  ...sweepRows,
 ];

@@ -1,6 +1,7 @@
 // Computes runs in a process of its own, one at a time: receives settings, sends `WorkerMessage`s.
 import {BitscapeError} from "../errors.js";
 import {createKernels} from "../kernels/kernels.js";
+import type {Corpus} from "../training/corpora/corpus.js";
 import {loadCorpus} from "../training/corpora/load-corpus.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {trainRun} from "../training/train-run.js";
@@ -17,8 +18,8 @@ const send = (message: WorkerMessage) => process.send!(message);
 
 process.on("message", async (settings: RunSettings) => {
   try {
-    const kernels = await createKernels();
-    const corpus = await loadCorpus(settings, {kernels});
+    const corpus = await corpusFor(settings);
+    const kernels = await createKernels(); // with a memory of its own, which ends with the run
     const onProgress = ({step, loss}: {step: number; loss: number}) => {
       send({type: "progress", step, loss});
       return new Promise<void>((resolve) => setImmediate(resolve)); // to hear of a disconnection
@@ -31,7 +32,20 @@ process.on("message", async (settings: RunSettings) => {
   }
 });
 
-send({type: "ready"});
+/** A corpus takes longer than a tiny run, and the next run mostly has the same; nothing a run does changes it. */
+let lastCorpus: {readonly key: string; readonly corpus: Corpus} | undefined;
+
+async function corpusFor(settings: RunSettings): Promise<Corpus> {
+  const {corpus: name, corpusChecksum, vocabulary, context} = settings;
+  const key = JSON.stringify([name, corpusChecksum, vocabulary, context]);
+  if (lastCorpus?.key === key) return lastCorpus.corpus;
+  lastCorpus = undefined; // before another takes its place in memory
+  const corpus = await loadCorpus(settings, {kernels: await createKernels()});
+  lastCorpus = {key, corpus};
+  return corpus;
+}
 
 const refusal = ({message, exitCode}: BitscapeError) =>
   ({message, exitCode: exitCode === 2 ? 2 : 1}) as const;
+
+send({type: "ready"});
