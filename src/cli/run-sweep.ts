@@ -37,12 +37,15 @@ export async function runSweep(
     else rows.set(outcome.run.id, tableRow(outcome));
     if (outcome.state === "failed") firstFailure ||= `${nameOf(outcome.run)} failed: ${outcome.reason}`;
   };
-  const compute = (stop: StopSignals) =>
-    sweep(runs, {
+  let isInterrupted = () => false;
+  const compute = (stop: StopSignals) => {
+    isInterrupted = () => stop.drain.aborted;
+    return sweep(runs, {
       ...{store, executor, retries, failFast, stop, onOutcome, onProgress, onNotice, corpora: {onDownload}},
       onFailure: (run, {reason, attempt, willRetry}) =>
         onNotice(`${nameOf(run)} failed${willRetry ? `, attempt ${attempt}; trying again` : ""}: ${reason}`),
     });
+  };
   let totals: SweepTotals;
   try {
     totals = await stoppable(compute, {graceSeconds, onNotice});
@@ -51,18 +54,18 @@ export async function runSweep(
     await executor.close();
   }
   const left = totals.runs - totals.stored - totals.computed - totals.failed;
-  if (!json && left === 0) {
+  if (!json && left === 0 && runs.length > 0) {
     const ordered = runs.map(({id}) => rows.get(id)!);
     process.stdout.write(`${alignColumns([header, ...ordered], {right: [1]})}\n`);
   }
   process.stderr.write(`${describeTotals(totals, (performance.now() - start) / 1000)}\n`);
-  if (left === 0 && totals.failed === 0) return;
-  if (totals.failed === 0) {
+  if (left > 0 && (isInterrupted() || totals.failed === 0)) {
     throw interruption(
       `interrupted: ${totals.stored + totals.computed} of ${totals.runs} runs are finished and kept`,
     );
   }
-  throw failure(totals.failed === 1 ? firstFailure : `${totals.failed} runs failed; ${firstFailure}`);
+  if (totals.failed > 0)
+    throw failure(totals.failed === 1 ? firstFailure : `${totals.failed} runs failed; ${firstFailure}`);
 }
 
 const nameOf = ({label, id}: PlannedRun): string => `the run ${label || id}`;
@@ -76,7 +79,8 @@ function describeTotals({runs, stored, computed, failed}: SweepTotals, seconds: 
     failed > 0 ? `${failed} failed` : "",
     left > 0 ? `${left} not computed` : "",
   ];
-  return `${runs} ${runs === 1 ? "run" : "runs"}: ${parts.filter((part) => part !== "").join(", ")}`;
+  const said = parts.filter((part) => part !== "").join(", ");
+  return `${runs} ${runs === 1 ? "run" : "runs"}${said && `: ${said}`}`;
 }
 
 // Without times, so that the table of a sweep is the same however it came about.

@@ -46,6 +46,7 @@ export async function computeRuns(
   const byId = new Map(runs.map((run) => [run.id, run]));
   const failures = openFailures(store.folder);
   const failedBefore = new Set((await failures.list()).keys());
+  const finished = new Set<string>();
   const attempts = new Map<string, Attempt[]>();
   const workers = new Map<string, string>();
   let written = Promise.resolve(); // failures, one after the other
@@ -71,6 +72,8 @@ export async function computeRuns(
         report();
       },
       async onRecord(id, record, origin) {
+        if (finished.has(id)) return; // of two workers that had the same run, the later
+        finished.add(id);
         await store.put(record, origin);
         if (attempts.has(id) || failedBefore.has(id)) await written.then(() => failures.clear(id));
         tracker.finish(id);
@@ -78,6 +81,7 @@ export async function computeRuns(
         report();
       },
       onFailure(id, attempt) {
+        if (finished.has(id)) return;
         const run = byId.get(id)!;
         recordFailure(run, attempt.reason);
         tracker.fail(id, attempt.willRetry);

@@ -69,19 +69,21 @@ export async function sweep(
     else missing.set(run.id, run);
   }
   const stored = runs.length - missing.size;
-  let [computed, failed] = [0, 0];
+  let computed = 0;
+  const failed = new Set<string>();
   await computeRuns([...missing.values()], {
     ...{store, executor, retries, failFast, stop, stored, onProgress, onNotice, corpora},
     onRecord(record) {
       computed += 1;
+      failed.delete(record.id); // given up with one worker, and finished by another after all
       onOutcome({state: "computed", run: missing.get(record.id)!, summary: summarize(record, null)});
     },
     onFailure(run, attempt) {
       onFailure(run, attempt);
       if (attempt.willRetry) return;
-      failed += 1;
+      failed.add(run.id);
       onOutcome({state: "failed", run, reason: attempt.reason, attempts: attempt.attempt});
     },
   });
-  return {runs: runs.length, stored, computed, failed};
+  return {runs: runs.length, stored, computed, failed: failed.size};
 }

@@ -21,7 +21,9 @@ const planned = (yaml: string) =>
 const openStore = () => openRunStore({folder: join(temporaryFolder(), "runs")});
 
 it("the worker program computes the same records as trainRun does here, and the store gives them back", async () => {
-  const runs = planned(`${tiny}scheme: [standard, unit]\nrecipe: [fp32, fp8]\n`);
+  const runs = planned(
+    `${tiny}vocabulary: [character, byte]\nscheme: [standard, unit]\nrecipe: [fp32, fp8]\n`,
+  );
   const store = openStore();
   const records = await runAll(runs, {store, workers: 2});
   for (const [i, run] of runs.entries()) {

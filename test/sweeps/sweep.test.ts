@@ -1,7 +1,13 @@
 import {readdirSync} from "node:fs";
 import {join} from "node:path";
 import {expect, it, onTestFinished} from "vitest";
-import type {FailedAttempt, StopSignals} from "../../src/sweeps/executor.js";
+import type {
+  Executor,
+  ExecutorEvents,
+  FailedAttempt,
+  PlannedRun,
+  StopSignals,
+} from "../../src/sweeps/executor.js";
 import {openFailures} from "../../src/sweeps/failures.js";
 import {localExecutor} from "../../src/sweeps/local-executor.js";
 import {plannedRuns} from "../../src/sweeps/planned-runs.js";
@@ -159,4 +165,48 @@ it("sweep(runs) ends when a record cannot be put into the store", async () => {
   const {options, store} = prepared();
   const full = {...store, put: () => Promise.reject(new Error("the disk is full"))};
   await expect(sweep(runs(1, 2), {...options, store: full})).rejects.toThrow("the disk is full");
+});
+
+/** Tells what `tell` does, of one run after the other. */
+const toldBy = (tell: (run: PlannedRun, events: ExecutorEvents) => Promise<void>): Executor => ({
+  async run(runs, events) {
+    for (const run of runs) await tell(run, events);
+  },
+  close: async () => {},
+});
+
+const lost = {reason: "the machine is gone", attempt: 3, willRetry: false, exitCode: 1} as const;
+
+it("sweep(runs) counts a run once that two workers finished", async () => {
+  const executor = toldBy(async ({id, settings}, events) => {
+    for (let worker = 0; worker < 2; worker++) await events.onRecord(id, sampleRecord(settings));
+    events.onFailure(id, lost);
+  });
+  const {options, states, failures} = prepared({executor});
+  expect(await sweep(runs(1, 2), options)).toEqual({runs: 2, stored: 0, computed: 2, failed: 0});
+  expect(states()).toEqual(["1 computed", "2 computed"]);
+  expect(await failures.list()).toEqual(new Map());
+});
+
+it("sweep(runs) takes the record of a run that was given up, and forgets the failure", async () => {
+  const executor = toldBy(async ({id, settings}, events) => {
+    events.onFailure(id, lost);
+    await events.onRecord(id, sampleRecord(settings));
+  });
+  const {options, states, failures} = prepared({executor});
+  expect(await sweep(runs(1), options)).toEqual({runs: 1, stored: 0, computed: 1, failed: 0});
+  expect(states()).toEqual(["1 failed", "1 computed"]);
+  expect(await failures.list()).toEqual(new Map());
+});
+
+it("sweep(runs) keeps where and when a run was computed that another machine did", async () => {
+  const origin = {
+    finished: "2026-01-02T03:04:05.000Z",
+    machine: {processor: "another", cores: 64, node: "v22.0.0", platform: "linux arm64"},
+  };
+  const executor = toldBy(({id, settings}, events) => events.onRecord(id, sampleRecord(settings), origin));
+  const {options, store} = prepared({executor});
+  const [run] = runs(1);
+  await sweep([run], options);
+  expect(await store.summary(run.id)).toMatchObject({origin});
 });
