@@ -27,7 +27,8 @@ interface BlockLayer {
  *
  * What is quantized are the values that the forward pass multiplies. Where the recipe rounds weights, these are the
  * rounded ones, and the forward pass rounds what comes of them once more: quantized as they were trained, weights
- * stay what they are.
+ * stay what they are. With other casts that second rounding has a cost of its own, since their grids are not nested:
+ * thirds of a scale become two, five and seven sevenths.
  *
  * GPTQ goes block by block: the inputs of all layers in a block come from the blocks that are quantized already, as in the
  * paper (see `gptq`).
