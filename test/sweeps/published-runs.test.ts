@@ -13,13 +13,19 @@ const published = (name: string) => readPublished([name], choices);
 const runs = (name: string) => plan(readPreset(name), [], choices);
 
 describe("the published sweeps", () => {
-  it.each(["activations", "allocation", "exponent-mantissa", "precision", "recipes", "transfer", "unit"])(
-    "of %s hold every run of their settings",
-    (name) => {
-      const record = published(name);
-      expect(runs(name).filter((run) => record(run) === undefined)).toEqual([]);
-    },
-  );
+  it.each([
+    "activations",
+    "allocation",
+    "exponent-mantissa",
+    "precision",
+    "recipes",
+    "targets",
+    "transfer",
+    "unit",
+  ])("of %s hold every run of their settings", (name) => {
+    const record = published(name);
+    expect(runs(name).filter((run) => record(run) === undefined)).toEqual([]);
+  });
 
   it.each([
     ["precision", {width: 12, steps: 512, recipe: "int4", seed: 2}],
