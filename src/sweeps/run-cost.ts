@@ -1,5 +1,6 @@
 import {countParameters} from "../nn/model-shape.js";
 import {type CorpusDeclaration, readDeclarations} from "../training/corpora/declarations.js";
+import {parsePostTraining} from "../training/parse-post-training.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {runShape} from "../training/run-shape.js";
 
@@ -10,7 +11,8 @@ export interface RunCost {
   readonly tokens: number;
   /**
    * Floating-point operations: 6 for each parameter and trained token (Kaplan et al. 2020, section 2.1) and 2 for each
-   * parameter and token of a held-out measurement. Attention, casts and probes are not counted.
+   * parameter and token of a held-out measurement, also of those after quantization. Attention, casts, probes and what
+   * GPTQ computes are not counted.
    */
   readonly operations: number;
 }
@@ -29,9 +31,10 @@ export function vocabularySize(
 
 /** @param vocabulary tokens that the model knows */
 export function runCost(settings: RunSettings, vocabulary: number): RunCost {
-  const {steps, batch, context, evaluateEvery, evaluationBatches} = settings;
+  const {steps, batch, context, evaluateEvery, evaluationBatches, postTraining} = settings;
   const parameters = countParameters(runShape(settings, vocabulary));
-  const measurements = evaluateEvery > 0 ? Math.ceil(steps / evaluateEvery) : 1;
+  const duringTraining = evaluateEvery > 0 ? Math.ceil(steps / evaluateEvery) : 1;
+  const measurements = duringTraining + parsePostTraining(postTraining).length;
   const tokens = steps * batch * context;
   const heldOutTokens = measurements * evaluationBatches * batch * context;
   return {parameters, tokens, operations: parameters * (6 * tokens + 2 * heldOutTokens)};

@@ -11,6 +11,8 @@ it("runCost(settings) counts 6 operations for each parameter and trained token, 
   expect(operations).toBe(parameters * (6 * 160 + 2 * 3 * 16));
   const often = runCost({...settings, evaluateEvery: 4}, 27); // after 4, 8 and 10 steps
   expect(often.operations).toBe(parameters * (6 * 160 + 3 * 2 * 3 * 16));
+  const quantized = runCost({...settings, postTraining: "int2..int4 row"}, 27); // and three times more at the end
+  expect(quantized.operations).toBe(parameters * (6 * 160 + 4 * 2 * 3 * 16));
 });
 
 it("vocabularySize(settings) knows bytes and generated languages", () => {
