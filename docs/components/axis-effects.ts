@@ -1,5 +1,6 @@
 import {ratesOfCells} from "./rate-searches.js";
 import {leastDifference} from "./replicates.js";
+import {valuesKey, valuesTitle} from "./run-title.js";
 import {rateKey, type SweepAxis, seedKey} from "./sweep-axes.js";
 import type {SweepRun} from "./sweep-run.js";
 
@@ -32,13 +33,14 @@ export function axisEffects(
     return {
       best,
       value: axis.textOf(run),
-      context: others.map(({key, textOf, format}) => `${key}=${format(textOf(run))}`).join(" "),
+      key: valuesKey(run, others),
+      context: valuesTitle(run, others),
       runs: best?.runs ?? results[0].runs,
     };
   });
-  const zeros = new Map(cells.filter(({value}) => value === reference).map((cell) => [cell.context, cell]));
-  return cells.flatMap(({best, value, context, runs: own}) => {
-    const zero = zeros.get(context);
+  const zeros = new Map(cells.filter(({value}) => value === reference).map((cell) => [cell.key, cell]));
+  return cells.flatMap(({best, value, key, context, runs: own}) => {
+    const zero = zeros.get(key);
     if (value === reference || !zero) return [];
     const isKnown = best !== undefined && zero.best !== undefined;
     return {

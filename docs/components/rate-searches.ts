@@ -1,3 +1,4 @@
+import {valuesKey, valuesTitle} from "./run-title.js";
 import {rateKey, type SweepAxis, seedKey} from "./sweep-axes.js";
 import type {SweepRun} from "./sweep-run.js";
 
@@ -30,12 +31,12 @@ export function ratesOfCells(runs: readonly SweepRun[], axes: readonly SweepAxis
   const others = axes.filter(({key}) => key !== rateKey && key !== seedKey);
   const cells = new Map<string, SweepRun[]>();
   for (const run of runs) {
-    const label = others.map(({key, textOf, format}) => `${key}=${format(textOf(run))}`).join(" ");
-    const cell = cells.get(label);
+    const key = valuesKey(run, others);
+    const cell = cells.get(key);
     if (cell) cell.push(run);
-    else cells.set(label, [run]);
+    else cells.set(key, [run]);
   }
-  return [...cells].map(([label, cell]) => {
+  return [...cells.values()].map((cell) => {
     const rates = [...new Set(cell.map(({settings}) => settings.learningRate))].sort((a, b) => a - b);
     const results = rates.map((rate) => rateResult(rate, cell));
     const tried = results.filter(({loss}) => loss !== null);
@@ -44,7 +45,12 @@ export function ratesOfCells(runs: readonly SweepRun[], axes: readonly SweepAxis
       undefined,
     );
     const place = best ? results.indexOf(best) : -1;
-    return {label, results, best, isInterior: place > 0 && place < results.length - 1};
+    return {
+      label: valuesTitle(cell[0], others),
+      results,
+      best,
+      isInterior: place > 0 && place < results.length - 1,
+    };
   });
 }
 

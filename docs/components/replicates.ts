@@ -1,4 +1,4 @@
-import {seedKey} from "./sweep-axes.js";
+import {observingKeys, seedKey} from "./sweep-axes.js";
 import type {SweepRun} from "./sweep-run.js";
 
 /** Finished runs that differ in nothing but their seed. */
@@ -10,8 +10,7 @@ export interface Replicates {
   readonly variance: number;
 }
 
-/** Settings that do not change a loss. */
-const ignored: readonly string[] = [seedKey, "probe", "probeEvery", "evaluateEvery"];
+const ignored: readonly string[] = [seedKey, ...observingKeys];
 
 /** All groups of two or more finished runs that differ in their seed only. */
 export function replicatesOf(runs: readonly SweepRun[]): Replicates[] {
@@ -21,11 +20,12 @@ export function replicatesOf(runs: readonly SweepRun[]): Replicates[] {
     const settings = Object.entries(run.settings).filter(([name]) => !ignored.includes(name));
     const key = JSON.stringify([run.afterTraining, settings]);
     const group = groups.get(key);
-    if (group) group.push(run);
-    else groups.set(key, [run]);
+    if (!group) groups.set(key, [run]);
+    // The same run may stand there twice, once with more that was noted of it.
+    else if (group.every(({settings: {seed}}) => seed !== run.settings.seed)) group.push(run);
   }
   return [...groups.values()]
-    .filter((group) => new Set(group.map(({settings}) => settings.seed)).size > 1)
+    .filter(({length}) => length > 1)
     .map((group) => {
       const losses = group.map(({loss}) => loss!);
       const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;

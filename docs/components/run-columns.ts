@@ -1,5 +1,5 @@
 import type {Column} from "./column.js";
-import {countText, type SweepAxis, seedKey, sweepAxis} from "./sweep-axes.js";
+import {countText, impliedKeys, observingKeys, type SweepAxis, seedKey, sweepAxis} from "./sweep-axes.js";
 import type {Sweep} from "./sweep-desk.js";
 import type {SweepRun} from "./sweep-run.js";
 
@@ -10,13 +10,10 @@ export interface RunColumn extends Column<SweepRun> {
   readonly rank: (run: SweepRun) => number | string | null;
 }
 
-/** Settings that only say what is noted of a run. */
-const hidden = ["probe", "probeEvery", "evaluateEvery", "corpusChecksum"];
-
 /** The columns of the table: what tells the runs apart, their size, and how they ended. */
 export function runColumns({info, runs, axes}: Pick<Sweep, "info" | "runs" | "axes">): RunColumn[] {
   const isAxis = (key: string) => axes.some((axis) => axis.key === key);
-  const settings = info.differing.filter((key) => !hidden.includes(key) && key !== seedKey);
+  const settings = info.differing.filter((key) => ![...observingKeys, ...impliedKeys, seedKey].includes(key));
   const others = settings.filter((key) => !isAxis(key)).map((key) => sweepAxis(key, runs));
   const own = axes.filter(({key}) => !["N", "D", seedKey].includes(key));
   const seed = axes.filter(({key}) => key === seedKey);

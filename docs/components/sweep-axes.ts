@@ -1,4 +1,5 @@
 import type {RunSettings} from "../src/training/run-settings.js";
+import {castKeys} from "./lab-fields.js";
 import type {SweepRun} from "./sweep-run.js";
 
 /** Something in which the runs of a sweep differ: a setting, or the number of parameters or tokens. */
@@ -16,7 +17,7 @@ export interface SweepAxis {
 }
 
 /** Settings that do not change what a run computes, only what is noted of it. */
-const observing = ["probe", "probeEvery", "evaluateEvery"];
+export const observingKeys: readonly string[] = ["probe", "probeEvery", "evaluateEvery", "postTraining"];
 
 /** Settings that say how large a model is. */
 const shaping = ["layers", "width", "heads", "kernelSize", "groups"];
@@ -25,7 +26,7 @@ const shaping = ["layers", "width", "heads", "kernelSize", "groups"];
 const lasting = ["steps", "batch", "context", "warmup", "decaySteps"];
 
 /** Follows from another setting. */
-const implied = ["corpusChecksum"];
+export const impliedKeys: readonly string[] = ["corpusChecksum"];
 
 export const seedKey = "seed";
 export const rateKey = "learningRate";
@@ -36,10 +37,10 @@ const afterKey = "afterTraining";
 /**
  * In what the runs differ, every difference once. Where models and texts of several sizes were tried, the number of
  * parameters N and of tokens D stand for the settings that they follow from; of two settings that only change together
- * the first is taken. Seeds come last.
+ * the first is taken, and a cast that follows from another one, as on the way back, is left out. Seeds come last.
  */
 export function sweepAxes(runs: readonly SweepRun[], differing: readonly string[]): SweepAxis[] {
-  const keys = differing.filter((key) => ![...observing, ...implied, seedKey].includes(key));
+  const keys = differing.filter((key) => ![...observingKeys, ...impliedKeys, seedKey].includes(key));
   const isTimed = keys.some((key) => lasting.includes(key));
   const isSized = isTimed && keys.some((key) => shaping.includes(key));
   const sizes = [...(isSized ? ["N"] : []), ...(isTimed ? ["D"] : [])].map((key) => sweepAxis(key, runs));
@@ -49,7 +50,10 @@ export function sweepAxes(runs: readonly SweepRun[], differing: readonly string[
   const quantized = runs.some(({afterTraining}) => afterTraining) ? [sweepAxis(afterKey, runs)] : [];
   const kept: SweepAxis[] = [];
   for (const axis of [...others, ...quantized, ...sizes]) {
-    const isNew = !kept.some((other) => decides(other, axis, runs) && decides(axis, other, runs));
+    const isNew = !kept.some(
+      (other) =>
+        decides(other, axis, runs) && (decides(axis, other, runs) || (isCast(axis) && isCast(other))),
+    );
     if (axis.values.length > 1 && isNew) kept.push(axis);
   }
   return [...kept, ...(differing.includes(seedKey) ? [sweepAxis(seedKey, runs)] : [])];
@@ -72,6 +76,9 @@ export function sweepAxis(key: string, runs: readonly SweepRun[]): SweepAxis {
       : (text) => text || (key === afterKey ? "as trained" : "none"),
   };
 }
+
+/** Whether a setting is the cast of an operand. */
+export const isCast = ({key}: Pick<SweepAxis, "key">): boolean => castKeys.test(key);
 
 function valueAt(run: SweepRun, key: string): unknown {
   if (key === "N") return run.parameters;
