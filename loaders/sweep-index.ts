@@ -8,12 +8,9 @@ import {settingsChoices} from "../src/sweeps/settings-choices.js";
 import {canonicalJson} from "../src/training/canonical-json.js";
 import {readDeclarations} from "../src/training/corpora/declarations.js";
 import {packageFolder} from "../src/training/folders.js";
+import type {RunRecord} from "../src/training/run-record.js";
 import type {RunSettings} from "../src/training/run-settings.js";
-import {
-  type SettingsChoices,
-  type SettingsParser,
-  settingsParser,
-} from "../src/training/run-settings-schema.js";
+import {type SettingsParser, settingsParser} from "../src/training/run-settings-schema.js";
 import {differingKeys, publishedSweep} from "./sweep-records.js";
 
 /** What the page on sweeps knows of every published sweep before it reads one, and of the texts that a browser makes. */
@@ -21,20 +18,24 @@ export async function sweepIndex() {
   const choices = settingsChoices();
   const parse = settingsParser(choices);
   const generated = [...readDeclarations()].filter(([, {kind}]) => kind === "markov");
-  return {
-    engine: engineId,
-    corpora: Object.fromEntries(generated),
-    sweeps: await Promise.all(publishedNames().map((name) => sweepInfo(name, {choices, parse}))),
-  };
+  const sweeps = [];
+  for (const name of publishedNames()) {
+    const planned = plan(readPreset(name), [], choices);
+    sweeps.push(sweepInfo(name, await publishedSweep(name, parse), {planned, parse}));
+  }
+  return {engine: engineId, corpora: Object.fromEntries(generated), sweeps};
 }
 
-async function sweepInfo(name: string, {choices, parse}: {choices: SettingsChoices; parse: SettingsParser}) {
-  const records = await publishedSweep(name, parse);
+/** What is said of one sweep; `planned` are the runs that its settings file means today. */
+export function sweepInfo(
+  name: string,
+  records: readonly RunRecord[],
+  {planned, parse}: {planned: readonly RunSettings[]; parse: SettingsParser},
+) {
   const runs = records.map(({settings}) => settings);
   const differing = differingKeys(records);
   const shared = Object.entries(runs[0]).filter(([key]) => !differing.includes(key as keyof RunSettings));
   const published = new Set(runs.map((settings) => canonicalJson(settings)));
-  const planned = plan(readPreset(name), [], choices);
   return {
     name,
     comment: headingComment(join(packageFolder, `data/settings/${name}.yaml`)),
