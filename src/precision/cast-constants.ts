@@ -163,8 +163,22 @@ const everyMagnitude = 0x7fffffff;
 const smallestNormalBits = 0x00800000;
 const largestFloat32 = (2 - powerOfTwo(-23)) * powerOfTwo(127);
 
-/** @throws a usage error when the format is finer than float32, or all its values are huge */
+/**
+ * One object for each format and rules, so that kernels see when they have prepared them.
+ * @throws a usage error when the format is finer than float32, or all its values are huge
+ */
 export function castConstants(format: Format, rules: CastRules): CastConstants {
+  const ofFormat = knownConstants.get(format) ?? new Map<string, CastConstants>();
+  knownConstants.set(format, ofFormat);
+  const key = JSON.stringify(rules);
+  const constants = ofFormat.get(key) ?? findConstants(format, rules);
+  ofFormat.set(key, constants);
+  return constants;
+}
+
+const knownConstants = new WeakMap<Format, Map<string, CastConstants>>();
+
+function findConstants(format: Format, rules: CastRules): CastConstants {
   const grid = gridOf(format, rulesFor(format, rules.policy));
   const constants = {...grid, ...roundingConstants(grid, rules), ...resultsOf(format, rules)};
   return {...constants, ...loopFor(format, rules, constants)};

@@ -95,7 +95,7 @@ export function parseCast(text: string): Cast {
   }
 }
 
-/** One object for each text: kernels keep what they have prepared for a cast until they meet another. */
+/** One object for each text. */
 const parsed = new Map<string, Cast>();
 
 function parseWord(word: string, text: string): Words {

@@ -154,7 +154,6 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   const offset = 4 * (region.row * stride + region.column);
   const x = task.input + offset;
   const out = task.output + offset;
-  const size = [rows, columns, stride, block.rows, block.columns] as const;
   const areFinite = findScales(task, region, x, encodes, decodes, outer);
   if (task.scales) copyScales(task, region, decodes, task.scales.blocks);
   const divides = quantizer.scaleConstants.chain === "divide" ? 1 : 0;
@@ -162,8 +161,20 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   if (areFinite && fused && stage !== "scaled") {
     const {mantissaBits, minimumExponent, largest} = fused;
     kernels.castBlocks(
-      ...([x, out, ...size, encodes, stage === "values" ? decodes : 0, outer.decode, divides] as const),
-      ...([mantissaBits, minimumExponent, largest] as const),
+      x,
+      out,
+      rows,
+      columns,
+      stride,
+      block.rows,
+      block.columns,
+      encodes,
+      stage === "values" ? decodes : 0,
+      outer.decode,
+      divides,
+      mantissaBits,
+      minimumExponent,
+      largest,
     );
     return;
   }
@@ -171,13 +182,25 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
     const startIndex = task.startIndex + region.row * stride + region.column;
     const cast = preparedCast(kernels, quantizer.element, task.random);
     kernels.castBlocksStochastically(
-      ...([x, out, ...size, encodes, decodes, outer.decode, cast, startIndex] as const),
+      x,
+      out,
+      rows,
+      columns,
+      stride,
+      block.rows,
+      block.columns,
+      encodes,
+      decodes,
+      outer.decode,
+      cast,
+      startIndex,
     );
     return;
   }
-  kernels.scaleBlocks(x, out, ...size, encodes, 1, divides);
+  kernels.scaleBlocks(x, out, rows, columns, stride, block.rows, block.columns, encodes, 1, divides);
   if (stage !== "scaled") castElements(task, region, out);
-  if (stage === "values") kernels.scaleBlocks(out, out, ...size, decodes, outer.decode, 0);
+  if (stage === "values")
+    kernels.scaleBlocks(out, out, rows, columns, stride, block.rows, block.columns, decodes, outer.decode, 0);
 }
 
 /** Copies the scales of the region's blocks to their places among those of the matrix. */

@@ -145,8 +145,8 @@ function setRandom(kernels: Kernels, cast: Address, {seed, stream, step}: Random
   kernels.setRoundingKey(cast, seed, stream, step);
 }
 
-/** The quantizer whose prepared cast lies in the slot of some kernels. */
-const slots = new WeakMap<WebAssembly.Memory, Quantizer>();
+/** What lies in the slot of some kernels. */
+const slots = new WeakMap<WebAssembly.Memory, CastConstants>();
 
 /**
  * The address of the prepared cast of a quantizer, with the random bits of `random` or else its own, until kernels cast with
@@ -158,9 +158,9 @@ export function preparedCast(
   random: RandomPlace = quantizer.random,
 ): Address {
   const address = kernels.castSlot();
-  if (slots.get(kernels.memory) !== quantizer) {
+  if (slots.get(kernels.memory) !== quantizer.constants) {
     prepareCast(kernels, quantizer, address);
-    slots.set(kernels.memory, quantizer);
+    slots.set(kernels.memory, quantizer.constants);
   }
   if (isStochastic(quantizer.rounding)) setRandom(kernels, address, random);
   return address;

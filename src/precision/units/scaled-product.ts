@@ -139,14 +139,24 @@ function blockScales(
   out: Address,
 ): void {
   const {matrix, row, column} = operand;
-  const {block, shape} = matrix;
+  const {block, shape, scales} = matrix;
   const grid = blockGrid(shape, block);
-  const stored = kernels.float32(matrix.scales.blocks, grid.rows * grid.columns);
-  const target = kernels.float32(out, count);
   const alongRows = sumsAlongRows(operand, side);
-  for (let i = 0; i < count; i++) {
-    const [r, c] = alongRows ? [row + i, column + start] : [row + start, column + i];
-    target[i] = stored[Math.floor(r / block.rows) * grid.columns + Math.floor(c / block.columns)];
+  // From one block to the next, the first element, and the place of the first block that could be needed.
+  const [length, step, first, place] = alongRows
+    ? [block.rows, grid.columns, row, Math.floor((column + start) / block.columns)]
+    : [block.columns, 1, column, Math.floor((row + start) / block.rows) * grid.columns];
+  if (length === 1) {
+    kernels.copyRows(scales.blocks + 4 * (place + first * step), step, out, 1, count, 1);
+    return;
+  }
+  const stored = kernels.float32(scales.blocks, grid.rows * grid.columns);
+  const target = kernels.float32(out, count);
+  for (let i = 0; i < count; ) {
+    const at = Math.floor((first + i) / length);
+    const end = Math.min((at + 1) * length - first, count);
+    target.fill(stored[place + at * step], i, end);
+    i = end;
   }
 }
 
