@@ -19,3 +19,12 @@ it("runLabels(runs) has nothing to say about a single run", () => {
   expect(runLabels([sampleSettings()])).toEqual([""]);
   expect(runLabels([])).toEqual([]);
 });
+
+it("runLabels(runs) compares settings by name, in whatever order they stand", () => {
+  const {seed, ...rest} = sampleSettings();
+  expect(runLabels([sampleSettings(), {seed, ...rest}, {seed: 7, ...rest}])).toEqual([
+    `seed=${seed}`,
+    `seed=${seed}`,
+    "seed=7",
+  ]);
+});
