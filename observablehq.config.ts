@@ -22,6 +22,7 @@ export default {
     {name: "Recipes", path: "/recipes"},
     {name: "Sweeps", path: "/sweeps"},
     {name: "Lab", path: "/lab"},
+    {name: "Reproduce", path: "/reproduce"},
   ],
   dynamicPaths: Object.keys(madeFiles).map((path) => `/${path}`),
   markdownIt: renderMath,

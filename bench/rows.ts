@@ -15,6 +15,7 @@ import {alternate, type Candidate, median, type Rates} from "./measure.js";
 import {onnxMatmul} from "./peers/onnx.js";
 import {tfjsMatmul} from "./peers/tfjs.js";
 import type {Torch} from "./peers/torch.js";
+import {hashing, planning} from "./planning.js";
 import type {Product} from "./product.js";
 import {startSweeps} from "./sweeps.js";
 import {unitAndPlain} from "./units.js";
@@ -414,6 +415,26 @@ const sweepRows: Row[] = [
   },
 ];
 
+const planningRows: Row[] = [
+  {
+    name: "sweep/planning",
+    meaning: "planning 10,000 runs over reading, writing and hashing their JSON",
+    limit: 0.1,
+    comparison: "at least",
+    measure: async ({rounds}) => compare([planning(), hashing()], rounds, trainingSeconds),
+  },
+  {
+    name: "sweep/planning-seconds",
+    meaning: "seconds to plan 10,000 runs",
+    limit: 2,
+    comparison: "at most",
+    async measure({rounds}) {
+      const rates = await alternate([planning()], {rounds, seconds: trainingSeconds});
+      return {ratios: rates[0].map((rate) => 10_000 / rate), detail: describe([planning()], rates)};
+    },
+  },
+];
+
 export const rows: readonly Row[] = [
   ...kernelRows,
   ...castRows,
@@ -425,4 +446,5 @@ export const rows: readonly Row[] = [
   ...torchRows,
   ...engineRows,
   ...sweepRows,
+  ...planningRows,
 ];

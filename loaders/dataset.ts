@@ -19,13 +19,16 @@ export const presets = [...new Set(Object.values(datasets).flatMap((dataset) => 
 /** The runs that a dataset is made from. @throws a one-line usage error about a setting */
 export function datasetRuns(name: string, overrides: readonly string[] = givenOverrides()): RunSettings[] {
   const parsed = parseOverrides(overrides, presets);
-  return datasets[name].presets.flatMap((preset) => plan(readPreset(preset), parsed, settingsChoices()));
+  const size = datasets[name].isRepeated ? "quick" : "full";
+  const choices = settingsChoices();
+  return datasets[name].presets.flatMap((preset) => plan(readPreset(preset), parsed, choices, {size}));
 }
 
 /** What a dataset holds. Runs that are neither in the store nor published are computed. */
 export async function datasetContent(name: string): Promise<Awaited<ReturnType<Dataset["content"]>>> {
-  const published = readPublished(datasets[name].presets, settingsChoices());
-  return datasets[name].content(await runAll(datasetRuns(name), {store: openRunStore(), published}));
+  const {presets, isRepeated, content} = datasets[name];
+  const published = readPublished(isRepeated ? [] : presets, settingsChoices());
+  return content(await runAll(datasetRuns(name), {store: openRunStore(), published}));
 }
 
 /** The table of an Arrow dataset. */

@@ -7,6 +7,7 @@ import {lossesTable} from "./losses-table.js";
 import {recipeHealthTable} from "./recipe-health-table.js";
 import {recipeLossesTable} from "./recipe-losses-table.js";
 import {recipeRuns} from "./recipe-runs.js";
+import {repeatedRuns, repeatedSweeps} from "./repeated-runs.js";
 import {runSummaries} from "./run-summaries.js";
 import {sequenceLayersTable} from "./sequence-layers-table.js";
 import {tabRun} from "./tab-run.js";
@@ -17,6 +18,8 @@ import {varianceTable} from "./variance-table.js";
 export interface Dataset {
   /** Names of files in data/settings, whose runs it is made from. */
   readonly presets: readonly string[];
+  /** Whether it is made from their quick sizes, which are computed here even where results are published. */
+  readonly isRepeated?: true;
   /** What it holds: a table for an Arrow file, any value for JSON. */
   readonly content: (records: readonly RunRecord[]) => ColumnTable | object | Promise<ColumnTable | object>;
 }
@@ -35,4 +38,5 @@ export const datasets: Readonly<Record<string, Dataset>> = {
   "sequence-layers.arrow": {presets: ["unit"], content: sequenceLayersTable},
   "tab.json": {presets: ["tab"], content: tabRun},
   "lab.json": {presets: ["lab"], content: labRuns},
+  "reproduce.json": {presets: repeatedSweeps(), isRepeated: true, content: repeatedRuns},
 };

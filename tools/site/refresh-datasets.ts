@@ -1,8 +1,9 @@
 import {datasetRuns, presets} from "../../loaders/dataset.js";
 import {datasets} from "../../loaders/datasets.js";
-import {readPublished} from "../../src/sweeps/published.js";
+import {type PublishedRuns, readPublished} from "../../src/sweeps/published.js";
 import {type RunAllOptions, runAll} from "../../src/sweeps/run-all.js";
 import {settingsChoices} from "../../src/sweeps/settings-choices.js";
+import {canonicalJson} from "../../src/training/canonical-json.js";
 import {namingFiles} from "./file-problems.js";
 import {invalidate, type Output, staleOutputs} from "./outputs.js";
 import {projectRoot} from "./project.js";
@@ -19,8 +20,13 @@ interface RefreshOptions extends RunAllOptions {
  */
 export async function refreshDatasets({overrides, ...options}: RefreshOptions): Promise<readonly Output[]> {
   const runs = Object.keys(datasets).flatMap((name) => datasetRuns(name, overrides));
+  const repeated = Object.keys(datasets).filter((name) => datasets[name].isRepeated);
+  const computed = new Set(repeated.flatMap((name) => datasetRuns(name, overrides)).map(canonicalJson));
+  const found = readPublished(presets, settingsChoices());
+  const published: PublishedRuns = (settings) =>
+    computed.has(canonicalJson(settings)) ? undefined : found(settings);
   const stale = staleOutputs(await siteOutputs(overrides), projectRoot);
-  await runAll(runs, {...options, published: readPublished(presets, settingsChoices())});
+  await runAll(runs, {...options, published});
   await namingFiles(async () => invalidate(stale, projectRoot));
   return stale;
 }

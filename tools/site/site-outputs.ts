@@ -63,9 +63,9 @@ const runIds = (name: string, overrides: readonly string[]): string[] =>
     ? datasetRuns(name, overrides).map((settings) => runId(settings, engineId))
     : [];
 
-/** What is published of the settings files that a dataset is made from; the list of sweeps is made from all of them. */
+/** What is published of the settings files that a dataset is made from; lists of sweeps are made from all of them. */
 function publishedHashes(name: string): string[] {
-  const isList = name === "sweeps.json";
+  const isList = ["sweeps.json", "reproduce.json"].includes(name);
   const presets = isList ? publishedNames() : Object.hasOwn(datasets, name) ? datasets[name].presets : [];
   const plans = isList ? presets.map((preset) => join(projectRoot, `data/settings/${preset}.yaml`)) : [];
   return [...presets.flatMap((preset) => [publishedFile(preset), publishedSweepFile(preset)]), ...plans]

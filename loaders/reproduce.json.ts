@@ -1,0 +1,3 @@
+import {writeDataset} from "./dataset.js";
+
+await writeDataset("reproduce.json");
