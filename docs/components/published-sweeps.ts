@@ -46,6 +46,9 @@ export function repeatedClaim({sweeps}: PublishedSweeps): string {
   return `The computer that built this site computed ${runs} of the published runs again, ${effort}: ${equal} ended with the published weights, ${runs - equal} did not. The table says which.`;
 }
 
+/** Where a sweep was computed before such things were noted. */
+const unknown = "not noted";
+
 /** One row for each published sweep: its size, its cost, where it was computed, and how it was repeated. */
 export function publishedSweepsTable(
   {sweeps}: PublishedSweeps,
@@ -55,12 +58,12 @@ export function publishedSweepsTable(
   const heads = [
     "sweep",
     "runs",
-    "time on one core",
-    "time in all",
-    "computed on",
-    "finished",
-    "engine",
     "repeated here",
+    "on one core",
+    "in all",
+    "finished",
+    "computed on",
+    "engine",
   ];
   const line = (sweep: PublishedSweepRow) =>
     make(
@@ -68,16 +71,12 @@ export function publishedSweepsTable(
       {},
       make("th", {scope: "row"}, make("a", {href: `./sweeps?sweep=${sweep.name}`}, sweep.name)),
       make("td", {class: "number"}, String(sweep.runs)),
-      make("td", {class: "number"}, timeText(sweep.coreSeconds)),
-      make(
-        "td",
-        {class: "number"},
-        sweep.wallSeconds === null ? "not recorded" : timeText(sweep.wallSeconds),
-      ),
-      make("td", {}, machineText(sweep)),
-      make("td", {}, sweep.finished?.slice(0, 10) ?? "not recorded"),
-      make("td", {}, make("code", {}, sweep.engine)),
       make("td", {}, repeatedText(sweep)),
+      make("td", {class: "number"}, timeText(sweep.coreSeconds)),
+      make("td", {class: "number"}, sweep.wallSeconds === null ? unknown : timeText(sweep.wallSeconds)),
+      make("td", {}, sweep.finished?.slice(0, 10) ?? unknown),
+      make("td", {}, machineText(sweep)),
+      make("td", {}, make("code", {}, sweep.engine)),
     );
   const table = make(
     "table",
@@ -101,7 +100,7 @@ function machineText({machines}: PublishedSweepRow): string {
   const texts = machines.map(
     ({processor, cores, node}) => `${processor}, ${cores} cores, Node ${node.replace(/^v/, "")}`,
   );
-  return texts.join("; ") || "not recorded";
+  return texts.join("; ") || unknown;
 }
 
 function repeatedText({repeated}: PublishedSweepRow): string {

@@ -34,7 +34,7 @@ export function projectCopy(): string {
   writeFileSync(join(root, "data/settings/tab.yaml"), `${tiny}scheme: unit\nrecipe: fp8\n`);
   writeFileSync(join(root, "data/settings/lab.yaml"), `${tiny}scheme: [standard, unit]\nrecipe: bf16\n`);
   for (const file of filesBelow(join(root, "data/settings"), [".yaml"])) {
-    writeFileSync(file, readFileSync(file, "utf8").replace(/^quick:[^]*/m, "")); // at the end of each file
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^quick:[\s\S]*/m, "")); // at the end of each file
   }
   return root;
 }
