@@ -32,7 +32,7 @@ function gptqSentence(points: readonly AfterTrainingPoint[], nearest: readonly A
   });
   if (shares.length === 0) return "";
   const percent = Math.round(100 * median(shares));
-  return ` By GPTQ they cost ${percent}% of that, in the median.`;
+  return ` By GPTQ, ${bits} bits cost ${percent}% of that, in the median.`;
 }
 
 /** Each point with the next of the same model that saw more text. */

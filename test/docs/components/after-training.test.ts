@@ -82,10 +82,10 @@ describe("afterTrainingClaim(points)", () => {
   it("says what the data say, for and against", () => {
     expect(afterTrainingClaim(afterTrainingPoints(growing))).toBe(
       "In 2 of 2 steps to more text for the same model, rounding its weights to 3 bits costs more; " +
-        "in 2 the rounded model even ends worse than with less text. By GPTQ they cost 25% of that, in the median.",
+        "in 2 the rounded model even ends worse than with less text. By GPTQ, 3 bits cost 25% of that, in the median.",
     );
     expect(afterTrainingClaim(afterTrainingPoints(equal))).toMatch(
-      /^In 0 of 2 .* in none of them does the rounded model end worse than with less text\. By GPTQ they cost 100% of that/,
+      /^In 0 of 2 .* in none of them does the rounded model end worse than with less text\. By GPTQ, 3 bits cost 100% of that/,
     );
     expect(afterTrainingClaim([])).toBe("No model was trained on more than one amount of text.");
   });
