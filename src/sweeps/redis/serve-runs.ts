@@ -5,6 +5,7 @@ import {fetchCorpus} from "../../training/corpora/load-corpus.js";
 import {runId} from "../../training/run-id.js";
 import type {RunRecord} from "../../training/run-record.js";
 import type {Executor, ExecutorEvents, FailedAttempt, PlannedRun} from "../executor.js";
+import {largestRunBytes, machineBytes, workerBytes} from "../run-memory.js";
 import {originHere} from "../run-origin.js";
 import type {RunStore} from "../run-store.js";
 import type {RedisLink} from "./connect.js";
@@ -30,6 +31,8 @@ export interface ServeOptions {
   readonly executors: readonly Executor[];
   /** Seconds without a sign of life after which the runs of a worker are given to others. */
   readonly lease: number;
+  /** Bytes that the runs may share. */
+  readonly memory?: number;
   /** Seconds without a run after which it ends; otherwise it waits for ever. */
   readonly idleExit?: number;
   /** `drain` finishes the runs in flight, `now` gives them back. */
@@ -55,12 +58,13 @@ const mostLostWorkers = 10;
  * @throws a one-line error when Redis is gone for good, or the store cannot be written
  */
 export async function serveRuns(options: ServeOptions): Promise<number> {
-  const {link, engine, store, executors, lease, idleExit, stop, say} = options;
+  const {link, engine, store, executors, lease, memory = machineBytes(), idleExit, stop, say} = options;
   const self = newMember("worker", engine);
   const running: Record<string, {step: number; loss: number | null}> = {};
   const lacking: Record<string, string> = {};
   const free = [...executors];
   const computing = new Map<string, Promise<Outcome>>();
+  const inUse = new Map<string, number>(); // bytes
   const notices = new Set<string>();
   let done = 0;
   let idleSince = performance.now();
@@ -81,7 +85,7 @@ export async function serveRuns(options: ServeOptions): Promise<number> {
   async function serve(job: Job<JobData>, token: string): Promise<{host: string}> {
     const run = plannedRun(job, engine);
     const known = await store.get(run.id);
-    if (!known && (await isLackingCorpus(run))) {
+    if (!known && ((await isLackingCorpus(run)) || !(await fits(run)))) {
       await job.moveToDelayed(Date.now() + restOfRefused, token);
       throw new DelayedError();
     }
@@ -111,6 +115,17 @@ export async function serveRuns(options: ServeOptions): Promise<number> {
     if (problem === undefined) return false;
     lacking[corpus] = problem;
     say(`${name(run)}, and others with this corpus, are left to other workers: ${problem}`);
+    return true;
+  }
+
+  /** Whether there is memory for one more; a run that would be alone is let try. */
+  async function fits(run: PlannedRun): Promise<boolean> {
+    const bytes = (await largestRunBytes([run.settings])) + workerBytes;
+    if (inUse.size > 0 && bytes + sum(inUse.values()) > 0.9 * memory) {
+      once("not as many runs at once as there are workers: this machine has not the memory for these");
+      return false;
+    }
+    inUse.set(run.id, bytes);
     return true;
   }
 
@@ -145,6 +160,7 @@ export async function serveRuns(options: ServeOptions): Promise<number> {
       end(problem); // such as a full disk: what is computed is sent all the same, and nothing more is begun
     } finally {
       delete running[run.id];
+      inUse.delete(run.id);
       free.push(executor);
       idleSince = performance.now();
     }
@@ -237,6 +253,8 @@ const afterNow = async (now: AbortSignal): Promise<void> => {
   if (!now.aborted) await new Promise((resolve) => now.addEventListener("abort", resolve, {once: true}));
   await new Promise((resolve) => setTimeout(resolve, timeToGiveBack));
 };
+
+const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
 
 const name = ({id, label}: PlannedRun): string => `run ${id}${label ? ` (${label})` : ""}`;
 

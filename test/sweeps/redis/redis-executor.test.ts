@@ -255,6 +255,16 @@ describe.skipIf(!hasRedis)("redisExecutor", () => {
     await serving;
   });
 
+  it("begins no more runs at once than a worker has memory for", async () => {
+    const redis = await startRedis();
+    const {lines} = await worker(redis, {at: 2, memory: 2 ** 20});
+    const {records, starts, stop, running} = sweep(redis, planned(seeds.endless, 1));
+    await until(() => starts.length > 0 && lines.some((line) => line.includes("has not the memory")));
+    expect(records.size).toBe(0);
+    stop();
+    await running;
+  });
+
   it("tells both sides when they are of different engines", async () => {
     const redis = await startRedis();
     const {lines} = await worker(redis, {engine: "another"});
