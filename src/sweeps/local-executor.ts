@@ -59,6 +59,7 @@ async function fittingWorkers(
   memory: number,
   onNotice: (line: string) => void,
 ): Promise<number> {
+  if (wanted === 1) return 1; // however large the run is
   const bytes = await largestRunBytes(runs.map(({settings}) => settings));
   const size = Math.min(wanted, workersThatFit(bytes, memory));
   if (size < wanted) {

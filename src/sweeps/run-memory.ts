@@ -1,5 +1,5 @@
 import {totalmem} from "node:os";
-import {createKernels} from "../kernels/kernels.js";
+import {createKernels, type Kernels} from "../kernels/kernels.js";
 import {countParameters} from "../nn/model-shape.js";
 import type {Corpus} from "../training/corpora/corpus.js";
 import {totalBytes} from "../training/memory-plan.js";
@@ -26,8 +26,11 @@ export async function largestRunBytes(runs: readonly RunSettings[]): Promise<num
   if (runs.length === 0) return 0;
   const [first, ...rest] = runs;
   const largest = rest.reduce((most, run) => (roughBytes(run) > roughBytes(most) ? run : most), first);
-  return totalBytes(planMemory(largest, await createKernels(), unreadCorpus(largest)));
+  kernels ??= createKernels();
+  return totalBytes(planMemory(largest, await kernels, unreadCorpus(largest)));
 }
+
+let kernels: Promise<Kernels> | undefined; // for counting only, so that all can share them
 
 /** In proportion to the memory that a run needs, within a factor of two or so. */
 function roughBytes(settings: RunSettings): number {

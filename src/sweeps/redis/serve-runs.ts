@@ -120,6 +120,7 @@ export async function serveRuns(options: ServeOptions): Promise<number> {
 
   /** Whether there is memory for one more; a run that would be alone is let try. */
   async function fits(run: PlannedRun): Promise<boolean> {
+    if (executors.length === 1) return true;
     const bytes = (await largestRunBytes([run.settings])) + workerBytes;
     if (inUse.size > 0 && bytes + sum(inUse.values()) > 0.9 * memory) {
       once("not as many runs at once as there are workers: this machine has not the memory for these");
