@@ -45,10 +45,11 @@ export function readFailure(text: string): JobFailure {
     if (typeof reason === "string" && typeof host === "string")
       return {reason, host, isCurable: isCurable === true, exitCode: exitCode === 2 ? 2 : 1};
   } catch {}
-  const reason = text.includes("stalled")
+  const isLost = text.includes("stalled");
+  const reason = isLost
     ? "every worker that took it was lost; perhaps it needs more memory than they have"
     : text;
-  return {reason, host: "", isCurable: false, exitCode: 1};
+  return {reason, host: "", isCurable: !isLost, exitCode: 1};
 }
 
 /** A record on its way through Redis. */

@@ -57,6 +57,9 @@ const times = {
   withdraw: 2000,
 } as const;
 
+/** BullMQ does not tell that a server refused jobs; so many times that they are missing tell it. */
+const mostSubmissions = 3;
+
 /** Runs that are asked for or submitted in one go. */
 const chunkSize = 500;
 
@@ -66,6 +69,8 @@ interface Pending {
   attempts: number;
   /** Attempts that failed. */
   failures: number;
+  /** How often it was submitted since the server was last seen to lose its data. */
+  submissions: number;
   /** The worker that computes it, as far as is known, and its machine. */
   worker?: {readonly id: string; readonly host: string};
   /** Since when all workers lack its corpus. */
@@ -101,7 +106,9 @@ async function computeAll(
   stop: StopSignals,
   {retries, failFast}: ExecutorOptions,
 ): Promise<void> {
-  const pending = new Map<string, Pending>(runs.map((run) => [run.id, {run, attempts: 0, failures: 0}]));
+  const pending = new Map<string, Pending>(
+    runs.map((run) => [run.id, {run, attempts: 0, failures: 0, submissions: 0}]),
+  );
   const self = newMember("sweep", engine);
   const queue = new Queue<JobData>(queueName(engine), {
     ...{connection: link.client, prefix: keyPrefix, skipVersionCheck: true},
@@ -127,6 +134,7 @@ async function computeAll(
   let settledAt = 0;
   let troubleSince: number | undefined;
   link.onBack(() => {
+    for (const entry of pending.values()) entry.submissions = 0;
     settledAt = nextReview = performance.now() + times.settle;
   });
 
@@ -145,6 +153,7 @@ async function computeAll(
       const entry = pending.get(id);
       if (!entry) continue;
       const {hasRecord, isKnown, hasEnded, failedReason} = states[index];
+      if (isKnown) entry.submissions = 0;
       if (hasRecord) await take(entry);
       else if (hasEnded && failedReason && !isFresh) await fail(entry, readFailure(failedReason));
       else if (hasEnded) {
@@ -195,6 +204,8 @@ async function computeAll(
         opts: {jobId: jobId(id)},
       })),
     );
+    if (entries.some((entry) => ++entry.submissions > mostSubmissions))
+      throw new Error("it does not keep the runs that it is given; is it out of memory?");
   }
 
   /** Whether a job could be removed: one that a worker holds stays. */
@@ -232,6 +243,7 @@ async function computeAll(
     if (!willRetry) pending.delete(id);
     const where = host ? ` (on ${host})` : "";
     events.onFailure(id, {reason: reason + where, attempt: ++entry.attempts, willRetry, exitCode});
+    entry.submissions = 0;
     if (willRetry) await submit([entry]);
     else if (failFast) {
       await withdraw();
@@ -333,6 +345,7 @@ async function computeAll(
       nextReview = performance.now() + Math.max(times.review, times.reviewEach * pending.size);
       for (const chunk of chunksOf([...pending.keys()])) await review(chunk);
       isFresh = false;
+      troubleSince = undefined;
     } else await look();
   }
 
@@ -340,7 +353,6 @@ async function computeAll(
   async function followPatiently(): Promise<void> {
     try {
       await followRuns();
-      troubleSince = undefined;
     } catch (error) {
       if (error instanceof BitscapeError) throw error;
       if (link.isLost()) return;

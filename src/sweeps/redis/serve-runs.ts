@@ -1,6 +1,6 @@
 import {performance} from "node:perf_hooks";
 import {DelayedError, type Job, UnrecoverableError, WaitingError, Worker} from "bullmq";
-import {BitscapeError} from "../../errors.js";
+import {BitscapeError, failure} from "../../errors.js";
 import {fetchCorpus} from "../../training/corpora/load-corpus.js";
 import {runId} from "../../training/run-id.js";
 import type {RunRecord} from "../../training/run-record.js";
@@ -79,6 +79,7 @@ export async function serveRuns(options: ServeOptions): Promise<number> {
     notices.add(line);
     say(line);
   };
+  const refusal = (error: unknown) => `Redis at ${link.address.shown}: ${(error as Error).message}`;
   const tell = (member: Partial<Member> = {}) =>
     announce(link, {...self, running, lacking, ...member}, lease);
 
@@ -100,7 +101,13 @@ export async function serveRuns(options: ServeOptions): Promise<number> {
     }
     const origin = known ? ((await store.summary(run.id))?.origin ?? null) : originHere();
     const parcel = await pack({host: self.host, record: outcome.record, origin});
-    await link.client.set(recordKey(run.id), parcel, "EX", recordLifetime.untaken);
+    try {
+      await link.client.set(recordKey(run.id), parcel, "EX", recordLifetime.untaken);
+    } catch (error) {
+      once(refusal(error)); // the record is in the store; the run comes back, to be answered from there
+      await job.moveToDelayed(Date.now() + restOfRefused, token);
+      throw new DelayedError();
+    }
     done++;
     idleSince = performance.now();
     const how = known ? "was done before" : `is done in ${Math.ceil(outcome.record.timing.seconds)} s`;
@@ -169,7 +176,10 @@ export async function serveRuns(options: ServeOptions): Promise<number> {
   }
 
   await store.checkWritable();
-  await Promise.race([tell(), link.givenUp]);
+  const greeting = tell().catch((error) => {
+    throw failure(refusal(error));
+  });
+  await Promise.race([greeting, link.givenUp]);
   const worker = new Worker<JobData, {host: string}>(queueName(engine), (job, token) => serve(job, token!), {
     connection: link.client,
     prefix: keyPrefix,
@@ -183,7 +193,7 @@ export async function serveRuns(options: ServeOptions): Promise<number> {
     drainDelay: 2,
   });
   worker.on("error", (error) => {
-    if (!isExpected(error) && !link.isLost()) once(`Redis: ${error.message}`);
+    if (!isExpected(error) && !link.isLost()) once(refusal(error));
   });
   say(
     `worker on ${self.host}: ${counted(executors.length)} at once, engine ${engine}; ` +
@@ -195,7 +205,7 @@ export async function serveRuns(options: ServeOptions): Promise<number> {
     try {
       for (const line of foreignSweeps(await tell(), engine)) once(line);
     } catch (error) {
-      if (!link.isLost()) once(`Redis: ${(error as Error).message}`);
+      if (!link.isLost()) once(refusal(error));
     }
     const isIdle = free.length === executors.length;
     if (idleExit !== undefined && isIdle && performance.now() - idleSince > idleExit * 1000) end();
