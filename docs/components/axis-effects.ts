@@ -19,7 +19,7 @@ export interface AxisEffect {
 
 /**
  * All pairs of runs that differ in one axis only, one of the two with its reference value. Where several learning rates
- * were tried, the best one stands for each side; where there are several seeds, their mean.
+ * were tried, the best one stands for each side; where there are several seeds, their mean over those that both sides have.
  * @param spread over seeds, of the final loss of one run
  */
 export function axisEffects(
@@ -43,10 +43,27 @@ export function axisEffects(
     const zero = zeros.get(key);
     if (value === reference || !zero) return [];
     const isKnown = best !== undefined && zero.best !== undefined;
+    const [ours, theirs] = isKnown ? sameSeeds(own, zero.runs) : [own, zero.runs];
     return {
-      ...{value, context, runs: own},
-      difference: isKnown ? best.loss! - zero.best!.loss! : null,
-      least: leastDifference(spread, own.length, zero.runs.length),
+      ...{value, context, runs: ours},
+      difference: isKnown ? meanLoss(ours) - meanLoss(theirs) : null,
+      least: leastDifference(spread, ours.length, theirs.length),
     };
   });
 }
+
+/** Of both sides the runs with seeds that both have, since they begin alike; all where there are none. */
+function sameSeeds(
+  some: readonly SweepRun[],
+  others: readonly SweepRun[],
+): [readonly SweepRun[], readonly SweepRun[]] {
+  const seeds = (runs: readonly SweepRun[]) => new Set(runs.map(({settings}) => settings.seed));
+  const [ours, theirs] = [seeds(some), seeds(others)];
+  const common = some.filter(({settings}) => theirs.has(settings.seed));
+  return common.length === 0
+    ? [some, others]
+    : [common, others.filter(({settings}) => ours.has(settings.seed))];
+}
+
+const meanLoss = (runs: readonly SweepRun[]): number =>
+  runs.reduce((sum, {loss}) => sum + loss!, 0) / runs.length;

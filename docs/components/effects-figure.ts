@@ -28,7 +28,7 @@ export function effectsFigure(
   const figure = chartFigure<AxisEffect>({
     id: "effects",
     caption:
-      "Figure 4. Pairs of runs that differ in one thing only: a circle for each pair, of means over their seeds and at the " +
+      "Figure 4. Pairs of runs that differ in one thing only: a circle for each pair, of means over the seeds that both have and at the " +
       "better of the learning rates that were tried; a bar for their median; ✕ where one side diverged. Shaded: what " +
       "seeds alone can do to a difference (two standard errors). The scale is linear there, logarithmic beyond.",
     source: () => sweepSource("figure 4", desk.sweep()),

@@ -1,6 +1,5 @@
 import {brushX, brushY, select} from "npm:d3";
 import {chartFigure} from "./chart-figure.js";
-import {elementMaker} from "./element-maker.js";
 import {parallelChart, parallelLayout} from "./parallel-chart.js";
 import {perFrame} from "./per-frame.js";
 import {runColumns} from "./run-columns.js";
@@ -17,8 +16,6 @@ export function parallelFigure(
   desk: SweepDesk,
   {document = globalThis.document}: {document?: Document} = {},
 ): HTMLElement {
-  const make = elementMaker(document);
-  const sentence = make("p", {class: "figure-sentence", role: "status"});
   let isBrushing = false;
 
   const figure = chartFigure({
@@ -91,12 +88,10 @@ export function parallelFigure(
   }
 
   const redraw = () => {
-    sentence.textContent = shownText(desk);
     if (!isBrushing) figure.update();
   };
   const update = perFrame(redraw, document.defaultView!);
   desk.subscribe(update, ["where", "find", "runs", "by"]);
-  figure.element.querySelector(".chart-canvas")!.before(sentence);
   return figure.element;
 }
 

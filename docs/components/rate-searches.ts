@@ -2,7 +2,7 @@ import {valuesKey, valuesTitle} from "./run-title.js";
 import {rateKey, type SweepAxis, seedKey} from "./sweep-axes.js";
 import type {SweepRun} from "./sweep-run.js";
 
-/** The mean over seeds of one learning rate; null where a run diverged. */
+/** The mean loss at one learning rate, over the seeds that all rates have; null where a run diverged. */
 export interface RateResult {
   readonly rate: number;
   readonly loss: number | null;
@@ -38,7 +38,8 @@ export function ratesOfCells(runs: readonly SweepRun[], axes: readonly SweepAxis
   }
   return [...cells.values()].map((cell) => {
     const rates = [...new Set(cell.map(({settings}) => settings.learningRate))].sort((a, b) => a - b);
-    const results = rates.map((rate) => rateResult(rate, cell));
+    const seeds = commonSeeds(cell, rates);
+    const results = rates.map((rate) => rateResult(rate, cell, seeds));
     const tried = results.filter(({loss}) => loss !== null);
     const best = tried.reduce<RateResult | undefined>(
       (least, result) => (least === undefined || result.loss! < least.loss! ? result : least),
@@ -54,12 +55,21 @@ export function ratesOfCells(runs: readonly SweepRun[], axes: readonly SweepAxis
   });
 }
 
-function rateResult(rate: number, cell: readonly SweepRun[]): RateResult {
+function rateResult(rate: number, cell: readonly SweepRun[], seeds: readonly number[]): RateResult {
   const runs = cell.filter(({settings}) => settings.learningRate === rate);
-  const losses = runs.map(({loss}) => loss);
+  const compared = runs.filter(({settings}) => seeds.includes(settings.seed));
+  const losses = (compared.length > 0 ? compared : runs).map(({loss}) => loss);
   const total = losses.reduce<number | null>(
     (sum, loss) => (sum === null || loss === null ? null : sum + loss),
     0,
   );
-  return {rate, loss: total === null ? null : total / runs.length, runs};
+  return {rate, loss: total === null ? null : total / losses.length, runs};
 }
+
+/** Seeds with which every rate was tried: more of them at one rate would make its mean another one. */
+const commonSeeds = (cell: readonly SweepRun[], rates: readonly number[]): number[] =>
+  [...new Set(cell.map(({settings}) => settings.seed))].filter((seed) =>
+    rates.every((rate) =>
+      cell.some(({settings}) => settings.seed === seed && settings.learningRate === rate),
+    ),
+  );

@@ -44,7 +44,10 @@ export function ratesChart(
     x: {
       ...{type: "log", base: 2, domain: [Math.min(...rates), Math.max(...rates)], label: null, tickSize: 0},
       tickFormat: (rate: number) => String(Number(rate.toPrecision(2))),
-      ticks: width < 500 ? 4 : 8,
+      ticks: evenly(
+        [...new Set(rates)].sort((a, b) => a - b),
+        width < 500 ? 5 : 11,
+      ),
     },
     y: {domain: [-0.04 * most, most], label: null, tickSize: 0, grid: true, ticks: 6, clamp: true},
     marks: [
@@ -81,6 +84,10 @@ export function ratesChart(
   });
   return accessibleSvg(chart, label);
 }
+
+/** At most so many of the values, from the first on at equal distances. */
+const evenly = (values: readonly number[], most: number): number[] =>
+  values.filter((_, i) => i % Math.ceil(values.length / most) === 0);
 
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

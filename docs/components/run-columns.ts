@@ -1,5 +1,13 @@
 import type {Column} from "./column.js";
-import {countText, impliedKeys, observingKeys, type SweepAxis, seedKey, sweepAxis} from "./sweep-axes.js";
+import {
+  countText,
+  impliedKeys,
+  observingKeys,
+  rateKey,
+  type SweepAxis,
+  seedKey,
+  sweepAxis,
+} from "./sweep-axes.js";
 import type {Sweep} from "./sweep-desk.js";
 import type {SweepRun} from "./sweep-run.js";
 
@@ -10,11 +18,19 @@ export interface RunColumn extends Column<SweepRun> {
   readonly rank: (run: SweepRun) => number | string | null;
 }
 
-/** The columns of the table: what tells the runs apart, their size, and how they ended. */
-export function runColumns({info, runs, axes}: Pick<Sweep, "info" | "runs" | "axes">): RunColumn[] {
+/**
+ * The columns of the table: what tells the runs apart, their size, and how they ended. With `isFull` also the settings
+ * that follow from others.
+ */
+export function runColumns(
+  {info, runs, axes}: Pick<Sweep, "info" | "runs" | "axes">,
+  {isFull = false}: {isFull?: boolean} = {},
+): RunColumn[] {
   const isAxis = (key: string) => axes.some((axis) => axis.key === key);
   const settings = info.differing.filter((key) => ![...observingKeys, ...impliedKeys, seedKey].includes(key));
-  const others = settings.filter((key) => !isAxis(key)).map((key) => sweepAxis(key, runs));
+  const others = settings
+    .filter((key) => !isAxis(key) && (isFull || key === rateKey))
+    .map((key) => sweepAxis(key, runs));
   const own = axes.filter(({key}) => !["N", "D", seedKey].includes(key));
   const seed = axes.filter(({key}) => key === seedKey);
   return [

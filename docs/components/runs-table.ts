@@ -114,7 +114,14 @@ export function runsTable(
       place,
       buttons.next,
       buttons.last,
-      csvButton(`sweep-${desk.sweep().info.name}`, () => ({rows: sorted(), columns: columns()}), {document}),
+      csvButton(
+        `sweep-${desk.sweep().info.name}`,
+        () => ({
+          rows: sorted(),
+          columns: runColumns(desk.sweep(), {isFull: true}),
+        }),
+        {document},
+      ),
     ),
   );
 }

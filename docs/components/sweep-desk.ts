@@ -107,8 +107,7 @@ export function sweepDesk({state, index, first, load}: SweepDeskOptions): SweepD
       state.set({runs: next.map(({name}) => name).join(",")});
     },
     colorAxis: () =>
-      settingAxes().find(({key}) => key === state.get().by) ??
-      settingAxes().find(({values}) => values.length > 1),
+      settingAxes().find(({key}) => key === state.get().by) ?? mostTelling(sweep, settingAxes()),
     comparison() {
       const possible = settingAxes().filter(({key}) => key !== rateKey);
       const axis = possible.find(({key}) => key === state.get().axis) ?? mostCompared(sweep, possible);
@@ -138,7 +137,7 @@ function readSweep(info: SweepInfo, rows: readonly SweepRow[]): Sweep {
   };
 }
 
-/** The axis with the most pairs of runs that differ in it alone; words before numbers. */
+/** The axis with the most pairs of runs that differ in it alone, one of words if there is any. */
 function mostCompared({runs}: Sweep, axes: readonly SweepAxis[]): SweepAxis | undefined {
   const pairs = (axis: SweepAxis) => {
     const contexts = ratesOfCells(
@@ -147,6 +146,19 @@ function mostCompared({runs}: Sweep, axes: readonly SweepAxis[]): SweepAxis | un
     ).length;
     return ratesOfCells(runs, axes).length - contexts;
   };
-  const rank = (axis: SweepAxis) => pairs(axis) + (axis.isNumeric ? 0 : 0.5);
-  return [...axes].sort((a, b) => rank(b) - rank(a))[0];
+  const words = axes.filter(({isNumeric}) => !isNumeric);
+  return [...(words.some(pairs) ? words : axes)].sort((a, b) => pairs(b) - pairs(a))[0];
+}
+
+/** Values that can be told apart by colour. */
+const mostColors = 8;
+
+/** The axis whose colours say most of a run: of those with few values, the one with the largest entropy. */
+function mostTelling({runs}: Sweep, axes: readonly SweepAxis[]): SweepAxis | undefined {
+  const entropy = ({values, textOf, key}: SweepAxis) => {
+    if (values.length > mostColors || key === rateKey) return -1;
+    const shares = values.map((value) => runs.filter((run) => textOf(run) === value).length / runs.length);
+    return shares.reduce((sum, share) => sum - share * Math.log2(share), 0);
+  };
+  return [...axes].sort((a, b) => entropy(b) - entropy(a))[0];
 }

@@ -142,6 +142,14 @@ it("rateSearches(runs) find the best rate and whether a worse one lies on both s
   expect(ratesClaim([])).toContain("one or two learning rates");
 });
 
+it("rateSearches(runs) compare rates by the seeds that all of them have", () => {
+  const [worse] = runs.filter(({settings}) => settings.learningRate === 0.008 && settings.seed === 2);
+  const own = runs.filter(({settings}) => settings.recipe === "fp32" && settings.seed === 1);
+  const [search] = rateSearches([...own, {...worse, loss: 9}], axes);
+  expect(search.best!.rate).toBe(0.008);
+  expect(search.best!.runs).toHaveLength(2);
+});
+
 it("axisEffects(runs, axes) compare what differs in one thing, each side at its best rate", () => {
   const [recipe] = axes;
   const effects = axisEffects(runs, axes, {axis: recipe, reference: "fp32", spread: 0.003});
@@ -155,6 +163,16 @@ it("axisEffects(runs, axes) compare what differs in one thing, each side at its 
   expect(effectsClaim(noisy, {axis: recipe, reference: "fp8"})).toContain("No pair tells fp32 from fp8.");
   const blind = axisEffects(runs, axes, {axis: recipe, reference: "fp8", spread: Number.NaN});
   expect(effectsClaim(blind, {axis: recipe, reference: "fp8"})).toContain("Without replicates");
+});
+
+it("axisEffects(runs, axes) compare runs of the same seeds where both sides have them", () => {
+  const [recipe] = axes;
+  const options = {axis: recipe, reference: "fp32", spread: 0.003};
+  const ofSeed = (seed: number) =>
+    runs.filter(({settings}) => settings.recipe === "fp32" || settings.seed === seed);
+  const [{difference, least}] = axisEffects(ofSeed(2), axes, options);
+  expect(difference).toBeCloseTo(0.1, 12);
+  expect(least).toBeCloseTo(2 * 0.003 * Math.SQRT2, 12);
 });
 
 it("sortedRuns(runs, columns, sort) put what has no value last, in either direction", () => {
@@ -186,6 +204,18 @@ it("failuresClaim(sweep) counts what went wrong, and says so where nothing did",
   expect(failuresClaim({runs: fine, info: {...info, runs: 11, missing: 0}})).toBe(
     "None of the 11 runs diverged, and all others learned something. Every run that the settings file plans is published.",
   );
+});
+
+it("runColumns(sweep) leave what follows from other settings to the file", () => {
+  const list = withSettings({width: 16, heads: 2}, {width: 32, heads: 4});
+  const sweep = {
+    runs: list,
+    axes: sweepAxes(list, ["width", "heads"]),
+    info: {...info, differing: ["width", "heads"] as const},
+  };
+  const names = (columns: ReturnType<typeof runColumns>) => columns.map(({key}) => key);
+  expect(names(runColumns(sweep))).not.toContain("heads");
+  expect(names(runColumns(sweep, {isFull: true}))).toContain("heads");
 });
 
 it("settingsFile(run) names the weights that it leads to, and every setting that is not the default", () => {
