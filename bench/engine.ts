@@ -76,6 +76,25 @@ export async function matmul({m, n, k}: Product): Promise<Candidate> {
   );
 }
 
+/** Our matrix product with a scale for each row and each column of every 128 products. */
+export async function scaledMatmul({m, n, k}: Product): Promise<Candidate> {
+  const part = 128;
+  const kernels = await createKernels();
+  const a = allocate(kernels, testMatrix(m * k));
+  const b = allocate(kernels, testMatrix(k * n));
+  const rowScales = allocate(kernels, testMatrix(m));
+  const columnScales = allocate(kernels, testMatrix(n));
+  const c = kernels.allocate(m * n * 4);
+  return repeated("scaled", "GFLOP/s", gigaflop({m, n, k}), () => {
+    for (let p = 0; p < k; p += part) {
+      kernels.scaledGemm(
+        ...([0, 0, m, n, part, a + 4 * p, k, b + 4 * p * n, n] as const),
+        ...([rowScales, columnScales, c, n, 1, p > 0 ? 1 : 0] as const),
+      );
+    }
+  });
+}
+
 /** Multiplications and additions in registers, what the instruction set allows; as many as in the product. */
 export async function registerPeak(product: Product): Promise<Candidate> {
   const {registerPeak} = await createKernels();
@@ -118,10 +137,13 @@ async function arrays(count: number): Promise<{kernels: Kernels; x: number; out:
 }
 
 /** The cast to a block format, the scales of its blocks included; see `blockFormats`. */
-export async function blockCast(name: string): Promise<Candidate> {
+export async function blockCast(
+  name: string,
+  options: Pick<QuantizerOptions, "rounding"> = {},
+): Promise<Candidate> {
   const kernels = await createKernels();
   const {element, scaling} = parseBlockFormat(name);
-  const quantizer = matrixQuantizer(element, scaling);
+  const quantizer = matrixQuantizer(element, scaling, options);
   const x = allocate(kernels, testMatrix(cachedElements));
   const out = kernels.allocate(cachedElements * 4);
   return repeated(name, "G elements/s", cachedElements / 1e9, () =>

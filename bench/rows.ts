@@ -9,6 +9,7 @@ import {
   models,
   probedTraining,
   registerPeak,
+  scaledMatmul,
   training,
 } from "./engine.js";
 import {alternate, type Candidate, median, type Rates} from "./measure.js";
@@ -77,6 +78,14 @@ const kernelRows: Row[] = [
     comparison: "at least",
     measure: async ({rounds}) =>
       compare([await matmul(square), await registerPeak(square)], rounds, kernelSeconds),
+  },
+  {
+    name: "gemm/scaled",
+    meaning: "GEMM 512³ with scales for every 128 products over the plain one",
+    limit: 0.85,
+    comparison: "at least",
+    measure: async ({rounds}) =>
+      compare([await scaledMatmul(square), await matmul(square)], rounds, kernelSeconds),
   },
   {
     name: "gemm/tfjs-wasm",
@@ -169,6 +178,18 @@ const blockRows: Row[] = [
   ...blockRow("mxfp8e4m3", {cast: 0.55, copy: 0.12}),
   ...blockRow("mxfp4", {cast: 0.55, copy: 0.12}),
   ...blockRow("nvfp4", {cast: 0.35, copy: 0.07}),
+  {
+    name: "mxfp4/stochastic",
+    meaning: "cast to mxfp4 with random bits over the one to nearest even",
+    limit: 0.4,
+    comparison: "at least",
+    measure: async ({rounds}) =>
+      compare(
+        [await blockCast("mxfp4", {rounding: "stochastic"}), await blockCast("mxfp4")],
+        rounds,
+        kernelSeconds,
+      ),
+  },
 ];
 
 function blockRow(name: string, limits: {cast: number; copy: number}): Row[] {
