@@ -3,6 +3,9 @@ import type {AfterTrainingPoint} from "./after-training-row.js";
 /** Bits at which the claims are made: few enough to cost something, and not so few that nothing is left. */
 const bits = 3;
 
+/** Nats that are not told from nothing. */
+const least = 1e-4;
+
 /**
  * What the points say of two questions: whether models that saw more text lose more, and whether that ever makes more
  * text worse; and what GPTQ saves.
@@ -11,8 +14,8 @@ export function afterTrainingClaim(points: readonly AfterTrainingPoint[]): strin
   const nearest = points.filter((point) => point.method === "nearest" && point.bits === bits);
   const pairs = neighbours(nearest);
   if (pairs.length === 0) return "No model was trained on more than one amount of text.";
-  const losesMore = pairs.filter(([less, more]) => more.lost > less.lost).length;
-  const endsWorse = pairs.filter(([less, more]) => more.after > less.after).length;
+  const losesMore = pairs.filter(([less, more]) => more.lost > less.lost + least).length;
+  const endsWorse = pairs.filter(([less, more]) => more.after > less.after + least).length;
   const more = `In ${losesMore} of ${pairs.length} steps to more text for the same model, rounding its weights to ${bits} bits costs more`;
   const worse =
     endsWorse === 0
@@ -28,7 +31,7 @@ function gptqSentence(points: readonly AfterTrainingPoint[], nearest: readonly A
         other.method === "gptq" &&
         (["parameters", "tokens", "trained", "bits"] as const).every((key) => other[key] === point[key]),
     );
-    return same && point.lost > 0 ? [same.lost / point.lost] : [];
+    return same && point.lost > least ? [same.lost / point.lost] : [];
   });
   if (shares.length === 0) return "";
   const percent = Math.round(100 * median(shares));
