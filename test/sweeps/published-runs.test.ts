@@ -17,6 +17,8 @@ describe("the published sweeps", () => {
     "activations",
     "allocation",
     "exponent-mantissa",
+    "overtraining",
+    "post-training",
     "precision",
     "recipes",
     "targets",

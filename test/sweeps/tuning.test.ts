@@ -39,7 +39,7 @@ const tuning = (records: readonly RunRecord[]) =>
     }))
     .sort((a, b) => a.learningRate - b.learningRate);
 
-describe.each(["allocation", "exponent-mantissa", "overtraining", "precision", "targets"])(
+describe.each(["allocation", "exponent-mantissa", "overtraining", "post-training", "precision", "targets"])(
   "the published sweep %s",
   (name) => {
     it("has tuned the learning rate in fp32 for every size, with an optimum inside its list", async () => {
