@@ -1,4 +1,4 @@
-/** A file that is made by bundling or drawing, and published under its own name. */
+/** A file that is made by bundling, drawing or copying, and published under its own name. */
 export interface MadeFile {
   /** The module that it is made from, from the top of the project. */
   readonly module: string;
@@ -13,4 +13,5 @@ export const madeFiles = {
   "charts/variance-dark.svg": {module: "docs/components/variance-chart.ts", dataset: "variance.arrow"},
   "worker/train.js": {module: "src/training/browser-worker.ts"},
   "worker/settings.js": {module: "src/training/settings-form.ts"},
+  "settings/schema.json": {module: "data/settings/schema.json"},
 } as const satisfies Readonly<Record<string, MadeFile>>;
