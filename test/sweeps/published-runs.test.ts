@@ -16,6 +16,7 @@ describe("the published sweeps", () => {
   it.each([
     "activations",
     "allocation",
+    "block-size",
     "exponent-mantissa",
     "overtraining",
     "post-training",

@@ -39,30 +39,35 @@ const tuning = (records: readonly RunRecord[]) =>
     }))
     .sort((a, b) => a.learningRate - b.learningRate);
 
-describe.each(["allocation", "exponent-mantissa", "overtraining", "post-training", "precision", "targets"])(
-  "the published sweep %s",
-  (name) => {
-    it("has tuned the learning rate in fp32 for every size, with an optimum inside its list", async () => {
-      const sizes = await bySize(name);
-      expect(sizes.size).toBeGreaterThan(0);
-      for (const [size, records] of sizes) {
-        const tuned = tuning(records);
-        const best = tuned.findIndex(({loss}) => loss === Math.min(...tuned.map(({loss}) => loss)));
-        expect(best, size).toBeGreaterThan(0);
-        expect(best, size).toBeLessThan(tuned.length - 1);
-      }
-    });
+describe.each([
+  "allocation",
+  "block-size",
+  "exponent-mantissa",
+  "overtraining",
+  "post-training",
+  "precision",
+  "targets",
+])("the published sweep %s", (name) => {
+  it("has tuned the learning rate in fp32 for every size, with an optimum inside its list", async () => {
+    const sizes = await bySize(name);
+    expect(sizes.size).toBeGreaterThan(0);
+    for (const [size, records] of sizes) {
+      const tuned = tuning(records);
+      const best = tuned.findIndex(({loss}) => loss === Math.min(...tuned.map(({loss}) => loss)));
+      expect(best, size).toBeGreaterThan(0);
+      expect(best, size).toBeLessThan(tuned.length - 1);
+    }
+  });
 
-    it("has the best learning rate of their size for all other runs", async () => {
-      for (const [size, records] of await bySize(name)) {
-        const tuned = tuning(records);
-        const {learningRate} = tuned.reduce((best, run) => (run.loss < best.loss ? run : best));
-        const others = records.filter(({settings}) => !isPlain(settings) || settings.seed !== 1);
-        expect(
-          [...new Set([learningRate, ...others.map(({settings}) => settings.learningRate)])],
-          size,
-        ).toEqual([learningRate]);
-      }
-    });
-  },
-);
+  it("has the best learning rate of their size for all other runs", async () => {
+    for (const [size, records] of await bySize(name)) {
+      const tuned = tuning(records);
+      const {learningRate} = tuned.reduce((best, run) => (run.loss < best.loss ? run : best));
+      const others = records.filter(({settings}) => !isPlain(settings) || settings.seed !== 1);
+      expect(
+        [...new Set([learningRate, ...others.map(({settings}) => settings.learningRate)])],
+        size,
+      ).toEqual([learningRate]);
+    }
+  });
+});
