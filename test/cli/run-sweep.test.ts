@@ -94,14 +94,14 @@ async function expectWhole(store: string): Promise<void> {
 describe("bitscape sweep, killed ten times at random moments", () => {
   const seed = Number(process.env.BITSCAPE_TEST_SEED) || Math.floor(Math.random() * 1e6);
   const kills = 10;
-  const runs = 33;
+  const runs = 24;
   let file: string;
   let uninterrupted: string;
 
   beforeAll(async () => {
     file = settingsFile(
       "killed",
-      `steps: 60\nseed: [${Array.from({length: runs}, (_, i) => i).join(", ")}]\n`,
+      `steps: 200\nseed: [${Array.from({length: runs}, (_, i) => i).join(", ")}]\n`,
     );
     const {code, stdout} = await start("whole", [file, "--workers", "2"]).ended;
     expect(code).toBe(0);
@@ -113,7 +113,7 @@ describe("bitscape sweep, killed ten times at random moments", () => {
     const random = randomNumbers(seed);
     const sweep = start("workers", [file, "--workers", "2", "--retries", "100"]);
     for (let kill = 0; kill < kills; kill++) {
-      await untilStored("workers", Math.floor((kill * runs) / (kills + 1)), sweep);
+      await untilStored("workers", Math.floor((kill * runs) / (2 * kills)), sweep); // long before the end
       await sleep(random() * 150);
       const workers = workersOf(sweep);
       const victim = workers[Math.floor(random() * workers.length)];
