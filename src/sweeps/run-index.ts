@@ -1,9 +1,10 @@
+import {hash} from "node:crypto";
 import {appendFile, readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {z} from "zod";
+import type {RunSettings} from "../training/run-settings.js";
 import {writeAtomically} from "../training/write-atomically.js";
 import {recordJson} from "./run-record-schema.js";
-import {type RunSummary, runSummarySchema} from "./run-summary.js";
+import type {RunSummary} from "./run-summary.js";
 
 /** By which a file is known to be the one that was read before. */
 export interface FileStamp {
@@ -31,12 +32,7 @@ export interface IndexEntry {
 }
 
 /** Hidden, so that it does not count as a record. */
-export const indexFileName = ".index.jsonl";
-
-const entrySchema = z.strictObject({
-  stamp: z.strictObject({size: z.number(), mtimeMs: z.number(), ctimeMs: z.number()}),
-  summary: runSummarySchema,
-}) satisfies z.ZodType<IndexEntry>;
+export const indexFileName = ".index";
 
 export function openRunIndex(folder: string): RunIndex {
   const file = join(folder, indexFileName);
@@ -62,8 +58,20 @@ export function openRunIndex(folder: string): RunIndex {
 const isSame = (a: FileStamp, b: FileStamp): boolean =>
   a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 
-const entryLine = ({stamp: {size, mtimeMs, ctimeMs}, summary}: IndexEntry): string =>
-  recordJson({stamp: {size, mtimeMs, ctimeMs}, summary});
+/**
+ * Checksum, entry and settings, apart by tabs, which JSON does not have: a line that is not whole is known by its
+ * checksum, and the settings, which are most of it, need not be parsed before someone asks.
+ */
+function entryLine({stamp: {size, mtimeMs, ctimeMs}, summary: {settings, ...summary}}: IndexEntry): string {
+  const text = `${recordJson({stamp: {size, mtimeMs, ctimeMs}, summary})}\t${recordJson(settings)}`;
+  return `${checksum(text)}\t${text}`;
+}
+
+const checksum = (text: string): string => hash("sha256", summaryVersion + text).slice(0, checksumLength);
+const checksumLength = 16;
+
+/** Changed with what a summary holds, so that lines from before are of no use. */
+const summaryVersion = "1";
 
 /** The entries of an index, the last of each run; an index with many lines of no use is written anew. */
 async function load(file: string): Promise<Map<string, IndexEntry>> {
@@ -79,11 +87,32 @@ async function load(file: string): Promise<Map<string, IndexEntry>> {
 }
 
 function parseLine(line: string): IndexEntry | undefined {
-  try {
-    return entrySchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  const text = line.slice(checksumLength + 1);
+  if (line.slice(0, checksumLength) !== checksum(text)) return undefined;
+  const middle = text.indexOf("\t");
+  const {stamp, summary} = JSON.parse(text.slice(0, middle)) as IndexEntry;
+  return {stamp, summary: withSettings(revived(summary), text.slice(middle + 1))};
+}
+
+/** Numbers that JSON does not know are texts in it. */
+const revived = (summary: RunSummary): Omit<RunSummary, "settings"> => ({
+  ...summary,
+  finalTrainingLoss: numberOrNull(summary.finalTrainingLoss),
+  finalHeldOutLoss: numberOrNull(summary.finalHeldOutLoss),
+  floor: numberOrNull(summary.floor),
+});
+
+const numberOrNull = (value: number | null): number | null => (value === null ? null : Number(value));
+
+function withSettings(summary: Omit<RunSummary, "settings">, json: string): RunSummary {
+  let settings: RunSettings | undefined;
+  return {
+    ...summary,
+    get settings() {
+      settings ??= JSON.parse(json) as RunSettings;
+      return settings;
+    },
+  };
 }
 
 const rewrite = (file: string, entries: ReadonlyMap<string, IndexEntry>): Promise<void> =>

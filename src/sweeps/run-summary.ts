@@ -1,7 +1,5 @@
-import {z} from "zod";
 import type {RunRecord} from "../training/run-record.js";
-import {type RunOrigin, runOriginSchema} from "./run-origin.js";
-import {runRecordSchema} from "./run-record-schema.js";
+import type {RunOrigin} from "./run-origin.js";
 
 /** What lists and tables say of a finished run: its record without curves and probes. */
 export type RunSummary = Pick<
@@ -22,23 +20,6 @@ export type RunSummary = Pick<
   /** Null for records that do not say where they come from. */
   readonly origin: RunOrigin | null;
 };
-
-const parts = runRecordSchema.shape;
-
-export const runSummarySchema = z.strictObject({
-  id: parts.id,
-  engine: parts.engine,
-  settings: parts.settings,
-  parameters: parts.parameters,
-  tokens: parts.tokens,
-  finalTrainingLoss: parts.finalTrainingLoss,
-  finalHeldOutLoss: parts.finalHeldOutLoss,
-  floor: parts.floor,
-  diverged: parts.diverged,
-  weightHash: parts.weightHash,
-  seconds: parts.timing.shape.seconds,
-  origin: runOriginSchema.nullable(),
-}) satisfies z.ZodType<RunSummary>;
 
 export const summarize = (record: RunRecord, origin: RunOrigin | null): RunSummary => ({
   id: record.id,

@@ -1,4 +1,4 @@
-import {createHash} from "node:crypto";
+import {hash} from "node:crypto";
 import {runId} from "../training/run-id.js";
 import {type RunRecord, recordVersion} from "../training/run-record.js";
 import {type RunOrigin, runOriginSchema} from "./run-origin.js";
@@ -49,4 +49,4 @@ function parseJson(content: Buffer): unknown {
   }
 }
 
-const hashOf = (data: string | Buffer): string => createHash("sha256").update(data).digest("hex");
+const hashOf = (data: string | Buffer): string => hash("sha256", data);

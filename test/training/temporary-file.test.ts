@@ -15,7 +15,7 @@ it("temporaryFile(file) is a hidden name beside the file, another one each time"
 
 it("isTemporary(name) knows these names, of this version and the one before, and no others", () => {
   for (const known of [name(), `.one.json.${uuid}.tmp`]) expect(isTemporary(known)).toBe(true);
-  for (const other of ["one.json", ".index.jsonl", "a.tmp", `one.json.${uuid}.tmp`, `.one.${uuid}.tmp.old`]) {
+  for (const other of ["one.json", ".index", "a.tmp", `one.json.${uuid}.tmp`, `.one.${uuid}.tmp.old`]) {
     expect(isTemporary(other)).toBe(false);
   }
 });
