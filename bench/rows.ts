@@ -18,6 +18,7 @@ import {tfjsMatmul} from "./peers/tfjs.js";
 import type {Torch} from "./peers/torch.js";
 import {hashing, planning} from "./planning.js";
 import type {Product} from "./product.js";
+import {finishedSweep, type Use} from "./store.js";
 import {startSweeps} from "./sweeps.js";
 import {unitAndPlain} from "./units.js";
 
@@ -456,6 +457,46 @@ const planningRows: Row[] = [
   },
 ];
 
+const finishedRuns = 10_000;
+
+/** Limits of the machinery around runs; in seconds and megabytes, since there is nothing to compare with. */
+const storeRows: Row[] = [
+  {
+    name: "sweep/nothing-to-do",
+    meaning: `seconds of a sweep of ${finishedRuns} runs that are all finished`,
+    limit: 3,
+    comparison: "at most",
+    measure: async ({rounds}) => measureFinished(rounds, ["SETTINGS"], ({seconds}) => seconds),
+  },
+  {
+    name: "sweep/memory",
+    meaning: `megabytes of a sweep of ${finishedRuns} runs that are all finished`,
+    limit: 300,
+    comparison: "at most",
+    measure: async ({rounds}) => measureFinished(rounds, ["SETTINGS"], ({megabytes}) => megabytes),
+  },
+  {
+    name: "sweep/export-memory",
+    meaning: `megabytes of the export of the ${(finishedRuns * 500) / 1e6} million steps of ${finishedRuns} runs`,
+    limit: 400,
+    comparison: "at most",
+    measure: async () =>
+      measureFinished(
+        1,
+        ["export", "SETTINGS", "--table", "steps", "--format", "arrow"],
+        (use) => use.megabytes,
+      ),
+  },
+];
+
+function measureFinished(rounds: number, args: readonly string[], value: (use: Use) => number): Measurement {
+  const sweep = finishedSweep(finishedRuns);
+  const uses = Array.from({length: Math.min(rounds, 5)}, () => sweep.run(...args));
+  sweep.remove();
+  const [seconds, megabytes] = [uses.map((use) => use.seconds), uses.map((use) => use.megabytes)].map(median);
+  return {ratios: uses.map(value), detail: `${significant(seconds)} s, ${significant(megabytes)} MB`};
+}
+
 export const rows: readonly Row[] = [
   ...kernelRows,
   ...castRows,
@@ -468,4 +509,5 @@ export const rows: readonly Row[] = [
   ...engineRows,
   ...sweepRows,
   ...planningRows,
+  ...storeRows,
 ];

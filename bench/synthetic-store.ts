@@ -30,7 +30,10 @@ export function makeSyntheticSweep(folder: string, runs: number): {settings: str
 }
 
 function syntheticRecord(settings: RunSettings): RunRecord {
-  const trainingLoss = Array.from({length: steps}, (_, step) => 1 + 2 / (1 + step / 50 + settings.seed / 1e4));
+  const trainingLoss = Array.from(
+    {length: steps},
+    (_, step) => 1 + 2 / (1 + step / 50 + settings.seed / 1e4),
+  );
   const loss = trainingLoss[steps - 1];
   return {
     id: runId(settings, engineId),

@@ -38,10 +38,9 @@ export async function exportSweep(
   const choices = settingsChoices();
   const runs = plannedRuns(plan(preset, parseOverrides(options.set, [preset.name]), choices), engineId);
   const store = openRunStore();
-  const stored = await store.summaries(runs.map(({id}) => id));
   const form = tableForm(options.table, runs);
   const counts = {stored: 0, published: 0};
-  const groups = resultRows({name: preset.name, runs, stored, store, form, counts});
+  const groups = resultRows({name: preset.name, runs, store, form, counts});
   const chunksOf = format === "arrow" ? (await import("../sweeps/arrow-file.js")).arrowChunks : csvChunks;
   const chunks = chunksOf(form.columns, groups);
   await (out === undefined ? writeToStdout(chunks) : writeFileAtomically(out, chunks));
@@ -55,17 +54,16 @@ function formatOf(out: string | undefined): ExportFormat {
 interface Sources {
   readonly name: string;
   readonly runs: readonly PlannedRun[];
-  readonly stored: ReadonlyMap<string, unknown>;
   readonly store: RunStore;
   readonly form: TableForm;
   readonly counts: {stored: number; published: number};
 }
 
 /** The rows of one run after the other: those of the store in the order of the plan, then published ones. */
-async function* resultRows({name, runs, stored, store, form, counts}: Sources) {
+async function* resultRows({name, runs, store, form, counts}: Sources) {
   const missing = new Map<string, PlannedRun>();
   for (const run of runs) {
-    const record = stored.has(run.id) ? await store.get(run.id) : undefined;
+    const record = await store.get(run.id);
     if (!record) {
       missing.set(canonicalJson(run.settings), run);
       continue;
