@@ -1,5 +1,5 @@
 import {spawn} from "node:child_process";
-import {mkdirSync, readdirSync, writeFileSync} from "node:fs";
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {bitscape, program, temporaryFolder} from "./bitscape.js";
@@ -53,14 +53,17 @@ describe("bitscape train", () => {
     expect(stdout).toHaveLength(0);
   });
 
-  it("refuses a corpus that is too short for one sequence, and leaves nothing in the store", async () => {
+  it("refuses a corpus that is too short for one sequence, and leaves no record but the reason", async () => {
     const corpus = join(store, "short.txt");
     writeFileSync(corpus, "short");
-    const before = readdirSync(store);
+    const records = () => readdirSync(store).filter((file) => file.endsWith(".json"));
+    const before = records();
     const {code, stderr} = await bitscape(["train", ...small, "--set", `corpus=${corpus}`]);
     expect(code).not.toBe(0);
     expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/^bitscape: .*short\.txt/);
-    expect(readdirSync(store)).toEqual(before);
+    expect(records()).toEqual(before);
+    const [failure] = readdirSync(join(store, "failed"));
+    expect(readFileSync(join(store, "failed", failure), "utf8")).toContain("short.txt");
   });
 
   it.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
