@@ -11,6 +11,7 @@ import {packageFolder} from "../src/training/folders.js";
 import type {RunRecord} from "../src/training/run-record.js";
 import type {RunSettings} from "../src/training/run-settings.js";
 import {type SettingsParser, settingsParser} from "../src/training/run-settings-schema.js";
+import {sweepFindings} from "./sweep-findings.js";
 import {differingKeys, publishedSweep} from "./sweep-records.js";
 
 /** What the page on sweeps knows of every published sweep before it reads one, and of the texts that a browser makes. */
@@ -38,6 +39,7 @@ export function sweepInfo(
   const published = new Set(runs.map((settings) => canonicalJson(settings)));
   return {
     name,
+    findings: sweepFindings(name, records),
     comment: headingComment(join(packageFolder, `data/settings/${name}.yaml`)),
     runs: records.length,
     planned: planned.length,

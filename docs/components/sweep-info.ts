@@ -6,6 +6,8 @@ export interface SweepInfo {
   readonly name: string;
   /** What the settings file says at its head: what is asked, and after which figure of which paper. */
   readonly comment: string;
+  /** What the runs show, in sentences; empty where nobody has written them. */
+  readonly findings: readonly string[];
   /** Published runs. */
   readonly runs: number;
   /** Runs that the settings file plans today, and how many of them are not published. */

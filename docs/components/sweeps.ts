@@ -1,5 +1,6 @@
 import {effectsFigure} from "./effects-figure.js";
 import {elementMaker} from "./element-maker.js";
+import {findingsList} from "./findings-list.js";
 import {pageState} from "./page-state.js";
 import {parallelFigure} from "./parallel-figure.js";
 import {ratesClaim, ratesFigure} from "./rates-figure.js";
@@ -29,6 +30,7 @@ export interface SweepsOptions {
 export interface Sweeps {
   readonly chooser: HTMLElement;
   readonly takeaway: HTMLElement;
+  readonly findings: HTMLElement;
   readonly filters: HTMLElement;
   readonly curves: HTMLElement;
   readonly parallel: HTMLElement;
@@ -61,6 +63,7 @@ export async function sweeps(
   return {
     chooser: sweepChooser(desk, options),
     takeaway: claim(sweepTakeaway, {class: "takeaway"}),
+    findings: findingsList(desk, options),
     filters: runFilters(desk, options),
     curves: runCurvesFigure(desk, options),
     parallel: parallelFigure(desk, options),

@@ -193,3 +193,10 @@ it("sweeps(index) compares the values of the chosen thing with the chosen one", 
   expect(sentence()).toContain("0 end higher, 1 lower");
   expect(query()).toEqual({reference: "fp8"});
 });
+
+it("sweeps() lists what the chosen sweep shows, and nothing where nothing is written down", async () => {
+  const {parts} = await setUp();
+  expect([...parts.findings.children].map(({textContent}) => textContent)).toEqual(["FP8 costs +0.100."]);
+  const {parts: others} = await setUp({query: "?sweep=long"});
+  expect(others.findings.hidden).toBe(true);
+});
