@@ -131,7 +131,8 @@ async function computeAll(
     if (hasStopped) return;
     const isRefused = error instanceof BitscapeError;
     if (!isRefused && stop.drain.aborted) return; // the next sweep tries it again
-    failedStarts = worker.wasReady() ? 0 : failedStarts + 1;
+    if (worker.wasReady()) failedStarts = 0;
+    else if (!worker.wasKilled()) failedStarts += 1;
     if (failedStarts >= mostFailedStarts) throw failure(`no worker can be started: ${error.message}`);
     const willRetry = !isRefused && number <= retries;
     const exitCode = isRefused && error.exitCode === 2 ? 2 : 1;

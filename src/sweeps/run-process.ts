@@ -20,6 +20,8 @@ export type OnStep = (progress: {readonly step: number; readonly loss: number}) 
 export interface RunProcess {
   /** Whether the program came so far that it could take a run. */
   readonly wasReady: () => boolean;
+  /** Whether a signal from outside ended it. */
+  readonly wasKilled: () => boolean;
   readonly hasEnded: () => boolean;
   /** Rejects with a BitscapeError when the run is refused, with another error when it fails or the process ends. */
   readonly compute: (settings: RunSettings, onStep: OnStep) => Promise<RunRecord>;
@@ -62,6 +64,7 @@ export function startProcess(program: URL): RunProcess {
   });
   return {
     wasReady: () => isReady,
+    wasKilled: () => child.signalCode !== null,
     hasEnded: () => end !== undefined,
     compute: (settings, onStep) =>
       new Promise((resolve, reject) => {

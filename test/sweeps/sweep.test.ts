@@ -153,6 +153,17 @@ it("sweep(runs) has fewer workers than asked for where the memory does not suffi
   expect(Math.max(...running)).toBe(2);
 });
 
+it("sweep(runs) does not take workers that are killed as they start for a program that cannot be started", async () => {
+  const program = new URL("../fixtures/sweeps/killed-worker.js", import.meta.url);
+  const executor = localExecutor({program, workers: 1});
+  onTestFinished(() => executor.close());
+  const {options, outcomes} = prepared({executor, retries: 4});
+  await sweep(runs(1), options);
+  expect(outcomes).toMatchObject([
+    {state: "failed", attempts: 5, reason: expect.stringContaining("SIGKILL")},
+  ]);
+});
+
 it("sweep(runs) ends when no worker can be started", async () => {
   const executor = localExecutor({program: new URL("file:///no/such/program.js"), workers: 1});
   const {options} = prepared({executor, retries: 5});

@@ -122,7 +122,7 @@ it("corpusChecksums() gives a generated language with other parameters another c
 it("corpusChecksums() names a corpus that there is not, and the nearest one", () => {
   const checksum = corpusChecksums();
   expect(() => checksum("shakespear", "")).toThrow(
-    'corpus "shakespear" is not declared (markov, shakespeare), not a file, and not an http(s) address; ' +
+    'corpus "shakespear" is not declared (lexicon, markov, shakespeare), not a file, and not an http(s) address; ' +
       'did you mean "shakespeare"?',
   );
   expect(() => checksum("https://example.org/a.txt", "")).toThrow(
