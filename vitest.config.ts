@@ -2,15 +2,16 @@ import {defineConfig} from "vitest/config";
 import {BaseSequencer, type TestSpecification} from "vitest/node";
 
 /**
- * The first test of the built site waits while it is built, and others would wait with it: they come last, when it is
- * there, and what needs no site is tested meanwhile.
+ * The first test of the built site waits while it is built: the longest one, which opens every page. Others would wait
+ * with it, so they come last, and what needs no site is tested meanwhile.
  */
 class SiteLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const ofSite = sorted.filter(({moduleId}) => /\/test\/docs\/[^/]+$/.test(moduleId));
-    const others = sorted.filter((file) => !ofSite.includes(file));
-    return [...ofSite.slice(0, 1), ...others, ...ofSite.slice(1)];
+    const longest = ofSite.filter(({moduleId}) => moduleId.endsWith("/pages.test.ts"));
+    const rest = ofSite.filter((file) => !longest.includes(file));
+    return [...longest, ...sorted.filter((file) => !ofSite.includes(file)), ...rest];
   }
 }
 
