@@ -15,7 +15,8 @@ export const afterTrainingRows = (records: readonly RunRecord[]) =>
     })),
   );
 
-function integerBits(cast: string): number | null {
+/** Bits of a cast or recipe of integers: 4 of `int4 row`; null of others. */
+export function integerBits(cast: string): number | null {
   const [, bits] = /^int(\d+)\b/.exec(cast) ?? [];
   return bits === undefined ? null : Number(bits);
 }

@@ -1,3 +1,4 @@
+import {linearOperands} from "../src/recipes/make-recipe.js";
 import {canonicalJson} from "../src/training/canonical-json.js";
 import type {RunRecord} from "../src/training/run-record.js";
 import type {RunSettings} from "../src/training/run-settings.js";
@@ -14,34 +15,24 @@ export interface Rise {
   readonly share: number;
 }
 
-/** The settings by which the runs of these sweeps round, and what is done after training. */
-export const castKeys: readonly (keyof RunSettings)[] = [
-  "recipe",
-  "forwardActivation",
-  "forwardWeight",
-  "inputGradientGradient",
-  "inputGradientWeight",
-  "weightGradientActivation",
-  "weightGradientGradient",
-  "key",
-  "value",
-  "postTraining",
-];
+/** Operands that the sweeps over bits cast, where settings may differ from the recipe's own. */
+const castOperands = [...linearOperands, "key", "value"] as const;
 
-/** Whether nothing is rounded in training. */
+/** The settings by which these runs round, and what is done after training. */
+export const castKeys: readonly (keyof RunSettings)[] = ["recipe", ...castOperands, "postTraining"];
+
+/** Whether nothing is rounded in training: a backward operand may be what the forward pass multiplied. */
 export const isPlain = (settings: RunSettings): boolean =>
   settings.recipe === "fp32" &&
-  settings.inputGradientGradient === "recipe" &&
-  settings.inputGradientWeight !== "e1m1 row" &&
-  ["forwardActivation", "forwardWeight", "weightGradientActivation", "weightGradientGradient", "key"].every(
-    (key) => ["recipe", "forward"].includes(settings[key as keyof RunSettings] as string),
-  );
+  castOperands.every((operand) => ["recipe", "forward"].includes(settings[operand]));
 
 /** The rise of every run that rounds something and has a run without casts to be compared with. */
 export function risesOf(records: readonly RunRecord[]): Rise[] {
   const same = (settings: RunSettings) =>
     canonicalJson(
-      Object.fromEntries(Object.entries(settings).filter(([key]) => !castKeys.includes(key as never))),
+      Object.fromEntries(
+        Object.entries(settings).filter(([key]) => !castKeys.includes(key as keyof RunSettings)),
+      ),
     );
   const finished = records.filter(({finalHeldOutLoss}) => finalHeldOutLoss !== null);
   const plain = new Map(

@@ -1,6 +1,7 @@
 import {mean, median, quantile} from "d3";
 import type {RunRecord} from "../src/training/run-record.js";
 import type {RunSettings} from "../src/training/run-settings.js";
+import {integerBits} from "./after-training-rows.js";
 import {castKeys, isPlain, type Rise, risesOf} from "./cast-rises.js";
 
 /**
@@ -14,11 +15,11 @@ const findings: Readonly<Record<string, (records: readonly RunRecord[]) => strin
   precision(records) {
     const rises = risesOf(records);
     const kinds = {
-      weights: ({forwardWeight, recipe}: RunSettings) => recipe === "fp32" && bitsOf(forwardWeight),
+      weights: ({forwardWeight, recipe}: RunSettings) => recipe === "fp32" && integerBits(forwardWeight),
       activations: ({forwardActivation, recipe}: RunSettings) =>
-        recipe === "fp32" && bitsOf(forwardActivation),
-      "keys and values": ({key, recipe}: RunSettings) => recipe === "fp32" && bitsOf(key),
-      "all three": ({recipe}: RunSettings) => bitsOf(recipe),
+        recipe === "fp32" && integerBits(forwardActivation),
+      "keys and values": ({key, recipe}: RunSettings) => recipe === "fp32" && integerBits(key),
+      "all three": ({recipe}: RunSettings) => integerBits(recipe),
     };
     const at = (bits: number) =>
       Object.entries(kinds)
@@ -43,7 +44,8 @@ const findings: Readonly<Record<string, (records: readonly RunRecord[]) => strin
     const at = (weights: number, activations: number) =>
       plain.find(
         ({settings}) =>
-          bitsOf(settings.forwardWeight) === weights && bitsOf(settings.forwardActivation) === activations,
+          integerBits(settings.forwardWeight) === weights &&
+          integerBits(settings.forwardActivation) === activations,
       )?.rise;
     const pair = (weights: number, activations: number) =>
       `${weights} bits for weights and ${activations} for activations ${signed(at(weights, activations)!)}`;
@@ -52,15 +54,15 @@ const findings: Readonly<Record<string, (records: readonly RunRecord[]) => strin
     );
     const gradients = [8, 6, 4].map((bits) => {
       const costs = rises.flatMap(({settings, rise}) => {
-        if (bitsOf(settings.weightGradientGradient) !== bits) return [];
-        const without = at(bitsOf(settings.forwardWeight)!, bitsOf(settings.forwardActivation)!);
-        return without === undefined || bitsOf(settings.forwardActivation)! < 4 ? [] : [rise - without];
+        if (integerBits(settings.weightGradientGradient) !== bits) return [];
+        const without = at(integerBits(settings.forwardWeight)!, integerBits(settings.forwardActivation)!);
+        return without === undefined || integerBits(settings.forwardActivation)! < 4 ? [] : [rise - without];
       });
       return `${bits} bits ${signed(mean(costs)!)}`;
     });
     return [
       `Of ten bits activations should get more: ${pair(4, 6)}, ${pair(5, 5)}, ${pair(6, 4)}.`,
-      `Where activations have 4 bits or more, the two costs add up: together they differ from their sum by ${signed(Math.min(...together))} to ${signed(Math.max(...together))}.`,
+      `Where activations have 4 bits or more, the two costs add up: together they differ from their sum by ${range(together)}.`,
       `What gradients add to that, mean over the pairs: ${gradients.join(", ")}.`,
     ];
   },
@@ -72,14 +74,13 @@ const findings: Readonly<Record<string, (records: readonly RunRecord[]) => strin
       const rise = meanRise(rises.filter(({settings}) => settings.forwardWeight === cast))!;
       return {name: `E${exponent}M${mantissa}`, exponent, mantissa, rise};
     });
-    const range = (some: typeof formats) =>
-      `${signed(Math.min(...some.map(({rise}) => rise)))} to ${signed(Math.max(...some.map(({rise}) => rise)))}`;
     const named = (name: string) => `${name} ${signed(formats.find((format) => format.name === name)!.rise)}`;
+    const rangeOf = (some: typeof formats) => range(some.map(({rise}) => rise));
     const single = formats.filter(({exponent, mantissa}) => mantissa === 1 && exponent > 1);
     const double = formats.filter(({exponent, mantissa}) => mantissa > 1 && exponent > 1);
     return [
       `Mean rise over the sizes, in nats: in 3 bits ${named("E1M1")}; in 4 bits ${named("E1M2")}, ${named("E2M1")}.`,
-      `A second exponent bit helps, more do not: with one mantissa bit, all formats with two to six exponent bits cost ${range(single)}. With two mantissa bits or more they cost ${range(double)}, which is chance.`,
+      `A second exponent bit helps, more do not: with one mantissa bit, all formats with two to six exponent bits cost ${rangeOf(single)}. With two mantissa bits or more they cost ${rangeOf(double)}, which is chance.`,
       "The law of Sun and others lets every exponent bit help for ever; in models as narrow as these the values of a channel span few powers of two, and it does not.",
       textSentence(rises),
     ];
@@ -112,22 +113,15 @@ const findings: Readonly<Record<string, (records: readonly RunRecord[]) => strin
 
   "block-size"(records) {
     const rises = risesOf(records);
-    const of = (format: string, block: string) =>
-      rises.filter(
-        ({settings}) =>
-          settings.forwardWeight === `${format} ${block}` &&
-          (format === "e2m1" || seedsOf(rises, settings.forwardWeight) > 1),
-      );
+    const of = (block: string) => rises.filter(({settings}) => settings.forwardWeight === `e1m1 ${block}`);
     const sizes = {"4": "block:1x4", "16": "block:1x16", "a channel": "row", "a tensor": "tensor,fp32"};
-    const listed = Object.entries(sizes).map(
-      ([name, block]) => `${name} ${signed(meanRise(of("e1m1", block))!)}`,
-    );
+    const listed = Object.entries(sizes).map(([name, block]) => `${name} ${signed(meanRise(of(block))!)}`);
     const four = rises
       .filter(({settings}) => settings.forwardWeight.startsWith("e2m1"))
       .map(({rise}) => rise);
     return [
       `E1M1 with a scale for so many values, mean of three seeds: ${listed.join(", ")} nats.`,
-      `E2M1 costs ${signed(Math.min(...four))} to ${signed(Math.max(...four))} at any block size, which is chance.`,
+      `E2M1 costs ${range(four)} at any block size, which is chance.`,
       "One model on little text: the order is that of Sun and others, whether the loss grows with the logarithm of the size cannot be told.",
     ];
   },
@@ -193,18 +187,10 @@ function textSentence(rises: readonly Rise[]): string {
   return `With ${most / least} times the text the same casts cost more in ${grown} of ${factors.length} cases, ${median(factors)!.toFixed(1)} times as much in the median (quartiles ${low.toFixed(1)} and ${high.toFixed(1)}).`;
 }
 
-const seedsOf = (rises: readonly Rise[], cast: string): number =>
-  new Set(rises.filter(({settings}) => settings.forwardWeight === cast).map(({settings}) => settings.seed))
-    .size;
-
 const meanRise = (rises: readonly Rise[]): number | undefined => mean(rises.map(({rise}) => rise));
-
-/** Bits of a cast or recipe of integers. */
-function bitsOf(text: string): number | undefined {
-  const [, bits] = /^int(\d+)\b/.exec(text) ?? [];
-  return bits === undefined ? undefined : Number(bits);
-}
 
 const sign = (value: number): string => (value < 0 ? "−" : "+");
 const signed = (value: number): string => `${sign(value)}${Math.abs(value).toFixed(3)}`;
+const range = (values: readonly number[]): string =>
+  `${signed(Math.min(...values))} to ${signed(Math.max(...values))}`;
 const signedPercent = (share: number): string => `${sign(share)}${Math.abs(100 * share).toFixed(1)} %`;

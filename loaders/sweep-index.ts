@@ -1,6 +1,7 @@
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {engineId} from "../src/kernels/generated.js";
+import {differingKeys} from "../src/sweeps/differing-keys.js";
 import {plan} from "../src/sweeps/plan.js";
 import {readPreset} from "../src/sweeps/preset.js";
 import {publishedNames, publishedSweepFile, readPublishedSweep} from "../src/sweeps/published-sweep.js";
@@ -12,7 +13,7 @@ import type {RunRecord} from "../src/training/run-record.js";
 import type {RunSettings} from "../src/training/run-settings.js";
 import {type SettingsParser, settingsParser} from "../src/training/run-settings-schema.js";
 import {sweepFindings} from "./sweep-findings.js";
-import {differingKeys, publishedSweep} from "./sweep-records.js";
+import {publishedSweep} from "./sweep-records.js";
 
 /** What the page on sweeps knows of every published sweep before it reads one, and of the texts that a browser makes. */
 export async function sweepIndex() {
@@ -34,7 +35,7 @@ export function sweepInfo(
   {planned, parse}: {planned: readonly RunSettings[]; parse: SettingsParser},
 ) {
   const runs = records.map(({settings}) => settings);
-  const differing = differingKeys(records);
+  const differing = differingKeys(runs);
   const shared = Object.entries(runs[0]).filter(([key]) => !differing.includes(key as keyof RunSettings));
   const published = new Set(runs.map((settings) => canonicalJson(settings)));
   return {

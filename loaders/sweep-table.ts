@@ -1,7 +1,7 @@
 import * as aq from "arquero";
+import {differingKeys} from "../src/sweeps/differing-keys.js";
 import type {RunRecord} from "../src/training/run-record.js";
 import type {RunSettings} from "../src/training/run-settings.js";
-import {differingKeys} from "./sweep-records.js";
 
 /** Points of a curve, at most: as many as a chart can show. */
 const mostPoints = 100;
@@ -16,7 +16,7 @@ const mostPoints = 100;
  * held_out_loss is the one that it leaves, and the curve is empty, since it is that of the run.
  */
 export function sweepTable(records: readonly RunRecord[]) {
-  const keys = differingKeys(records);
+  const keys = differingKeys(records.map(({settings}) => settings));
   return aq.from(records.flatMap((record) => [runRow(record, keys), ...quantizedRows(record, keys)]));
 }
 

@@ -3,10 +3,11 @@ import {engineId} from "../kernels/generated.js";
 import type {PlannedRun} from "../sweeps/executor.js";
 import {openFailures} from "../sweeps/failures.js";
 import {forecast, type SweepForecast} from "../sweeps/forecast.js";
-import {readPublished} from "../sweeps/published.js";
+import {publishedSettings} from "../sweeps/published.js";
 import {largestRunBytes, machineBytes, workersThatFit} from "../sweeps/run-memory.js";
 import type {RunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
+import {canonicalJson} from "../training/canonical-json.js";
 import {sizeText} from "../training/memory-plan.js";
 import {duration} from "./progress-display.js";
 import {alignColumns} from "./text.js";
@@ -16,7 +17,7 @@ export async function forecastSweep(
   runs: readonly PlannedRun[],
   {store, preset, workers = availableParallelism()}: {store: RunStore; preset: string; workers?: number},
 ): Promise<SweepForecast> {
-  const published = readPublished([preset], settingsChoices());
+  const published = await publishedSettings(preset, settingsChoices());
   const finished = await store.summaries(runs.map(({id}) => id));
   const failed = await openFailures(store.folder).list();
   const known = await store.summaries(await store.ids());
@@ -25,7 +26,7 @@ export async function forecastSweep(
   return forecast(runs, {
     stateOf({id, settings}) {
       if (finished.has(id)) return "finished";
-      return failed.has(id) ? "failed" : published(settings) ? "published" : "missing";
+      return failed.has(id) ? "failed" : published.has(canonicalJson(settings)) ? "published" : "missing";
     },
     ...{finished, known: known.values(), engine: engineId, largestRunBytes: largest},
     workers: Math.min(workers, workersThatFit(largest, machineBytes())),

@@ -60,7 +60,8 @@ function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-const isComputing = ({running, waiting}: SweepProgress): boolean => running.length > 0 || waiting > 0;
+/** Whether anything is left to be computed. */
+export const isComputing = ({running, waiting}: SweepProgress): boolean => running.length > 0 || waiting > 0;
 
 /** The counts with the step of the run that has been going for longest. */
 function describe(progress: SweepProgress): string {

@@ -1,6 +1,6 @@
 import type {SweepProgress} from "../sweeps/run-progress.js";
 import type {DownloadProgress} from "../training/corpora/download.js";
-import {describeCounts, describeDownload} from "./progress-display.js";
+import {describeCounts, describeDownload, isComputing} from "./progress-display.js";
 import {silence, sweepFrame} from "./sweep-frame.js";
 
 /** Shows a sweep on stderr; `finish` must be called at the end, whatever that is. */
@@ -78,8 +78,6 @@ function plainLines(stream: NodeJS.WriteStream): SweepDisplay {
     finish: () => clearInterval(timer),
   };
 }
-
-const isComputing = ({running, waiting}: SweepProgress): boolean => running.length > 0 || waiting > 0;
 
 /** The progress with the times of now. */
 function aged({progress, time}: {progress: SweepProgress; time: number}): SweepProgress {

@@ -61,6 +61,7 @@ export function forecast(
   });
   const left = runs.filter(({state}) => state !== "finished");
   const coreSeconds = sum(left, ({seconds}) => seconds);
+  const longest = left.reduce((most, {seconds}) => Math.max(most, seconds), 0);
   const used = Math.min(workers, left.length);
   return {
     runs,
@@ -69,7 +70,7 @@ export function forecast(
     speed: speed.source,
     coreSeconds,
     workers,
-    seconds: left.length === 0 ? 0 : Math.max(coreSeconds / used, ...longest(left)),
+    seconds: left.length === 0 ? 0 : Math.max(coreSeconds / used, longest),
     memory: {run: largestRunBytes, all: used * (largestRunBytes + workerBytes)},
   };
 }
@@ -79,10 +80,6 @@ function countStates(runs: readonly RunForecast[]): Record<RunState, number> {
   for (const {state} of runs) counts[state] += 1;
   return counts;
 }
-
-const longest = (runs: readonly RunForecast[]): [number] => [
-  runs.reduce((most, {seconds}) => Math.max(most, seconds), 0),
-];
 
 const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((total, item) => total + value(item), 0);

@@ -1,5 +1,6 @@
 import type {RunRecord} from "../training/run-record.js";
 import type {RunSettings} from "../training/run-settings.js";
+import {differingKeys} from "./differing-keys.js";
 import type {PlannedRun} from "./executor.js";
 
 /** Names of the tables that the results of a sweep can be written as. */
@@ -33,7 +34,7 @@ export interface TableForm {
 export function tableForm(table: ResultTable, runs: readonly PlannedRun[]): TableForm {
   const ids = runs.map(({id}) => id);
   if (table === "runs") return runsTable(settingColumns(runs, allKeys(runs)));
-  const settings = settingColumns(runs, differingKeys(runs));
+  const settings = settingColumns(runs, differingKeys(runs.map(({settings}) => settings)));
   return table === "steps" ? stepsTable(ids, settings) : postTrainingTable(ids, settings);
 }
 
@@ -118,9 +119,6 @@ const postTrainingTable = (ids: readonly string[], settings: readonly SettingCol
 type Key = keyof RunSettings;
 
 const allKeys = (runs: readonly PlannedRun[]): Key[] => Object.keys(runs[0]?.settings ?? {}) as Key[];
-
-const differingKeys = (runs: readonly PlannedRun[]): Key[] =>
-  allKeys(runs).filter((key) => runs.some(({settings}) => settings[key] !== runs[0].settings[key]));
 
 /** A setting is a number or a truth value where it is one in every run, else text. */
 function settingColumns(runs: readonly PlannedRun[], keys: readonly Key[]): SettingColumn[] {

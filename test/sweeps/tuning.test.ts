@@ -1,22 +1,8 @@
 import {describe, expect, it} from "vitest";
+import {isPlain} from "../../loaders/cast-rises.js";
 import {publishedRecords} from "../../src/sweeps/published.js";
 import type {RunRecord} from "../../src/training/run-record.js";
 import type {RunSettings} from "../../src/training/run-settings.js";
-
-/** Casts of single operands, where settings may differ from the recipe's own. */
-const parts = [
-  "forwardActivation",
-  "forwardWeight",
-  "inputGradientGradient",
-  "inputGradientWeight",
-  "weightGradientActivation",
-  "weightGradientGradient",
-  "key",
-  "value",
-] as const satisfies readonly (keyof RunSettings)[];
-
-const isPlain = (settings: RunSettings) =>
-  settings.recipe === "fp32" && parts.every((part) => settings[part] === "recipe");
 
 const sizeOf = ({width, steps}: RunSettings) => `width ${width}, ${steps} steps`;
 
