@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import {describe, expect, it} from "vitest";
+import {allLaws, lawOf} from "../../src/laws/index.js";
+import {constantsOf, inputsOf, type Law, lossAt, outsideDomain} from "../../src/laws/law.js";
+import type {Point, VariableName} from "../../src/laws/variables.js";
+
+/** Values at which every form has one: bits from 5 on, since published factors are negative below. */
+const sampled: Record<Exclude<VariableName, "loss">, fc.Arbitrary<number>> = {
+  parameters: logarithmic(1e6, 1e11),
+  tokens: logarithmic(1e8, 1e13),
+  weightBits: bitsFrom(5),
+  activationBits: bitsFrom(5),
+  cacheBits: bitsFrom(5),
+  gradientBits: bitsFrom(5),
+  exponentBits: bitsFrom(0, 6),
+  mantissaBits: bitsFrom(0, 6),
+  blockSize: logarithmic(2, 8192),
+  postTrainingBits: bitsFrom(3, 5),
+};
+
+const pointOf = (law: Law): fc.Arbitrary<Point> =>
+  fc.record(Object.fromEntries(law.variables.map((name) => [name, sampled[name as keyof typeof sampled]])));
+
+/** The published constants moved by up to a tenth, or values of a fit in the middle of the bounds. */
+const constantsNear = (law: Law): fc.Arbitrary<Float64Array> =>
+  fc
+    .tuple(...law.constants.map(() => fc.double({min: 0.9, max: 1.1, noNaN: true})))
+    .map((factors) => plausible(law).map((value, i) => value * factors[i]));
+
+describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => {
+  it("has the exact gradient, by central differences", () => {
+    fc.assert(
+      fc.property(constantsNear(law), pointOf(law), (constants, point) => {
+        const inputs = inputsOf(law, point);
+        const gradient = new Float64Array(constants.length).fill(Number.NaN);
+        const loss = law.evaluate(constants, inputs, gradient);
+        expect(loss).toBe(law.evaluate(constants, inputs));
+        law.constants.forEach(({name}, i) => {
+          const step = 1e-5 * Math.abs(constants[i]) || 1e-5;
+          const [above, below] = [step, -step].map((change) => {
+            const moved = constants.slice();
+            moved[i] += change;
+            return law.evaluate(moved, inputs);
+          });
+          const difference = (above - below) / (2 * step);
+          // Round-off of the difference, and the cube of the step.
+          const tolerance = (1e-11 * Math.abs(loss)) / step + 1e-6 * Math.abs(gradient[i]) + 1e-300;
+          expect(Math.abs(difference - gradient[i]), name).toBeLessThanOrEqual(tolerance);
+        });
+      }),
+      {numRuns: 200},
+    );
+  });
+
+  it("has a value inside its domain", () => {
+    for (const published of law.published) {
+      if (published.unpublished) continue;
+      const point = Object.fromEntries(
+        Object.entries(published.domain).map(([name, [from, to]]) => [name, Math.sqrt(from * to) || to / 2]),
+      );
+      expect(outsideDomain(published, point)).toEqual([]);
+      const loss = lossAt(law, published.values, point);
+      expect(loss).toBeGreaterThan(1);
+      expect(loss).toBeLessThan(8);
+    }
+  });
+
+  it("falls, or stays, with more parameters and more bits", () => {
+    const rising = law.variables.filter((name) => name !== "tokens" && name !== "blockSize");
+    fc.assert(
+      fc.property(pointOf(law), fc.constantFrom(...rising), (point, name) => {
+        const more = {...point, [name]: point[name]! * 1.1 + 0.1};
+        const constants = plausible(law);
+        const [before, after] = [point, more].map((at) => law.evaluate(constants, inputsOf(law, at)));
+        expect(after).toBeLessThanOrEqual(before * (1 + 1e-15));
+      }),
+      {numRuns: 200},
+    );
+  });
+
+  it("has published constants within the declared bounds, all of them or named as unpublished", () => {
+    for (const {values, unpublished = [], standardErrors = {}} of law.published) {
+      expect([...Object.keys(values), ...unpublished].sort()).toEqual(
+        law.constants.map(({name}) => name).sort(),
+      );
+      for (const {name, lower, upper} of law.constants) {
+        if (unpublished.includes(name)) continue;
+        expect(values[name], name).toBeGreaterThan(lower);
+        expect(values[name], name).toBeLessThan(upper);
+      }
+      for (const name of Object.keys(standardErrors)) expect(values).toHaveProperty(name);
+    }
+  });
+
+  it("declares constants with different names, starts within their bounds, and logarithms only above zero", () => {
+    expect(new Set(law.constants.map(({name}) => name)).size).toBe(law.constants.length);
+    for (const {lower, upper, starts, positive, name} of law.constants) {
+      expect(lower, name).toBeLessThan(upper);
+      expect(starts.length, name).toBeGreaterThan(0);
+      for (const start of starts) expect(start >= lower && start <= upper, name).toBe(true);
+      if (positive) expect(lower, name).toBeGreaterThan(0);
+    }
+    for (const name of law.tied?.flat() ?? []) {
+      expect(law.constants.map((constant) => constant.name)).toContain(name);
+    }
+  });
+
+  it("depends on every constant, and linearly on those declared so", () => {
+    const constants = plausible(law);
+    const [point] = fc.sample(pointOf(law), {numRuns: 1, seed: 1});
+    const inputs = inputsOf(law, point);
+    const loss = law.evaluate(constants, inputs);
+    law.constants.forEach(({name, linear}, i) => {
+      const [half, twice] = [0.9, 1.1].map((factor) =>
+        law.evaluate(constants.with(i, (constants[i] || 1) * factor), inputs),
+      );
+      expect(half, name).not.toBe(twice);
+      const isStraight = Math.abs(half + twice - 2 * loss) < 1e-12 * Math.abs(half - twice) + 1e-14;
+      if (constants[i] !== 0) expect(isStraight, name).toBe(linear);
+    });
+  });
+
+  it("is the sum of its terms", () => {
+    if (!law.terms) return;
+    fc.assert(
+      fc.property(constantsNear(law), pointOf(law), (constants, point) => {
+        const sum = law.terms!(constants)
+          .map(({coefficient, factors}) =>
+            law.variables.reduce(
+              (product, name) => product * (factors[name]?.(point[name]!) ?? 1),
+              coefficient,
+            ),
+          )
+          .reduce((a, b) => a + b);
+        const loss = law.evaluate(constants, inputsOf(law, point));
+        expect(Math.abs(sum - loss)).toBeLessThanOrEqual(1e-12 * loss);
+      }),
+    );
+  });
+
+  it("has derived quantities with a value and different names", () => {
+    expect(new Set(law.derived.map(({name}) => name)).size).toBe(law.derived.length);
+    for (const {of, name} of law.derived) expect(of(plausible(law)), name).toBeGreaterThan(0);
+  });
+});
+
+it("lawOf(name) names the nearest law", () => {
+  expect(() => lawOf("chinchila")).toThrow(/no law "chinchila"; did you mean chinchilla\?/);
+});
+
+it("constants that are missing or unknown are named", () => {
+  const law = lawOf("chinchilla");
+  const {values} = law.published[0];
+  expect(() => constantsOf(law, {...values, alfa: 1})).toThrow(/no constant "alfa"; did you mean alpha\?/);
+  expect(() => constantsOf(law, {A: 1})).toThrow("chinchilla needs the constant B");
+  expect(() => lossAt(law, values, {tokens: 1e9})).toThrow("chinchilla needs parameters");
+});
+
+it("a point without bits is not rounded", () => {
+  const law = lawOf("precision");
+  const {values} = law.published[0];
+  const plain = {parameters: 1e8, tokens: 1e10};
+  const {A, B, E, alpha, beta} = values;
+  expect(lossAt(law, values, plain)).toBe(A * 1e8 ** -alpha + B * 1e10 ** -beta + E);
+  expect(outsideDomain(law.published[0], plain)).toEqual([]);
+  expect(outsideDomain(law.published[0], {...plain, tokens: 1e12, weightBits: 2})).toEqual([
+    "tokens",
+    "weightBits",
+  ]);
+});
+
+/** Published values, with something plausible for what is not published. */
+function plausible(law: Law): Float64Array {
+  const values = law.published[0]?.values ?? {};
+  return Float64Array.from(law.constants, ({name, starts}) => values[name] ?? starts[starts.length >> 1]);
+}
+
+function logarithmic(from: number, to: number): fc.Arbitrary<number> {
+  return fc.double({min: Math.log(from), max: Math.log(to), noNaN: true}).map(Math.exp);
+}
+
+function bitsFrom(from: number, to = 16): fc.Arbitrary<number> {
+  return fc.double({min: from, max: to, noNaN: true});
+}
