@@ -2,6 +2,7 @@ import type {RunRecord} from "../training/run-record.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {differingKeys} from "./differing-keys.js";
 import type {PlannedRun} from "./executor.js";
+import {bitNames, postTrainingBits, type RunBits, runBits} from "./run-bits.js";
 
 /** Names of the tables that the results of a sweep can be written as. */
 export const resultTables = ["runs", "steps", "post-training"] as const;
@@ -29,7 +30,9 @@ export interface TableForm {
  * - `steps`: a row for each step of each run, with the settings in which the runs differ;
  * - `post-training`: a row for each cast of the weights after training, with these settings.
  *
- * Losses are in nats per token, times in seconds on one core.
+ * Losses are in nats per token, times in seconds on one core. Tables of runs and of casts after training also have the
+ * variables of scaling laws, `weightBits` and so on (see `RunBits`): null where nothing is rounded, NaN where no single
+ * number says it.
  */
 export function tableForm(table: ResultTable, runs: readonly PlannedRun[]): TableForm {
   const ids = runs.map(({id}) => id);
@@ -69,11 +72,24 @@ const results: readonly ResultColumn[] = [
 ];
 
 const runsTable = (settings: readonly SettingColumn[]): TableForm => ({
-  columns: [{name: "run", type: "text"}, ...settings, ...results],
+  columns: [{name: "run", type: "text"}, ...settings, ...bitColumns, ...results],
   rows: (run, record) => [
-    [run.id, ...settings.map(({cell}) => cell(run.settings)), ...results.map(({cell}) => cell(record))],
+    [
+      run.id,
+      ...settings.map(({cell}) => cell(run.settings)),
+      ...bitCells(runBits(run.settings)),
+      ...results.map(({cell}) => cell(record)),
+    ],
   ],
 });
+
+const bitColumns: readonly Column[] = bitNames.map((name) => ({name, type: "number"}));
+
+const bitCells = (bits: RunBits): Cell[] =>
+  bitNames.map((name) => {
+    const value = name === "blockSize" && bits.exponentBits === Infinity ? Infinity : bits[name];
+    return value === Infinity ? null : value;
+  });
 
 function stepsTable(ids: readonly string[], settings: readonly SettingColumn[]): TableForm {
   return {
@@ -101,6 +117,7 @@ const postTrainingTable = (ids: readonly string[], settings: readonly SettingCol
   columns: [
     {name: "run", type: "category", categories: ids},
     ...settings,
+    ...bitColumns,
     {name: "parameters", type: "number"},
     {name: "tokens", type: "number"},
     {name: "cast", type: "text"},
@@ -109,9 +126,12 @@ const postTrainingTable = (ids: readonly string[], settings: readonly SettingCol
     {name: "held_out_loss_before", type: "number"},
   ],
   *rows({id, settings: run}, {parameters, tokens, postTraining, finalHeldOutLoss}) {
-    const first = [id, ...settings.map(({cell}) => cell(run)), parameters, tokens];
+    if (postTraining.length === 0) return;
+    const first = [id, ...settings.map(({cell}) => cell(run))];
+    const bits = runBits(run);
     for (const {cast, method, heldOutLoss} of postTraining) {
-      yield [...first, cast, method, heldOutLoss, finalHeldOutLoss];
+      const after = bitCells({...bits, postTrainingBits: postTrainingBits(cast)});
+      yield [...first, ...after, parameters, tokens, cast, method, heldOutLoss, finalHeldOutLoss];
     }
   },
 });

@@ -5,6 +5,7 @@ import {arrowChunks} from "../../src/sweeps/arrow-file.js";
 import {csvChunks} from "../../src/sweeps/csv.js";
 import {plannedRuns} from "../../src/sweeps/planned-runs.js";
 import {type Cell, type Column, type ResultTable, tableForm} from "../../src/sweeps/result-tables.js";
+import {bitNames} from "../../src/sweeps/run-bits.js";
 import type {RunRecord} from "../../src/training/run-record.js";
 import {sampleRecord, sampleSettings} from "./sample.js";
 
@@ -67,6 +68,14 @@ describe("tableForm(table, runs)", () => {
     expect(rows[1]).toMatchObject({held_out_loss: null, diverged_step: 3, lossScale: "recipe"});
   });
 
+  it("has the variables of scaling laws: nothing where nothing is rounded, NaN where no number says it", () => {
+    const [fp8, fp32] = rowsOf("runs");
+    expect(fp8).toMatchObject({weightBits: 8, activationBits: 8, cacheBits: null, postTrainingBits: null});
+    // E4M3 forward and E5M2 backward, and no scales.
+    expect(fp8).toMatchObject({gradientBits: 8, exponentBits: Number.NaN, blockSize: Number.NaN});
+    for (const name of bitNames) expect(fp32[name]).toBe(null);
+  });
+
   it("has a row for each step with the settings that differ, and one for a loss before the first", () => {
     const shared = {run: runs[0].id, recipe: "fp8", seed: 1, lossScale: "8"};
     expect(rowsOf("steps")).toEqual([
@@ -86,6 +95,7 @@ describe("tableForm(table, runs)", () => {
         ...{run: runs[1].id, recipe: "fp32", seed: 2, lossScale: "recipe", parameters: 1234, tokens: 5678},
         ...{cast: "int4 row", method: "gptq", held_out_loss: Number.POSITIVE_INFINITY},
         held_out_loss_before: null,
+        ...Object.fromEntries(bitNames.map((name) => [name, name === "postTrainingBits" ? 4 : null])),
       },
     ]);
   });
