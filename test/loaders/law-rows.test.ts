@@ -112,14 +112,8 @@ describe("lawRows(sweep, records)", () => {
         expect(row.referenceLoss, JSON.stringify(row)).not.toBeNull();
         if (!isRounded) expect(row.referenceLoss).toBe(row.loss);
         expect(row.postTrainingBits < 16).toBe(row.method !== "none");
-        expect(
-          [row.weightBits, row.activationBits, row.cacheBits, row.gradientBits].some((bits) => bits < 16),
-        ).toBe(
-          row.operands !== "" &&
-            !/^P[46]( P[46])?$/.test(row.operands) &&
-            row.operands !== "P3" &&
-            row.operands !== "P5",
-        );
+        expect(row.exponentBits === Number.POSITIVE_INFINITY).toBe(!/P\d/.test(row.operands));
+        expect(row.cacheBits < 16).toBe(row.operands.includes("KV"));
       }
       const sizes = new Set(records.map(({parameters, tokens}) => `${parameters} ${tokens}`));
       const tuned = rows.filter((row) => row.operands === "" && row.method === "none" && row.isTuned);
