@@ -59,3 +59,15 @@ export const offset = (name: string, symbol: string, meaning: string): Constant 
   linear: false,
   starts: [0, 2],
 });
+
+/** May be below zero: whether rounding costs more or less with more text and parameters is the question. */
+export const freeExponent = (name: string, symbol: string, meaning: string): Constant => ({
+  name,
+  symbol,
+  meaning,
+  lower: -2,
+  upper: 3,
+  positive: false,
+  linear: false,
+  starts: [0.1, 0.5, 1],
+});

@@ -1,12 +1,44 @@
 import {nearestName, usageError} from "../errors.js";
 import {chinchilla} from "./chinchilla.js";
+import {effectiveBothTied, effectiveBothUntied, effectiveTokens} from "./effective-tokens.js";
 import {floatingPoint} from "./floating-point.js";
+import {floatingPointBits} from "./floating-point-bits.js";
+import {floatingPointFree} from "./floating-point-free.js";
+import {floatingPointTensor} from "./floating-point-tensor.js";
 import {growingCost} from "./growing-cost.js";
+import {kaplan, kaplanParameters, kaplanTokens} from "./kaplan.js";
 import type {Law} from "./law.js";
+import {postTraining} from "./post-training.js";
+import {additivePower, multiplicativePower} from "./power-of-bits.js";
 import {precision} from "./precision.js";
+import {precisionWeights} from "./precision-weights.js";
+import {precisionWithGradients} from "./precision-with-gradients.js";
+import {precisionWithoutOffsets} from "./precision-without-offsets.js";
+import {unified} from "./unified.js";
 
 /** All laws, in the order of lists: a law is one file and one line here. */
-export const allLaws: readonly Law[] = [chinchilla, precision, floatingPoint, growingCost];
+export const allLaws: readonly Law[] = [
+  chinchilla,
+  kaplan,
+  kaplanParameters,
+  kaplanTokens,
+  precision,
+  precisionWithoutOffsets,
+  precisionWeights,
+  postTraining,
+  unified,
+  floatingPoint,
+  floatingPointTensor,
+  floatingPointBits,
+  additivePower,
+  multiplicativePower,
+  effectiveTokens,
+  effectiveBothTied,
+  effectiveBothUntied,
+  precisionWithGradients,
+  growingCost,
+  floatingPointFree,
+];
 
 export const laws: Readonly<Record<string, Law>> = Object.fromEntries(allLaws.map((law) => [law.name, law]));
 

@@ -12,8 +12,10 @@ export interface Constant {
   readonly upper: number;
   /** Above zero, and fitted as its logarithm. */
   readonly positive: boolean;
-  /** The loss is linear in it, the others given. */
+  /** The loss is linear in all the constants that say so, the others given. */
   readonly linear: boolean;
+  /** Cannot be told apart from another constant: a fit holds it here unless it is asked to find it. */
+  readonly held?: number;
   /** Values that a grid of starts takes, inside the bounds. */
   readonly starts: readonly number[];
 }

@@ -1,6 +1,7 @@
 import {chinchillaConstants, chinchillaDerived, chinchillaTerms} from "./chinchilla.js";
 import {decay, offset} from "./constants.js";
-import type {Constant, Law, Term} from "./law.js";
+import type {Constant, Derived, Law, Term} from "./law.js";
+import {minimise} from "./solve.js";
 import {kumar2024} from "./source.js";
 import type {VariableName} from "./variables.js";
 
@@ -14,6 +15,7 @@ export interface RoundedOperand {
 export const weights: RoundedOperand = {variable: "weightBits", suffix: "w", title: "weights"};
 export const activations: RoundedOperand = {variable: "activationBits", suffix: "a", title: "activations"};
 export const cache: RoundedOperand = {variable: "cacheBits", suffix: "kv", title: "keys and values"};
+export const gradients: RoundedOperand = {variable: "gradientBits", suffix: "g", title: "gradients"};
 
 const ALPHA = 3;
 const FIRST = chinchillaConstants.length;
@@ -95,6 +97,34 @@ export function precisionForm(
   }
 }
 
+/** The best number of bits for all operands alike where N, D and P are free. */
+export const jointBits = (operands: readonly RoundedOperand[], offsets: boolean): Derived => ({
+  name: "jointBits",
+  symbol: "P*",
+  meaning: "best bits for all operands alike, where compute N·D·P is fixed and all three are free",
+  of: (constants) => bitsOfMostParameters((bits) => precisionShare(operands, offsets, constants, bits)),
+});
+
+/**
+ * The bits at which a budget of N·P leaves the most effective parameters: where `share` of P over P is largest. That is
+ * the joint optimum of N, D and P at fixed compute, whatever A, B, α and β are (section 4.3).
+ */
+export const bitsOfMostParameters = (share: (bits: number) => number): number =>
+  minimise((bits) => bits / share(bits), 0.01, 64).at;
+
+/** N_eff/N with all operands at the same bits; NaN where a factor is not positive. */
+export function precisionShare(
+  operands: readonly RoundedOperand[],
+  offsets: boolean,
+  constants: ArrayLike<number>,
+  bits: number,
+): number {
+  return operands.reduce((share, _, i) => {
+    const own = FIRST + i * (offsets ? 2 : 1);
+    return share * precisionFactor(bits, constants[own], offsets ? constants[own + 1] : 0);
+  }, 1);
+}
+
 /** Table 2, without the constants of rounding after training. */
 export const kumarBase = {A: 4299, B: 18060, E: 2.7648, alpha: 0.4965, beta: 0.4965};
 export const kumarOperands = {
@@ -133,5 +163,5 @@ export const precision: Law = {
       note: "The paper fits α = β. It prints the form without offsets and gives n for each operand; the sign of n is inferred, since only this one gives the printed 7 to 8 bits as the optimum.",
     },
   ],
-  derived: chinchillaDerived,
+  derived: [...chinchillaDerived, jointBits([weights, activations, cache], true)],
 };

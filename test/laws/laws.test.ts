@@ -66,7 +66,13 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
   });
 
   it("falls, or stays, with more parameters and more bits", () => {
-    const rising = law.variables.filter((name) => name !== "tokens" && name !== "blockSize");
+    // More text, and larger blocks, may hurt; so may more bits in training for a model that is rounded afterwards.
+    const mayHurt: VariableName[] = ["tokens", "blockSize"];
+    if (law.name === "unified") mayHurt.push("weightBits", "activationBits", "cacheBits");
+    // The exponent of log2 B ∝ N^ω is not published.
+    if (law.name === "floating-point-tensor") mayHurt.push("parameters");
+    const rising = law.variables.filter((name) => !mayHurt.includes(name));
+    if (rising.length === 0) return;
     fc.assert(
       fc.property(pointOf(law), fc.constantFrom(...rising), (point, name) => {
         const more = {...point, [name]: point[name]! * 1.1 + 0.1};
@@ -94,9 +100,10 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
 
   it("declares constants with different names, starts within their bounds, and logarithms only above zero", () => {
     expect(new Set(law.constants.map(({name}) => name)).size).toBe(law.constants.length);
-    for (const {lower, upper, starts, positive, name} of law.constants) {
+    for (const {lower, upper, starts, held, positive, name} of law.constants) {
       expect(lower, name).toBeLessThan(upper);
       expect(starts.length, name).toBeGreaterThan(0);
+      if (held !== undefined) expect(held >= lower && held <= upper, name).toBe(true);
       for (const start of starts) expect(start >= lower && start <= upper, name).toBe(true);
       if (positive) expect(lower, name).toBeGreaterThan(0);
     }
@@ -105,19 +112,26 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
     }
   });
 
-  it("depends on every constant, and linearly on those declared so", () => {
+  it("depends on every constant", () => {
     const constants = plausible(law);
     const [point] = fc.sample(pointOf(law), {numRuns: 1, seed: 1});
     const inputs = inputsOf(law, point);
-    const loss = law.evaluate(constants, inputs);
-    law.constants.forEach(({name, linear}, i) => {
-      const [half, twice] = [0.9, 1.1].map((factor) =>
-        law.evaluate(constants.with(i, (constants[i] || 1) * factor), inputs),
-      );
-      expect(half, name).not.toBe(twice);
-      const isStraight = Math.abs(half + twice - 2 * loss) < 1e-12 * Math.abs(half - twice) + 1e-14;
-      if (constants[i] !== 0) expect(isStraight, name).toBe(linear);
+    law.constants.forEach(({name}, i) => {
+      const moved = constants.with(i, constants[i] === 0 ? 1 : constants[i] * 1.1);
+      expect(law.evaluate(moved, inputs), name).not.toBe(law.evaluate(constants, inputs));
     });
+  });
+
+  it("is linear in all the constants declared so, together", () => {
+    fc.assert(
+      fc.property(constantsNear(law), constantsNear(law), pointOf(law), (constants, others, point) => {
+        const inputs = inputsOf(law, point);
+        const along = (t: number) =>
+          constants.map((value, i) => (law.constants[i].linear ? value + t * (others[i] - value) : value));
+        const [start, middle, end] = [0, 0.5, 1].map((t) => law.evaluate(along(t), inputs));
+        expect(Math.abs(start + end - 2 * middle)).toBeLessThanOrEqual(1e-13 * (start + end));
+      }),
+    );
   });
 
   it("is the sum of its terms", () => {
