@@ -1,0 +1,111 @@
+import {type Estimate, type Estimates, estimatesOf} from "./estimates.js";
+import {type ErrorMeasure, errorsOf, type LargestError, largestError} from "./fit-errors.js";
+import type {FitProblem} from "./fit-problem.js";
+import {warningsOf} from "./fit-warnings.js";
+import type {Outcome} from "./fit-work.js";
+import {constantsAt} from "./starts.js";
+import {meanOf, rootMeanSquare} from "./statistics.js";
+
+export type {Estimate} from "./estimates.js";
+
+export interface FitResult {
+  /** Name of the law. */
+  readonly law: string;
+  /** Rows that were used. */
+  readonly rows: number;
+  /** Their places in the table, in the order of `predictions`. */
+  readonly places: readonly number[];
+  readonly dropped: readonly {readonly row: number; readonly reason: string}[];
+  /** Blocks of equal N and D, or of what was asked for. */
+  readonly groups: number;
+  readonly constants: readonly Estimate[];
+  readonly derived: readonly Estimate[];
+  readonly confidence: number;
+  /** Σ weight · Huber(ln(law) - ln(measured)). */
+  readonly objective: number;
+  readonly huberDelta: number;
+  /** Losses in nats per token. */
+  readonly predictions: readonly number[];
+  /** ln(law) - ln(measured). */
+  readonly logResiduals: readonly number[];
+  /** Of the residuals. */
+  readonly rootMeanSquare: number;
+  /** Of ln(loss), in the sample. */
+  readonly rSquared: number;
+  readonly starts: {
+    readonly count: number;
+    readonly converged: number;
+    /** How many reached the lowest objective, to a millionth of it. */
+    readonly best: number;
+  };
+  /** Largest over smallest eigenvalue of the Gauss-Newton Hessian in the search's coordinates; null where it is singular. */
+  readonly conditionNumber: number | null;
+  readonly bootstrap: null | {
+    readonly by: "run" | "group";
+    readonly replicates: number;
+    readonly confidence: number;
+    /** Constants of each replicate, in the law's order. */
+    readonly constants: readonly (readonly number[])[];
+  };
+  readonly heldOut: null | (ErrorMeasure & {readonly folds: number; readonly seed: number});
+  readonly leaveLargestOut: null | LargestError;
+  readonly warnings: readonly string[];
+}
+
+/** What the searches of a fit found. */
+export interface Findings {
+  readonly best: readonly number[];
+  readonly found: readonly Outcome[];
+  readonly replicates?: readonly Outcome[];
+  readonly folds?: readonly Outcome[];
+  readonly largest?: Outcome;
+}
+
+export function fitResult(problem: FitProblem, findings: Findings): FitResult {
+  const {law, data, objective, options} = problem;
+  const {best, found, replicates, folds, largest} = findings;
+  const residuals = new Float64Array(data.rows);
+  const value = objective.evaluate(best, new Float64Array(data.rows).fill(1), residuals);
+  const weighted = objective.evaluate(best, data.weights, residuals.slice());
+  const lowest = Math.min(weighted, ...found.map((outcome) => outcome.objective));
+  const confidence = options.confidence ?? 0.95;
+  const estimates: Estimates = estimatesOf(problem, best, replicates, confidence);
+  const mean = meanOf(data.logLosses);
+  const logResiduals = [...residuals];
+  const result: Omit<FitResult, "warnings"> = {
+    law: law.name,
+    ...{rows: data.rows, places: data.places, dropped: data.dropped, groups: data.groupCount},
+    constants: estimates.constants,
+    derived: estimates.derived,
+    confidence,
+    objective: Number.isFinite(value) ? weighted : value,
+    huberDelta: objective.delta,
+    predictions: logResiduals.map((residual, i) => Math.exp(residual + data.logLosses[i])),
+    logResiduals,
+    rootMeanSquare: rootMeanSquare(residuals),
+    rSquared: 1 - rootMeanSquare(residuals) ** 2 / rootMeanSquare(data.logLosses.map((y) => y - mean)) ** 2,
+    starts: {
+      count: found.length,
+      converged: found.filter(({converged}) => converged).length,
+      best: found.filter((outcome) => outcome.objective <= lowest * (1 + 1e-6)).length,
+    },
+    conditionNumber: Number.isFinite(estimates.conditionNumber) ? estimates.conditionNumber : null,
+    bootstrap: replicates
+      ? {
+          by: options.bootstrap!.by ?? "run",
+          replicates: replicates.length,
+          confidence,
+          constants: replicates.map(({point}) => [...constantsAt(objective, point)]),
+        }
+      : null,
+    heldOut: folds
+      ? {
+          ...errorsOf(problem, folds),
+          folds: problem.foldCount,
+          seed: options.heldOut!.seed ?? 0,
+        }
+      : null,
+    leaveLargestOut: largest ? largestError(problem, largest) : null,
+  };
+  return {...result, warnings: warningsOf(problem, result, estimates)};
+}

@@ -1,0 +1,85 @@
+import type {FitProblem} from "./fit-problem.js";
+import {largestCompute} from "./leave-largest-out.js";
+import {type Minimum, minimize} from "./minimize.js";
+import {randomIndex, uniforms} from "./random.js";
+
+/**
+ * A share of a fit's searches, `from` … `to` - 1, that any thread can do. Each search depends on its number alone, so
+ * that results are the same however the work is divided. `best` is the point of the best search from the starts.
+ */
+export type FitWork =
+  | {readonly kind: "starts"; readonly from: number; readonly to: number}
+  | {
+      readonly kind: "replicates" | "folds" | "largest";
+      readonly from: number;
+      readonly to: number;
+      readonly best: readonly number[];
+    };
+
+/** Where one search ended, in a form that can be sent. */
+export interface Outcome {
+  readonly point: readonly number[];
+  readonly objective: number;
+  readonly converged: boolean;
+}
+
+/** Other starts that fits to a part of the runs are searched from, besides the best point of all runs. */
+const otherStarts = 3;
+
+export function doWork(problem: FitProblem, work: FitWork): Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (let i = work.from; i < work.to; i++) {
+    outcomes.push(
+      work.kind === "starts"
+        ? outcomeOf(fitStart(problem, i))
+        : outcomeOf(refit(problem, work.best, weightsOf(problem, work.kind, i), i)),
+    );
+  }
+  return outcomes;
+}
+
+const outcomeOf = ({point, objective, converged}: Minimum): Outcome => ({
+  point: [...point],
+  ...{objective, converged},
+});
+
+const fitStart = ({objective, starts, data}: FitProblem, index: number): Minimum =>
+  minimize(objective, starts.at(index), data.weights);
+
+/** From the best point of all runs, and from a few starts, which are others for each search. */
+function refit(
+  {objective, starts}: FitProblem,
+  best: readonly number[],
+  weights: Float64Array,
+  index: number,
+): Minimum {
+  let found = minimize(objective, best, weights);
+  const others = Math.min(otherStarts, starts.count);
+  for (let i = 0; i < others; i++) {
+    const other = minimize(objective, starts.at((index * others + i) % starts.count), weights);
+    if (other.objective < found.objective) found = other;
+  }
+  return found;
+}
+
+function weightsOf(
+  problem: FitProblem,
+  kind: "replicates" | "folds" | "largest",
+  index: number,
+): Float64Array {
+  const {data, folds} = problem;
+  if (kind === "replicates") return bootstrapWeights(problem, index);
+  if (kind === "folds") return data.weights.map((weight, row) => (folds![row] === index ? 0 : weight));
+  const isLargest = largestCompute(problem);
+  return data.weights.map((weight, row) => (isLargest[row] ? 0 : weight));
+}
+
+/** How often each row, or each row's group, is drawn, times its weight. */
+export function bootstrapWeights({data, options}: FitProblem, replicate: number): Float64Array {
+  const {by = "run", seed = 0} = options.bootstrap!;
+  const uniform = uniforms(seed, "bootstrap");
+  const count = by === "run" ? data.rows : data.groupCount;
+  const drawn = new Float64Array(count);
+  for (let i = 0; i < count; i++) drawn[randomIndex(uniform(replicate, i), count)] += 1;
+  return data.weights.map((weight, row) => weight * drawn[by === "run" ? row : data.groups[row]]);
+}
