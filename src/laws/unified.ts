@@ -55,19 +55,27 @@ export const unified: Law = {
     const loss = training.evaluate(constants, inputs, gradient);
     const postBits = inputs[2 + operands.length];
     const gammaPost = constants[FIRST + 3];
-    let logEffective = Math.log(inputs[0]);
+    let effective = inputs[0];
     let robust = 1;
     for (let i = 0; i < operands.length; i++) {
       const bits = inputs[2 + i];
       const own = training.constants.length - 2 * (operands.length - i);
-      logEffective += Math.log1p(-Math.exp(constants[own + 1] - bits / constants[own]));
+      effective *= 1 - Math.exp(constants[own + 1] - bits / constants[own]);
       robust *= bits > postBits ? -Math.expm1(-constants[C_X + i] * (bits - postBits)) : 0;
     }
-    const logD = Math.log(inputs[1]);
+    if (robust === 0) {
+      gradient?.fill(0, FIRST);
+      return loss;
+    }
+    const [logEffective, logD] = [Math.log(effective), Math.log(inputs[1])];
     const unscaled =
-      Math.exp(constants[FIRST + 4] - postBits / gammaPost) *
-      Math.exp(constants[FIRST + 1] * logD - constants[FIRST + 2] * logEffective) *
-      robust;
+      robust *
+      Math.exp(
+        constants[FIRST + 4] -
+          postBits / gammaPost +
+          constants[FIRST + 1] * logD -
+          constants[FIRST + 2] * logEffective,
+      );
     const degradation = constants[FIRST] * unscaled;
     if (gradient) {
       gradient[FIRST] = unscaled;
