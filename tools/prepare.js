@@ -26,7 +26,11 @@ const compilerFlags = [
 const engineModules = ["src/training/browser-worker.ts", "src/training/corpora/text-corpus.ts"];
 
 /** Programs bundled from TypeScript, so that starting one costs no transpilation. */
-const programs = {cli: "src/cli/main.ts", "run-worker": "src/sweeps/run-worker.ts"};
+const programs = {
+  cli: "src/cli/main.ts",
+  "run-worker": "src/sweeps/run-worker.ts",
+  "fit-worker": "src/cli/fit-worker.ts",
+};
 
 /** Brings every generated file up to date; `log` receives one line for each step that was needed. */
 export async function prepare({log = (/** @type {string} */ line) => console.error(line)} = {}) {

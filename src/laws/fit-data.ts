@@ -68,7 +68,7 @@ export function fitData(law: Law, table: RunTable, options: DataOptions = {}): F
     for (const [k, column] of columns.entries())
       inputs[i * width + k] = column ? column[row] : variables[law.variables[k]].without!;
   });
-  const {groups, groupCount} = groupsOf(table, places, options.groupBy ?? ["parameters", "tokens"]);
+  const {groups, groupCount} = groupsOf(table, places, options.groupBy);
   const {parameters, tokens} = table.columns;
   return {
     ...{rows: places.length, places, inputs, width, groups, groupCount, dropped},
@@ -125,10 +125,10 @@ function problemOf(
 }
 
 /** Rows with equal values of `names`, numbered as they first occur; every row is its own where no column is there. */
-function groupsOf(
+export function groupsOf(
   table: RunTable,
   places: readonly number[],
-  names: readonly string[],
+  names: readonly string[] = ["parameters", "tokens"],
 ): {groups: Int32Array; groupCount: number} {
   const columns = names.flatMap((name) => (table.columns[name] ? [table.columns[name]] : []));
   const numbers = new Map<string, number>();

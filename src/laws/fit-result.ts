@@ -20,6 +20,8 @@ export interface FitResult {
   readonly groups: number;
   readonly constants: readonly Estimate[];
   readonly derived: readonly Estimate[];
+  /** Constants that the fit was free to choose; tied ones count once. */
+  readonly freeConstants: number;
   readonly confidence: number;
   /** Σ weight · Huber(ln(law) - ln(measured)). */
   readonly objective: number;
@@ -77,6 +79,7 @@ export function fitResult(problem: FitProblem, findings: Findings): FitResult {
     ...{rows: data.rows, places: data.places, dropped: data.dropped, groups: data.groupCount},
     constants: estimates.constants,
     derived: estimates.derived,
+    freeConstants: objective.size,
     confidence,
     objective: Number.isFinite(value) ? weighted : value,
     huberDelta: objective.delta,
