@@ -3,7 +3,9 @@ import {version} from "../../package.json";
 import {register as registerCast} from "./commands/cast.js";
 import {register as registerDecode} from "./commands/decode.js";
 import {register as registerEncode} from "./commands/encode.js";
+import {register as registerFit} from "./commands/fit.js";
 import {register as registerFormats} from "./commands/formats.js";
+import {register as registerLaws} from "./commands/laws.js";
 import {register as registerMatmul} from "./commands/matmul.js";
 import {register as registerSite} from "./commands/site.js";
 import {register as registerSweep} from "./commands/sweep.js";
@@ -26,6 +28,8 @@ export function createProgram(): Command {
   registerTrain(program);
   registerSweep(program);
   registerWorker(program);
+  registerLaws(program);
+  registerFit(program);
   registerSite(program);
   return program;
 }
