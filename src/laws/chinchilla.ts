@@ -54,7 +54,7 @@ export const chinchillaDerived: readonly Derived[] = [
   },
 ];
 
-const chinchillaCompute = 5.76e23; // FLOPs of Chinchilla, Hoffmann et al., section 4
+const chinchillaCompute = 5.76e23; // FLOPs of Gopher and Chinchilla, Hoffmann et al., section 4
 
 export const chinchilla: Law = {
   name: "chinchilla",
