@@ -134,7 +134,7 @@ function isInteger({method, operands, exponentBits}: LawRow): boolean {
 
 /** Every law of `lawData`, fitted to the runs of each text that identify something. */
 export function ourFits(rows: readonly LawRow[], chosen: readonly LawData[] = lawData): OurFit[] {
-  return groups(distinct(rows), ({corpus}) => corpus).flatMap(([, ofCorpus]) => {
+  return groups(distinctRows(rows), ({corpus}) => corpus).flatMap(([, ofCorpus]) => {
     const plain = ofCorpus.filter((row) => row.operands === "" && row.method === "none");
     return chosen.flatMap((data) => {
       const rounded = ofCorpus.filter(data.has);
@@ -158,7 +158,7 @@ export function ourFits(rows: readonly LawRow[], chosen: readonly LawData[] = la
 const fewestRows = 12;
 
 /** A run that stands in several sweeps counts once; with a rate that is not the best for its size, not at all. */
-function distinct(rows: readonly LawRow[]): LawRow[] {
+export function distinctRows(rows: readonly LawRow[]): LawRow[] {
   const seen = new Map(rows.filter(({isTuned}) => isTuned).map((row) => [rowKey(row), row]));
   return [...seen.values()];
 }

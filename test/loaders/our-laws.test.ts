@@ -4,26 +4,7 @@ import {lawData, ourFits, rowKey, tableOf} from "../../loaders/our-laws.js";
 import {growingCost} from "../../src/laws/growing-cost.js";
 import {lossAt} from "../../src/laws/law.js";
 import {variableNames} from "../../src/laws/variables.js";
-
-const none = Number.POSITIVE_INFINITY;
-let runs = 0;
-
-function row(changes: Partial<LawRow>): LawRow {
-  return {
-    ...{
-      sweep: "made up",
-      run: `run ${runs++}`,
-      corpus: "made up",
-      seed: 1,
-      learningRate: 0.01,
-      isTuned: true,
-    },
-    ...{parameters: 1e4, tokens: 1e6, operands: "", method: "none", loss: 2, referenceLoss: 2},
-    ...{weightBits: none, activationBits: none, cacheBits: none, gradientBits: none, exponentBits: none},
-    ...{mantissaBits: none, blockSize: 1, postTrainingBits: none, noise: 0.01, riseNoise: 0.01},
-    ...changes,
-  };
-}
+import {lawRow} from "./law-row.js";
 
 const truth = {
   ...{A: 30, B: 200, E: 0.8, alpha: 0.5, beta: 0.45, gamma_D: 0.9, gamma_N: 0.2},
@@ -40,11 +21,11 @@ function exactRows(corpus: string): LawRow[] {
   return [4e3, 15e3, 60e3].flatMap((parameters) =>
     [1e5, 4e5, 16e5].flatMap((tokens) => {
       const reference = lossAt(growingCost, truth, {parameters, tokens});
-      const plain = row({corpus, parameters, tokens, loss: reference, referenceLoss: reference});
+      const plain = lawRow({corpus, parameters, tokens, loss: reference, referenceLoss: reference});
       return [
         plain,
         ...casts.map((cast) =>
-          row({
+          lawRow({
             ...{corpus, parameters, tokens, referenceLoss: reference},
             ...{loss: lossAt(growingCost, truth, {parameters, tokens, ...cast}), ...cast},
           }),
@@ -118,7 +99,7 @@ describe("lawData", () => {
 
   it("takes for each law the runs that it speaks of", () => {
     const taken = Object.fromEntries(
-      lawData.map(({name, has}) => [name, Object.keys(kinds).filter((kind) => has(row(kinds[kind])))]),
+      lawData.map(({name, has}) => [name, Object.keys(kinds).filter((kind) => has(lawRow(kinds[kind])))]),
     );
     expect(taken).toEqual({
       plain: [],
@@ -133,12 +114,15 @@ describe("lawData", () => {
 
 describe("tableOf(rows, of)", () => {
   it("has every variable, and the loss or one more than its rise", () => {
-    const rows = [row({loss: 2.25, referenceLoss: 2, weightBits: 4}), row({loss: 1.875, referenceLoss: 2})];
+    const rows = [
+      lawRow({loss: 2.25, referenceLoss: 2, weightBits: 4}),
+      lawRow({loss: 1.875, referenceLoss: 2}),
+    ];
     const table = tableOf(rows, "rise");
     expect(Object.keys(table.columns).sort()).toEqual([...variableNames].sort());
     expect([...table.columns.loss]).toEqual([1.25, 0.875]);
     expect([...tableOf(rows, "loss").columns.loss]).toEqual([2.25, 1.875]);
-    expect([...table.columns.weightBits]).toEqual([4, none]);
+    expect([...table.columns.weightBits]).toEqual([4, Number.POSITIVE_INFINITY]);
     expect(table.labels).toEqual(rows.map(rowKey));
   });
 });
