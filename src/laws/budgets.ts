@@ -64,8 +64,15 @@ export function optimumAlongBudget(
   const line = lineOf(law, question);
   if (!line) return;
   const {x, y, rest} = question;
-  const pointAt = (at: BudgetPoint): Point => ({...rest, [x.variable]: at.x, [y.variable]: at.y});
-  const {at, value} = minimise((t) => law.evaluate(constants, inputsOf(law, pointAt(line(t)))), 0, 1);
+  const inputs = inputsOf(law, {...rest, [x.variable]: x.from, [y.variable]: y.from});
+  const [ofX, ofY] = [law.variables.indexOf(x.variable), law.variables.indexOf(y.variable)];
+  const lossAlong = (t: number) => {
+    const at = line(t);
+    if (ofX >= 0) inputs[ofX] = at.x;
+    if (ofY >= 0) inputs[ofY] = at.y;
+    return law.evaluate(constants, inputs);
+  };
+  const {at, value} = minimise(lossAlong, 0, 1);
   return Number.isNaN(at) ? undefined : {...line(at), loss: value};
 }
 
@@ -78,9 +85,20 @@ function lineOf(law: Law, {x, y, rest, budget}: BudgetQuestion): Line | undefine
   const yFor = (ofX: number) => solveAffine((ofY) => cost(ofX, ofY), budget.amount);
   const xFor = (ofY: number) => solveAffine((ofX) => cost(ofX, ofY), budget.amount);
   const along = lineAlong(x, y, yFor, xFor);
-  if (along) return (t) => ({x: along(t)[0], y: along(t)[1]});
+  if (along) {
+    return (t) => {
+      const [x, y] = along(t);
+      return {x, y};
+    };
+  }
   const across = lineAlong(y, x, xFor, yFor);
-  return across && ((t) => ({x: across(t)[1], y: across(t)[0]}));
+  return (
+    across &&
+    ((t) => {
+      const [y, x] = across(t);
+      return {x, y};
+    })
+  );
 }
 
 /** Runs along axis `a`, where `b` follows; undefined where no `b` does. */

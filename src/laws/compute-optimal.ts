@@ -35,30 +35,25 @@ export function computeOptimal(
   constants: ArrayLike<number>,
   question: AllocationQuestion,
 ): Allocation & {readonly loss: number} {
-  const {compute, rest = {}, bitsRange = [1, 32]} = question;
-  const best = (bits: number) => {
+  const {compute, parameters, tokens, rest = {}, bitsRange = [1, 32]} = question;
+  const [ofParameters, ofTokens] = [law.variables.indexOf("parameters"), law.variables.indexOf("tokens")];
+  const bestFor = (bits: number): Allocation & {readonly loss: number} => {
     const product = compute / (computeFactor * bits);
-    const lossAt = (parameters: number) => {
-      const point = withBits(law, constants, {...rest, parameters, tokens: product / parameters}, bits);
-      return law.evaluate(constants, inputsOf(law, point));
+    const inputs = inputsOf(law, withBits(law, constants, {...rest, parameters: 1, tokens: 1}, bits));
+    const lossOf = (parameters: number) => {
+      if (ofParameters >= 0) inputs[ofParameters] = parameters;
+      if (ofTokens >= 0) inputs[ofTokens] = product / parameters;
+      return law.evaluate(constants, inputs);
     };
-    if (question.parameters !== undefined)
-      return {at: question.parameters, loss: lossAt(question.parameters)};
-    if (question.tokens !== undefined) {
-      const parameters = product / question.tokens;
-      return {at: parameters, loss: lossAt(parameters)};
-    }
-    const {at, value} = minimise((logN) => lossAt(Math.exp(logN)), 0, Math.log(product));
-    return {at: Math.exp(at), loss: value};
+    const given = parameters ?? (tokens && product / tokens);
+    const best = given ?? Math.exp(minimise((logN) => lossOf(Math.exp(logN)), 0, Math.log(product)).at);
+    return {parameters: best, tokens: product / best, bits, loss: lossOf(best)};
   };
-  const {parameters, tokens} = question;
-  const bits =
-    question.bits ??
-    (parameters !== undefined && tokens !== undefined
-      ? compute / (computeFactor * parameters * tokens)
-      : minimise((bits) => best(bits).loss, ...bitsRange).at);
-  const {at, loss} = best(bits);
-  return {parameters: at, tokens: compute / (computeFactor * bits * at), bits, loss};
+  if (question.bits !== undefined) return bestFor(question.bits);
+  if (parameters !== undefined && tokens !== undefined) {
+    return bestFor(compute / (computeFactor * parameters * tokens));
+  }
+  return bestFor(minimise((bits) => bestFor(bits).loss, ...bitsRange).at);
 }
 
 /**
