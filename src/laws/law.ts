@@ -27,6 +27,8 @@ export interface PublishedConstants {
   /** Constants of the law that the source does not give. */
   readonly unpublished?: readonly string[];
   readonly standardErrors?: Readonly<Record<string, number>>;
+  /** Of 95 % confidence. */
+  readonly intervals?: Readonly<Record<string, readonly [number, number]>>;
   /** Where it was fitted: from the smallest to the largest value. */
   readonly domain: Readonly<Partial<Record<VariableName, readonly [number, number]>>>;
   readonly source: Source;

@@ -63,7 +63,7 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
   });
 
   it("has published constants within the declared bounds, all of them or named as unpublished", () => {
-    for (const {values, unpublished = [], standardErrors = {}} of law.published) {
+    for (const {values, unpublished = [], standardErrors = {}, intervals = {}} of law.published) {
       expect([...Object.keys(values), ...unpublished].sort()).toEqual(
         law.constants.map(({name}) => name).sort(),
       );
@@ -73,6 +73,9 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
         expect(values[name], name).toBeLessThan(upper);
       }
       for (const name of Object.keys(standardErrors)) expect(values).toHaveProperty(name);
+      for (const [name, [from, to]] of Object.entries(intervals)) {
+        expect(values[name] > from && values[name] < to, name).toBe(true);
+      }
     }
   });
 

@@ -281,3 +281,16 @@ describe("the unified law", () => {
     expect(degradation(6)).toBeLessThan(degradation(16));
   });
 });
+
+it.each([
+  ["post-training", {postTrainingBits: 3}],
+  ["floating-point", {exponentBits: 2, mantissaBits: 1, blockSize: 128}],
+] as const)("%s: critical tokens grow with parameters by the derived exponent", (name, rest) => {
+  const law = lawOf(name);
+  const constants = constantsOf(law, law.published[0].values);
+  const [small, large] = [1e8, 1e11].map((parameters) =>
+    criticalTokens(law, constants, {...rest, parameters}),
+  );
+  const exponent = law.derived.find(({name}) => name === "criticalTokensExponent")!.of(constants);
+  expect(Math.log10(large / small) / 3).toBeCloseTo(exponent, 5);
+});
