@@ -18,6 +18,8 @@ export interface SearchOptions {
   readonly maxIterations?: number;
   /** Converged when a step promises to lower the objective by less than this part of it. */
   readonly tolerance?: number;
+  /** Starts near the end, so that no larger deltas have to lead the way. */
+  readonly isNear?: boolean;
 }
 
 /** The farthest that one step moves a coordinate: a factor of e² for logarithms. */
@@ -44,7 +46,7 @@ export function minimize(
   weights: Float64Array,
   options: SearchOptions = {},
 ): Minimum {
-  const {maxIterations = 400, tolerance = 1e-9} = options;
+  const {maxIterations = 400, tolerance = 1e-9, isNear = false} = options;
   const search: Search = {
     ...{objective, weights, maxIterations, iterations: 0},
     here: placeOf(objective),
@@ -55,8 +57,8 @@ export function minimize(
   search.here.value = evaluate(search, search.here, objective.delta);
   if (search.here.value === Number.POSITIVE_INFINITY)
     return {point: search.here.point, objective: search.here.value, converged: false, iterations: 0};
-  let delta = Number.POSITIVE_INFINITY;
-  let converged = descend(search, delta, roughly);
+  let delta = isNear ? objective.delta : Number.POSITIVE_INFINITY;
+  let converged = descend(search, delta, isNear ? tolerance : roughly);
   while (delta > objective.delta) {
     delta = Math.max(objective.delta, Math.min(medianResidual(search), delta / shrinking));
     converged = descend(search, delta, delta > objective.delta ? roughly : tolerance);

@@ -53,7 +53,13 @@ export const designs = {
     ...grid({parameters, tokens: [1.5e9, 6e9, 26e9], activationBits: [4, 5, 6, 8, 12]}),
     ...grid({parameters, tokens: [1.5e9, 6e9, 26e9], cacheBits: [3, 4, 5, 6, 8]}),
     ...[4, 6, 8].flatMap((bits) =>
-      grid({parameters, tokens: [1.5e9, 26e9], weightBits: [bits], activationBits: [bits], cacheBits: [bits]}),
+      grid({
+        parameters,
+        tokens: [1.5e9, 26e9],
+        weightBits: [bits],
+        activationBits: [bits],
+        cacheBits: [bits],
+      }),
     ),
   ],
   // Sun et al.: formats with one scale for each channel, and E1M1 in blocks
