@@ -7,6 +7,7 @@ import {register as registerFit} from "./commands/fit.js";
 import {register as registerFormats} from "./commands/formats.js";
 import {register as registerLaws} from "./commands/laws.js";
 import {register as registerMatmul} from "./commands/matmul.js";
+import {register as registerPlan} from "./commands/plan.js";
 import {register as registerSite} from "./commands/site.js";
 import {register as registerSweep} from "./commands/sweep.js";
 import {register as registerTrain} from "./commands/train.js";
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   registerWorker(program);
   registerLaws(program);
   registerFit(program);
+  registerPlan(program);
   registerSite(program);
   return program;
 }
