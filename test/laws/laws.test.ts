@@ -120,12 +120,11 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
     fc.assert(
       fc.property(constantsNear(law), pointOf(law), (constants, point) => {
         const sum = law.terms!(constants)
-          .map(({coefficient, factors}) =>
-            law.variables.reduce(
-              (product, name) => product * (factors[name]?.(point[name]!) ?? 1),
-              coefficient,
-            ),
-          )
+          .map(({coefficient, factors, pairs = []}) => {
+            const ofOne = law.variables.map((name) => factors[name]?.(point[name]!) ?? 1);
+            const ofTwo = pairs.map(({of: [first, second], at}) => at(point[first]!, point[second]!));
+            return [...ofOne, ...ofTwo].reduce((product, factor) => product * factor, coefficient);
+          })
           .reduce((a, b) => a + b);
         const loss = law.evaluate(constants, inputsOf(law, point));
         expect(Math.abs(sum - loss)).toBeLessThanOrEqual(1e-12 * loss);
