@@ -120,6 +120,18 @@ describe("the floating-point law with Sun's constants", () => {
     expect(((6 / 16) * parameters * tokens * bits) / compute).toBeCloseTo(1, 12);
   });
 
+  it("wants along a line of compute the bits at which P^(δ+ν+2β)·N^(α+2β) stays the same, and the joint optimum lies on it", () => {
+    const {alpha, beta, delta, nu} = values;
+    const compute = 1e24;
+    const product = (parameters: number) =>
+      bitsForParameters(values, {parameters, compute, blockSize: 128}) ** (delta + nu + 2 * beta) *
+      parameters ** (alpha + 2 * beta);
+    expect(product(1e11) / product(1e9)).toBeCloseTo(1, 10);
+    const joint = floatingPointOptimal(values, {compute, blockSize: 128});
+    expect(bitsForParameters(values, {...joint, compute, blockSize: 128})).toBeCloseTo(joint.bits, 9);
+    expect(bitsForTokens(values, {...joint, blockSize: 128})).toBeCloseTo(joint.bits, 9);
+  });
+
   const formats = [
     {},
     {...bitsOf("E4M3"), blockSize: 512},
