@@ -21,6 +21,7 @@ const shapes: AttentionShape[] = [
   {batch: 3, heads: 1, context: 5, headSize: 33},
   {batch: 1, heads: 1, context: 1, headSize: 1},
   {batch: 1, heads: 1, context: 523, headSize: 4},
+  {batch: 1, heads: 1, context: 264, headSize: 3},
   {batch: 1, heads: 1, context: 40, headSize: 64},
 ];
 /** Plain attention, and everything that it can do besides. */
@@ -135,15 +136,15 @@ describe("attentionProbabilities(…)", () => {
     expect(relativeError(probabilities, expected, 1)).toBeLessThan(1e-6);
   });
 
-  test("looks at no later position", () => {
-    const shape = {batch: 1, heads: 1, context: 23, headSize: 8};
+  test.each([23, 24])("looks at no later position, of %d", (context) => {
+    const shape = {batch: 1, heads: 1, context, headSize: 8};
     for (const kind of kindsOf(shape)) {
       const qkv = inputOf(shape);
       const {out} = forward(qkv, shape, kind);
-      const changed = qkv.slice().fill(9, 12 * 24);
+      const changed = qkv.slice().fill(9, 14 * 24);
       const {out: outOfChanged} = forward(changed, shape, kind);
-      expect(bits(outOfChanged.subarray(0, 12 * 8))).toEqual(bits(out.subarray(0, 12 * 8)));
-      expect(outOfChanged.subarray(12 * 8)).not.toEqual(out.subarray(12 * 8));
+      expect(bits(outOfChanged.subarray(0, 14 * 8))).toEqual(bits(out.subarray(0, 14 * 8)));
+      expect(outOfChanged.subarray(14 * 8)).not.toEqual(out.subarray(14 * 8));
     }
   });
 
@@ -200,6 +201,7 @@ describe("attentionLogitGradients(…) and attentionGradients(…)", () => {
         const kind = kindsOf(shape)[which];
         const qkv = inputOf(shape);
         const {out, probabilities} = forward(qkv, shape, kind, blockRows);
+        expect(bits(probabilities)).toEqual(bits(forward(qkv, shape, kind, 1).probabilities));
         const expectedOut = new Float32Array(out.length);
         attentionOutput(qkv, probabilities, expectedOut, shape, kind);
         expect(bits(out)).toEqual(bits(expectedOut));

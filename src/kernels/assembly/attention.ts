@@ -14,6 +14,7 @@
 import {fill} from "./elementwise";
 import {everything, fromDiagonal, lowerTriangle, multiplyRegion, untilDiagonal} from "./products";
 import {exponentials, largestOfRow, scaleRow} from "./softmax";
+import {softmaxGradientOfFour, softmaxOfFour} from "./softmax-of-four";
 import {exp, loadPart, storePart, sumOfLanes} from "./vector-math";
 
 /**
@@ -26,7 +27,13 @@ export function attentionProbabilities(
 ): void {
   const end = first + rows;
   logits(q, k, stride, r, width, p, shifted, first, rows, context, headSize, logitScale);
-  for (let row = first; row < end; row++) {
+  let row = first;
+  for (; isFour(row, end, context); row += 4) {
+    softmaxOfFour(p, <usize>context << 2, (row >> 2) + 1, statistics, squareRoot);
+    for (let i = 0; i < 4; i++, p += <usize>context << 2) fill(p + (<usize>(row + 4) << 2), 0, end - row - 4);
+    statistics += 32;
+  }
+  for (; row < end; row++) {
     const largest = largestOfRow(p, row + 1);
     const inverse = <f32>1 / exponentials(p, p, row + 1, context, largest);
     scaleRow(p, row + 1, inverse);
@@ -65,7 +72,18 @@ export function attentionLogitGradients(
     0, 1, rows, end, headSize, rowOf(dy, first, width), width, v, stride, ds, context, outputScale, 0,
     lowerTriangle, first,
   );
-  for (let row = first; row < end; row++) {
+  let row = first;
+  for (; !isGiven && isFour(row, end, context); row += 4) {
+    softmaxGradientOfFour(p, ds, <usize>context << 2, (row >> 2) + 1, statistics, squareRoot);
+    for (let i = 0; i < 4; i++) {
+      fill(p + (<usize>(row + 4) << 2), 0, end - row - 4);
+      fill(ds + (<usize>(row + 4) << 2), 0, end - row - 4);
+      p += <usize>context << 2;
+      ds += <usize>context << 2;
+    }
+    statistics += 32;
+  }
+  for (; row < end; row++) {
     const largest = load<f32>(statistics), inverse = load<f32>(statistics, 4);
     const sum = isGiven
       ? sumOfProducts(p, ds, row + 1)
@@ -155,6 +173,12 @@ function shiftRows(ds: usize, shifted: usize, first: i32, rows: i32, context: i3
     ds += <usize>context << 2;
     shifted += <usize>context << 2;
   }
+}
+
+/** Whether four rows from this one on end in the same vector, which lies within each of them. */
+@inline
+function isFour(row: i32, end: i32, context: i32): bool {
+  return ((row | context) & 3) == 0 && row + 4 <= end;
 }
 
 @inline
