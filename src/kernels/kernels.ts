@@ -596,6 +596,8 @@ export interface KernelExports {
   s2fp8Decode(y: Address, out: Address, count: number, exponent: number, shift: number): void;
   statistics(x: Address, count: number, out: Address): void;
   largestMagnitude(x: Address, count: number): number;
+  /** Brings floats that are about to be used in pieces into the second cache; the result has no meaning. */
+  readAhead(x: Address, count: number): number;
   /** In double precision. */
   sumOfMagnitudes(x: Address, count: number): number;
   exponentHistogram(x: Address, count: number, out: Address, minimumExponent: number, bins: number): void;

@@ -20,6 +20,7 @@ export * from "./optimizers";
 export * from "./peak";
 export {castSlot, castWith, setRoundingKey} from "./quantize";
 export * from "./random";
+export * from "./read-ahead";
 export * from "./rms-norm";
 export * from "./rotary";
 export {fillRoundingBits, roundingBits} from "./rounding-bits";

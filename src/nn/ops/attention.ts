@@ -1,3 +1,4 @@
+import type {Address} from "../../kernels/kernels.js";
 import type {ProgramBuilder} from "../program.js";
 import type {Tensor} from "../tensor.js";
 
@@ -55,6 +56,9 @@ export interface AttentionOptions {
 
 /** The weights of some queries of one head of one sequence; addresses are in bytes from where tensors begin. */
 interface Block {
+  readonly sequence: number;
+  /** Whether it is the first of its sequence. */
+  readonly opensSequence: boolean;
   /** Of the head's first vector among the operands, of the output, and of the vectors for distances. */
   readonly vectors: number;
   readonly outputs: number;
@@ -93,6 +97,14 @@ export function attention(
   const address = ({tensor, column}: Operand) => tensor.data + 4 * column;
   const [q, k, v, r] = [address(query), address(key), address(value), relative?.data ?? 0];
 
+  const operands = [...new Set([query.tensor, key.tensor, value.tensor])].map(({data}) => data);
+  /** Before the heads of a sequence, each of which takes a few columns of every row. */
+  const readAhead = (block: Block, addresses: readonly Address[], columns: number) => {
+    if (!block.opensSequence || !paysReadingAhead(context * columns, batch)) return;
+    const offset = 4 * block.sequence * context * columns;
+    for (const address of addresses) kernels.readAhead(address + offset, context * columns);
+  };
+
   const p = builder.acquireScratch(blockSize);
   const shifted = relative ? builder.acquireScratch(blockSize) : 0;
   const weigh = (
@@ -109,6 +121,7 @@ export function attention(
   builder.step(() => {
     for (const block of blocks) {
       const {vectors, outputs, first, rows, head} = block;
+      readAhead(block, operands, stride);
       weigh(block, p, shifted);
       probabilities?.(p, head);
       kernels.attentionOutput(
@@ -137,6 +150,8 @@ export function attention(
         const input = [q + vectors, k + vectors] as const;
         const radii = r && r + distances;
         const size = [first, rows, context, headSize, scale.logits, scale.output] as const;
+        readAhead(block, operands, stride);
+        readAhead(block, [dy], width);
         if (softmaxOutput) weigh(block, p, shifted);
         kernels.attentionLogitGradients(
           ...([...input, v + vectors, stride, radii, dy + outputs, width] as const),
@@ -160,6 +175,10 @@ export function attention(
 /** Weights that fit the second cache together with their gradients; long rows come in no fewer than 32. */
 const fittingRows = (context: number): number => Math.max(32, Math.floor(16384 / context));
 
+/** Whether a sequence fits the second cache, and all of them together do not. */
+const paysReadingAhead = (elements: number, sequences: number): boolean =>
+  elements <= 65536 && elements * sequences > 65536;
+
 /** All blocks in the order in which they go: sums for keys and distances depend on it. */
 function blocksOf({
   batch,
@@ -175,6 +194,8 @@ function blocksOf({
       for (let first = 0; first < context; first += rows) {
         const matrix = sequence * heads + head;
         blocks.push({
+          sequence,
+          opensSequence: head === 0 && first === 0,
           vectors: 4 * (sequence * context * stride + head * headSize),
           outputs: 4 * (sequence * context * heads * headSize + head * headSize),
           distances: 4 * head * headSize,
