@@ -63,9 +63,10 @@ describe("geluForward(…)", () => {
   });
 
   test("gives each element the same bits in any position, any count, and in place", () => {
-    const x = floats(23, 2).map((value) => 3 * value);
+    const x = floats(530, 2).map((value) => 3 * value);
     const {y, derivative} = geluByKernel(x);
-    for (let count = 1; count < x.length; count++) {
+    const few = Array.from({length: 22}, (_, i) => i + 1);
+    for (const count of [...few, 255, 256, 257, 258, 515, 530]) {
       const part = geluByKernel(x.slice(0, count));
       expect(bits(part.y)).toEqual(bits(y.subarray(0, count)));
       const inPlace = x.slice(0, count);

@@ -10,10 +10,16 @@ export function constant(table: usize, index: usize): v128 {
 }
 
 /** Of expOfSum: log₂e; 1.5·2²³; ln 2 in two parts; the coefficients of q; 1; and where exp bounds its argument. */
-const exponential = memory.data<f32>([
+const exponentialTable = memory.data<f32>([
   1.4426950408889634, 12582912, 0.693359375, 2.1219444005469057e-4,
   0.49999993, 0.1666652, 0.04166839, 0.00836878, 0.00138145, 1, -120,
 ], 16);
+
+/** An entry of the table of `expOfSum`, for loops that load what they need before they begin. */
+@inline
+export function exponential(index: usize): v128 {
+  return constant(exponentialTable, index);
+}
 
 /**
  * e^(high + low) for -170 ≤ high + low ≤ 0, largest relative error 1.0e-7; 0 below about e^-87.7; NaN stays NaN.
@@ -23,18 +29,18 @@ const exponential = memory.data<f32>([
 @inline
 export function expOfSum(high: v128, low: v128): v128 {
   // Adding and subtracting 1.5·2²³ rounds to the nearest integer n; the sum holds n in its low bits.
-  const rounding = constant(exponential, 1);
-  const shifted = f32x4.add(f32x4.mul(high, constant(exponential, 0)), rounding);
+  const rounding = exponential(1);
+  const shifted = f32x4.add(f32x4.mul(high, exponential(0)), rounding);
   const n = f32x4.sub(shifted, rounding);
   const r = f32x4.add(
-    f32x4.sub(high, f32x4.mul(n, constant(exponential, 2))),
-    f32x4.add(f32x4.mul(n, constant(exponential, 3)), low),
+    f32x4.sub(high, f32x4.mul(n, exponential(2))),
+    f32x4.add(f32x4.mul(n, exponential(3)), low),
   );
   const r2 = f32x4.mul(r, r);
-  const q01 = f32x4.add(f32x4.mul(r, constant(exponential, 5)), constant(exponential, 4));
-  const q23 = f32x4.add(f32x4.mul(r, constant(exponential, 7)), constant(exponential, 6));
-  const q = f32x4.add(q01, f32x4.mul(r2, f32x4.add(q23, f32x4.mul(r2, constant(exponential, 8)))));
-  const one = constant(exponential, 9);
+  const q01 = f32x4.add(f32x4.mul(r, exponential(5)), exponential(4));
+  const q23 = f32x4.add(f32x4.mul(r, exponential(7)), exponential(6));
+  const q = f32x4.add(q01, f32x4.mul(r2, f32x4.add(q23, f32x4.mul(r2, exponential(8)))));
+  const one = exponential(9);
   const p = f32x4.add(f32x4.add(f32x4.mul(q, r2), r), one);
   // The bits of 2ⁿ; below the normal range they would be negative.
   const power = i32x4.add(i32x4.shl(shifted, 23), one);
@@ -44,7 +50,7 @@ export function expOfSum(high: v128, low: v128): v128 {
 /** eˣ for x ≤ 0, see {@link expOfSum}. */
 @inline
 export function exp(x: v128): v128 {
-  return expOfSum(f32x4.pmax(x, constant(exponential, 10)), f32x4.splat(0));
+  return expOfSum(f32x4.pmax(x, exponential(10)), f32x4.splat(0));
 }
 
 /** Of tanh: the coefficients of p, and where the polynomial ends. */
@@ -58,7 +64,7 @@ const hyperbolic = memory.data<f32>([
  */
 @inline
 export function tanh(x: v128): v128 {
-  const one = constant(exponential, 9);
+  const one = exponential(9);
   const signs = i32x4.splat(0x80000000);
   const magnitude = v128.andnot(x, signs);
   const e = exp(f32x4.mul(magnitude, f32x4.splat(-2)));
@@ -76,7 +82,7 @@ export function tanh(x: v128): v128 {
 @inline
 export function sigmoid(x: v128): v128 {
   const e = exp(v128.or(x, i32x4.splat(0x80000000)));
-  const large = f32x4.div(constant(exponential, 9), f32x4.add(constant(exponential, 9), e));
+  const large = f32x4.div(exponential(9), f32x4.add(exponential(9), e));
   return v128.bitselect(f32x4.mul(e, large), large, i32x4.shr_s(x, 31));
 }
 
