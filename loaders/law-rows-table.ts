@@ -2,12 +2,9 @@ import * as aq from "arquero";
 import {type LawRow, lawRows, lawSweeps} from "./law-rows.js";
 import {publishedSweep} from "./sweep-records.js";
 
-/** The measured points of all sweeps over bits, one sweep after the other. */
-export async function allLawRows(): Promise<LawRow[]> {
+/** The measured points of all sweeps over bits, one after the other, with a column for each field of `LawRow`. */
+export async function lawRowsTable() {
   const rows: LawRow[] = [];
   for (const sweep of lawSweeps) rows.push(...lawRows(sweep, await publishedSweep(sweep)));
-  return rows;
+  return aq.from(rows);
 }
-
-/** The same with a column for each field of `LawRow`. */
-export const lawRowsTable = async () => aq.from(await allLawRows());

@@ -25,10 +25,21 @@ export interface ChartFigureOptions<Row> {
   readonly source: string | (() => string);
   readonly controls?: readonly Node[];
   readonly draw: (options: {width: number; palette?: Palette; document: Document}) => SVGSVGElement;
+  /** Stands on the page instead, where the drawing moves under the pointer; `draw` then only makes the files. */
+  readonly living?: LivingChart;
   readonly data: () => ChartData<Row>;
   /** Code that shows the chart elsewhere, by what it is. */
   readonly embeds?: Readonly<Record<string, () => string>>;
   readonly document?: Document;
+}
+
+/** A chart that stays while it changes. */
+export interface LivingChart {
+  readonly element: Element;
+  /** Brings it up to date at a width in pixels. */
+  readonly draw: (width: number) => void;
+  /** What it shows, for assistive technology. */
+  readonly label: () => string;
 }
 
 export interface ChartFigure {
@@ -50,6 +61,7 @@ export function chartFigure<Row>({
   source,
   controls = [],
   draw,
+  living,
   data,
   embeds = {},
   document = globalThis.document,
@@ -70,7 +82,9 @@ export function chartFigure<Row>({
 
   const drawChart = () => {
     if (drawnWidth === 0) return;
-    canvas.replaceChildren(draw({width: drawnWidth, document}));
+    if (!living) return canvas.replaceChildren(draw({width: drawnWidth, document}));
+    if (living.element.parentElement !== canvas) canvas.replaceChildren(living.element);
+    living.draw(drawnWidth);
   };
   const fillTable = () => {
     if (!dataDetails.open) return;
@@ -139,7 +153,7 @@ export function chartFigure<Row>({
       // A slider that is held down would be read out at every step.
       clearTimeout(announcement);
       announcement = setTimeout(() => {
-        summary.textContent = canvas.firstElementChild?.getAttribute("aria-label") ?? "";
+        summary.textContent = living?.label() ?? canvas.firstElementChild?.getAttribute("aria-label") ?? "";
       }, quietBeforeAnnouncement);
     },
   };

@@ -1,4 +1,4 @@
-/** Rows of grey pixels, one byte each: 0 is black. */
+/** Rows of pixels, one byte each; of grey ones 0 is black. */
 export interface GrayPixels {
   readonly width: number;
   readonly height: number;
@@ -9,17 +9,34 @@ export interface GrayPixels {
 const storedBytes = 0xffff;
 
 /** A PNG file as a data address, made without a canvas, so that a chart with pixels in it is the same everywhere. */
-export function grayPng({width, height, bytes}: GrayPixels): string {
+export const grayPng = (pixels: GrayPixels): string => pngAddress(pixels, {colorType: 0, chunks: []});
+
+/** The same for pixels that are numbers of colours (at most 256, red, green and blue each); number 0 is transparent. */
+export const indexedPng = (
+  pixels: GrayPixels,
+  colors: readonly (readonly [number, number, number])[],
+): string =>
+  pngAddress(pixels, {
+    colorType: 3,
+    chunks: [chunk("PLTE", Uint8Array.from(colors.flat())), chunk("tRNS", Uint8Array.of(0))],
+  });
+
+/** `chunks` stand between the header and the pixels. */
+function pngAddress(
+  {width, height, bytes}: GrayPixels,
+  {colorType, chunks}: {colorType: number; chunks: readonly Uint8Array[]},
+): string {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header.set([8, 0, 0, 0, 0], 8); // 8 bits, grey, nothing else
+  header.set([8, colorType, 0, 0, 0], 8); // 8 bits; compression, filter and interlace as usual
   const rows = new Uint8Array(height * (width + 1)); // each begins with its filter: none
   for (let y = 0; y < height; y++) rows.set(bytes.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
   const file = [
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     chunk("IHDR", header),
+    ...chunks,
     chunk("IDAT", stored(rows)),
     chunk("IEND", new Uint8Array(0)),
   ];

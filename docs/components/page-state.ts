@@ -34,6 +34,12 @@ export interface AddressBar {
 const retryInterval = 1000;
 
 /**
+ * Chromium drops writes beyond 200 within ten seconds, without an error. After a burst, as while something is dragged, the
+ * address therefore follows at intervals of so many milliseconds.
+ */
+const burst = {writes: 80, within: 10_000, interval: 200};
+
+/**
  * The state that the address asks for, otherwise the initial one. Only values that differ from the initial ones are
  * written, as query parameters, so that the plain address shows the page as it was written.
  */
@@ -53,20 +59,28 @@ export function pageState<C extends Choices>(
   let state = {...initial, ...allowed(new URL(location.href).searchParams)} as StateOf<C>;
 
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let writes: number[] = [];
   // Some browsers refuse an address that changes too often, as it does while a key is held down.
   const writeAddress = () => {
     clearTimeout(retry);
+    retry = undefined;
+    writes.push(Date.now());
     try {
       history.replaceState(null, "", address(location.href, state, initial));
     } catch {
       retry = setTimeout(writeAddress, retryInterval);
     }
   };
+  const writeSoon = () => {
+    writes = writes.filter((time) => Date.now() - time < burst.within);
+    if (writes.length < burst.writes) writeAddress();
+    else retry ??= setTimeout(writeAddress, burst.interval);
+  };
   const change = (next: StateOf<C>) => {
     const changed = Object.keys(choices).filter((name) => next[name] !== state[name]);
     if (changed.length === 0) return;
     state = next;
-    writeAddress();
+    writeSoon();
     for (const [listener, names] of listeners) {
       if (changed.some((name) => names.includes(name))) listener(state);
     }

@@ -12,46 +12,16 @@ export interface ProgressDisplay {
 /** Without a terminal, a line is written at most so often. */
 const lineInterval = 10_000;
 
-/** Shows how much of something is done and a few words about it. */
-export interface StatusDisplay {
-  readonly show: (share: number, status: () => string) => void;
-  readonly finish: () => void;
-}
-
 /** A bar with the time left on a terminal, else a line every ten seconds. Nothing at all when nothing is computed. */
 export function progressDisplay({
   stream = process.stderr,
 }: {
   stream?: NodeJS.WriteStream;
 } = {}): ProgressDisplay {
-  const {show, finish} = statusDisplay({stream});
-  return {
-    onProgress: (progress) => isComputing(progress) && show(progress.share, () => describe(progress)),
-    onDownload: (progress) =>
-      show(progress.total ? progress.received / progress.total : Number.NaN, () =>
-        describeDownload(progress),
-      ),
-    finish,
-  };
+  return stream.isTTY ? barDisplay(stream) : lineDisplay(stream);
 }
 
-/**
- * A bar on a terminal, else a line every ten seconds; nothing in the first `quietFor` milliseconds, so that what is quick
- * says nothing. A share that is not known is NaN.
- */
-export function statusDisplay({
-  stream = process.stderr,
-  quietFor = 0,
-}: {
-  stream?: NodeJS.WriteStream;
-  quietFor?: number;
-} = {}): StatusDisplay {
-  const {show, finish} = stream.isTTY ? barDisplay(stream) : lineDisplay(stream);
-  const begin = performance.now() + quietFor;
-  return {show: (share, status) => performance.now() >= begin && show(share, status), finish};
-}
-
-function barDisplay(stream: NodeJS.WriteStream): StatusDisplay {
+function barDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   const bar = new SingleBar({
     stream,
     format: "{bar} {percentage} %  {status}",
@@ -62,25 +32,30 @@ function barDisplay(stream: NodeJS.WriteStream): StatusDisplay {
     clearOnComplete: true,
     gracefulExit: false,
   });
+  const show = (share: number, status: string) => {
+    if (!bar.isActive) bar.start(1, 0, {status});
+    bar.update(share, {status});
+  };
   return {
-    show(share, status) {
-      const payload = {status: status()};
-      if (!bar.isActive) bar.start(1, 0, payload);
-      bar.update(Number.isNaN(share) ? 0 : share, payload);
-    },
+    onProgress: (progress) => isComputing(progress) && show(progress.share, describe(progress)),
+    onDownload: (progress) =>
+      show(progress.total ? progress.received / progress.total : 0, describeDownload(progress)),
     finish: () => bar.stop(),
   };
 }
 
-function lineDisplay(stream: NodeJS.WriteStream): StatusDisplay {
+function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   let next = 0;
+  const show = (line: () => string) => {
+    const now = performance.now();
+    if (now < next) return;
+    next = now + lineInterval;
+    stream.write(`${line()}\n`);
+  };
   return {
-    show(share, status) {
-      const now = performance.now();
-      if (now < next) return;
-      next = now + lineInterval;
-      stream.write(`${Number.isNaN(share) ? "" : `${Math.floor(share * 100)} %  `}${status()}\n`);
-    },
+    onProgress: (progress) =>
+      isComputing(progress) && show(() => `${Math.floor(progress.share * 100)} %  ${describe(progress)}`),
+    onDownload: (progress) => show(() => describeDownload(progress)),
     finish: () => {},
   };
 }

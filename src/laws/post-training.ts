@@ -87,13 +87,5 @@ export const postTraining: Law = {
       },
     },
   ],
-  derived: [
-    ...chinchillaDerived,
-    {
-      name: "criticalTokensExponent",
-      symbol: "γ_N/(γ_D+β)",
-      meaning: "exponent of N in the number of tokens beyond which more hurt the rounded model",
-      of: (constants) => constants[FIRST + 2] / (constants[FIRST + 1] + constants[4]),
-    },
-  ],
+  derived: chinchillaDerived,
 };

@@ -100,3 +100,25 @@ it("set(changes) writes the address later where the browser refuses to write it 
   expect(window.location.search).toBe("?stage=trained");
   vi.useRealTimers();
 });
+
+it("set(changes) writes a burst of addresses at intervals that no browser refuses, the last one among them", () => {
+  vi.useFakeTimers();
+  const {window} = page({url: "https://example.org/"});
+  let writes = 0;
+  const history = {
+    replaceState(data: unknown, unused: string, url: string) {
+      writes++;
+      window.history.replaceState(data, unused, url);
+    },
+  };
+  const free = {value: {values: [], initial: "0", accepts: () => true}};
+  const state = pageState(free, {location: window.location, history});
+  for (let frame = 1; frame <= 600; frame++) {
+    state.set({value: String(frame)});
+    vi.advanceTimersByTime(1000 / 60);
+  }
+  expect(writes).toBeLessThan(180);
+  vi.advanceTimersByTime(200);
+  expect(window.location.search).toBe("?value=600");
+  vi.useRealTimers();
+});
