@@ -83,14 +83,15 @@ export const chinchilla: Law = {
     },
   ],
   evaluate(constants, inputs, gradient) {
-    const size = inputs[0] ** -constants[ALPHA];
-    const data = inputs[1] ** -constants[BETA];
+    const [logN, logD] = [Math.log(inputs[0]), Math.log(inputs[1])]; // for fits; twice as fast as powers
+    const size = Math.exp(-constants[ALPHA] * logN);
+    const data = Math.exp(-constants[BETA] * logD);
     if (gradient) {
       gradient[A] = size;
       gradient[B] = data;
       gradient[E] = 1;
-      gradient[ALPHA] = -constants[A] * size * Math.log(inputs[0]);
-      gradient[BETA] = -constants[B] * data * Math.log(inputs[1]);
+      gradient[ALPHA] = -constants[A] * size * logN;
+      gradient[BETA] = -constants[B] * data * logD;
     }
     return constants[A] * size + constants[B] * data + constants[E];
   },

@@ -87,21 +87,21 @@ export const floatingPoint: Law = {
       constants[3],
       constants[4],
     ];
-    const size = inputs[0] ** -alpha;
-    const data = inputs[1] ** -beta;
-    const [exponentBits, mantissaBits] = [inputs[2] + 0.5, inputs[3] + 0.5];
-    const divisor = constants[5] * exponentBits ** constants[6] * mantissaBits ** constants[7];
-    const rounding = ((size / data) * Math.log2(inputs[4])) / divisor;
+    const [logN, logD] = [Math.log(inputs[0]), Math.log(inputs[1])];
+    const [logExponent, logMantissa] = [Math.log(inputs[2] + 0.5), Math.log(inputs[3] + 0.5)];
+    const size = Math.exp(-alpha * logN);
+    const data = Math.exp(-beta * logD);
+    const layout = Math.exp(-constants[6] * logExponent - constants[7] * logMantissa);
+    const rounding = ((size / data) * Math.log2(inputs[4]) * layout) / constants[5];
     if (gradient) {
-      const [logN, logD] = [Math.log(inputs[0]), Math.log(inputs[1])];
       gradient[0] = size;
       gradient[1] = data;
       gradient[2] = 1;
       gradient[3] = -(n * size + rounding) * logN;
       gradient[4] = (rounding - d * data) * logD;
       gradient[5] = -rounding / constants[5];
-      gradient[6] = rounding === 0 ? 0 : -rounding * Math.log(exponentBits);
-      gradient[7] = rounding === 0 ? 0 : -rounding * Math.log(mantissaBits);
+      gradient[6] = rounding === 0 ? 0 : -rounding * logExponent;
+      gradient[7] = rounding === 0 ? 0 : -rounding * logMantissa;
     }
     return n * size + d * data + epsilon + rounding;
   },

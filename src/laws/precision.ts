@@ -67,14 +67,15 @@ export function precisionForm(
         gradient[own] = change === 0 ? 0 : (change * bits) / (gamma * gamma);
         if (offsets) gradient[own + 1] = change;
       }
-      const size = effective ** -alpha;
-      const data = inputs[1] ** -beta;
+      const [logN, logD] = [Math.log(effective), Math.log(inputs[1])];
+      const size = Math.exp(-alpha * logN);
+      const data = Math.exp(-beta * logD);
       if (gradient) {
         gradient[0] = size;
         gradient[1] = data;
         gradient[2] = 1;
-        gradient[3] = -A * size * Math.log(effective);
-        gradient[4] = -B * data * Math.log(inputs[1]);
+        gradient[3] = -A * size * logN;
+        gradient[4] = -B * data * logD;
         for (let j = FIRST; j < FIRST + operands.length * stride; j++) gradient[j] *= alpha * A * size;
       }
       return A * size + B * data + E;
