@@ -13,7 +13,8 @@ const rise = (bits: number, gamma: number): number => Math.exp(-bits / gamma);
 
 /**
  * The precision law gives rounding in training the effect of fewer parameters, which text does not change. This form gives
- * it that of rounding after training instead: a cost that grows by a power of D, one summand for each operand.
+ * it that of rounding after training instead: a cost that grows by a power of D, one summand for each operand. Of one
+ * format in training, such a cost is published (arXiv 2505.14302: the law quantization-aware).
  */
 export const growingCost: Law = {
   name: "growing-cost",

@@ -14,6 +14,7 @@ import {precision} from "./precision.js";
 import {precisionWeights} from "./precision-weights.js";
 import {precisionWithGradients} from "./precision-with-gradients.js";
 import {precisionWithoutOffsets} from "./precision-without-offsets.js";
+import {quantizationAware} from "./quantization-aware.js";
 import {unified} from "./unified.js";
 
 /** All laws, in the order of lists: a law is one file and one line here. */
@@ -30,6 +31,7 @@ export const allLaws: readonly Law[] = [
   floatingPoint,
   floatingPointTensor,
   floatingPointBits,
+  quantizationAware,
   additivePower,
   multiplicativePower,
   effectiveTokens,

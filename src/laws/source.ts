@@ -44,5 +44,12 @@ export const sun2025: Source = {
   arxiv: "2501.02423",
 };
 
+export const chen2025: Source = {
+  authors: "Chen, Zhang, Liu and others",
+  year: 2025,
+  title: "Scaling Law for Quantization-Aware Training",
+  arxiv: "2505.14302",
+};
+
 /** Forms that are not published elsewhere. */
 export const ownForm: Source = {authors: "Bitscape", year: 2026, title: "own form, not published"};
