@@ -19,6 +19,7 @@ import type {Torch} from "./peers/torch.js";
 import {hashing, planning} from "./planning.js";
 import type {Product} from "./product.js";
 import {finishedSweep, type Use} from "./store.js";
+import {surface} from "./surface.js";
 import {startSweeps} from "./sweeps.js";
 import {unitAndPlain} from "./units.js";
 
@@ -497,6 +498,29 @@ function measureFinished(rounds: number, args: readonly string[], value: (use: U
   return {ratios: uses.map(value), detail: `${significant(seconds)} s, ${significant(megabytes)} MB`};
 }
 
+const surfaceRows: Row[] = [
+  {
+    name: "laws/surface",
+    meaning: "milliseconds of 200 × 200 losses of the precision law, for a frame of a drag",
+    limit: 4,
+    comparison: "at most",
+    measure: async ({rounds}) => surfaceTime(surface("precision", "weightBits", "activationBits"), rounds),
+  },
+  {
+    name: "laws/surface-floats",
+    meaning: "milliseconds of 200 × 200 losses of the floating-point law",
+    limit: 4,
+    comparison: "at most",
+    measure: async ({rounds}) =>
+      surfaceTime(surface("floating-point", "exponentBits", "mantissaBits"), rounds),
+  },
+];
+
+async function surfaceTime(candidate: Candidate, rounds: number): Promise<Measurement> {
+  const [rates] = await alternate([candidate], {rounds, seconds: kernelSeconds});
+  return {ratios: rates.map((rate) => 1000 / rate), detail: `${significant(median(rates))} surfaces/s`};
+}
+
 export const rows: readonly Row[] = [
   ...kernelRows,
   ...castRows,
@@ -510,4 +534,5 @@ export const rows: readonly Row[] = [
   ...sweepRows,
   ...planningRows,
   ...storeRows,
+  ...surfaceRows,
 ];

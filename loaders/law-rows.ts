@@ -25,6 +25,8 @@ export interface LawRow extends RunBits {
   readonly learningRate: number;
   /** Whether no other rate tried in float32, for the same model on as much text, ends lower. */
   readonly isTuned: boolean;
+  /** Entropy rate of the text in nats per token, where it is known. */
+  readonly floor: number | null;
   /** Trained values, those of embedding and head among them. */
   readonly parameters: number;
   readonly tokens: number;
@@ -61,12 +63,12 @@ export function lawRows(sweep: string, records: readonly RunRecord[]): LawRow[] 
     finished.filter(({settings}) => !isPlain(settings)).map(({settings}) => withoutCasts(settings)),
   );
   const rows = finished.flatMap((record) => {
-    const {id, settings, parameters, tokens, finalHeldOutLoss, postTraining} = record;
+    const {id, settings, floor, parameters, tokens, finalHeldOutLoss, postTraining} = record;
     const isOnlyTried = isPlain(settings) && !isTuned(settings) && !needed.has(withoutCasts(settings));
     if (isOnlyTried) return [];
     const row = {
       ...{sweep, run: id, corpus: settings.corpus, seed: settings.seed, learningRate: settings.learningRate},
-      ...{isTuned: isTuned(settings), parameters, tokens, operands: roundedOperands(settings)},
+      ...{isTuned: isTuned(settings), floor, parameters, tokens, operands: roundedOperands(settings)},
       ...runBits(settings),
     };
     return [

@@ -3,8 +3,11 @@ import {version} from "../../package.json";
 import {register as registerCast} from "./commands/cast.js";
 import {register as registerDecode} from "./commands/decode.js";
 import {register as registerEncode} from "./commands/encode.js";
+import {register as registerFit} from "./commands/fit.js";
 import {register as registerFormats} from "./commands/formats.js";
+import {register as registerLaws} from "./commands/laws.js";
 import {register as registerMatmul} from "./commands/matmul.js";
+import {register as registerPlan} from "./commands/plan.js";
 import {register as registerSite} from "./commands/site.js";
 import {register as registerSweep} from "./commands/sweep.js";
 import {register as registerTrain} from "./commands/train.js";
@@ -26,6 +29,9 @@ export function createProgram(): Command {
   registerTrain(program);
   registerSweep(program);
   registerWorker(program);
+  registerLaws(program);
+  registerFit(program);
+  registerPlan(program);
   registerSite(program);
   return program;
 }

@@ -12,16 +12,46 @@ export interface ProgressDisplay {
 /** Without a terminal, a line is written at most so often. */
 const lineInterval = 10_000;
 
+/** Shows how much of something is done and a few words about it. */
+export interface StatusDisplay {
+  readonly show: (share: number, status: () => string) => void;
+  readonly finish: () => void;
+}
+
 /** A bar with the time left on a terminal, else a line every ten seconds. Nothing at all when nothing is computed. */
 export function progressDisplay({
   stream = process.stderr,
 }: {
   stream?: NodeJS.WriteStream;
 } = {}): ProgressDisplay {
-  return stream.isTTY ? barDisplay(stream) : lineDisplay(stream);
+  const {show, finish} = statusDisplay({stream});
+  return {
+    onProgress: (progress) => isComputing(progress) && show(progress.share, () => describe(progress)),
+    onDownload: (progress) =>
+      show(progress.total ? progress.received / progress.total : Number.NaN, () =>
+        describeDownload(progress),
+      ),
+    finish,
+  };
 }
 
-function barDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+/**
+ * A bar on a terminal, else a line every ten seconds; nothing in the first `quietFor` milliseconds, so that what is quick
+ * says nothing. A share that is not known is NaN.
+ */
+export function statusDisplay({
+  stream = process.stderr,
+  quietFor = 0,
+}: {
+  stream?: NodeJS.WriteStream;
+  quietFor?: number;
+} = {}): StatusDisplay {
+  const {show, finish} = stream.isTTY ? barDisplay(stream) : lineDisplay(stream);
+  const begin = performance.now() + quietFor;
+  return {show: (share, status) => performance.now() >= begin && show(share, status), finish};
+}
+
+function barDisplay(stream: NodeJS.WriteStream): StatusDisplay {
   const bar = new SingleBar({
     stream,
     format: "{bar} {percentage} %  {status}",
@@ -32,30 +62,25 @@ function barDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
     clearOnComplete: true,
     gracefulExit: false,
   });
-  const show = (share: number, status: string) => {
-    if (!bar.isActive) bar.start(1, 0, {status});
-    bar.update(share, {status});
-  };
   return {
-    onProgress: (progress) => isComputing(progress) && show(progress.share, describe(progress)),
-    onDownload: (progress) =>
-      show(progress.total ? progress.received / progress.total : 0, describeDownload(progress)),
+    show(share, status) {
+      const payload = {status: status()};
+      if (!bar.isActive) bar.start(1, 0, payload);
+      bar.update(Number.isNaN(share) ? 0 : share, payload);
+    },
     finish: () => bar.stop(),
   };
 }
 
-function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+function lineDisplay(stream: NodeJS.WriteStream): StatusDisplay {
   let next = 0;
-  const show = (line: () => string) => {
-    const now = performance.now();
-    if (now < next) return;
-    next = now + lineInterval;
-    stream.write(`${line()}\n`);
-  };
   return {
-    onProgress: (progress) =>
-      isComputing(progress) && show(() => `${Math.floor(progress.share * 100)} %  ${describe(progress)}`),
-    onDownload: (progress) => show(() => describeDownload(progress)),
+    show(share, status) {
+      const now = performance.now();
+      if (now < next) return;
+      next = now + lineInterval;
+      stream.write(`${Number.isNaN(share) ? "" : `${Math.floor(share * 100)} %  `}${status()}\n`);
+    },
     finish: () => {},
   };
 }

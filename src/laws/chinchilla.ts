@@ -54,7 +54,7 @@ export const chinchillaDerived: readonly Derived[] = [
   },
 ];
 
-const chinchillaCompute = 5.76e23; // FLOPs of Chinchilla, Hoffmann et al., section 4
+const chinchillaCompute = 5.76e23; // FLOPs of Gopher and Chinchilla, Hoffmann et al., section 4
 
 export const chinchilla: Law = {
   name: "chinchilla",
@@ -70,9 +70,16 @@ export const chinchilla: Law = {
       name: "replication",
       values: {A: 482.01, B: 2085.43, E: 1.8172, alpha: 0.3478, beta: 0.3658},
       standardErrors: {A: 124.5, B: 1293.3, E: 0.0257, alpha: 0.0154, beta: 0.0206},
-      domain: {parameters: [57e6, 16.2e9], tokens: [1e9, 1e12]},
+      intervals: {
+        A: [285, 744],
+        B: [1042, 5810],
+        E: [1.769, 1.871],
+        alpha: [0.317, 0.373],
+        beta: [0.331, 0.415],
+      },
+      domain: {parameters: [57e6, 16.2e9], tokens: [0.82e9, 318e9]},
       source: besiroglu2024,
-      note: "Read off a figure of Hoffmann et al., 240 runs. E is printed as 1.8172; the authors' notebook has 1.81686. The range of the runs is approximate.",
+      note: "240 runs, read off a figure of Hoffmann et al. E is printed as 1.8172; the notebook of the authors has 1.81686. Intervals by bootstrap.",
     },
     {
       name: "Hoffmann",

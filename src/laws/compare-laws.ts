@@ -1,5 +1,5 @@
 import {usageError} from "../errors.js";
-import {type FitEvents, fit} from "./fit.js";
+import {type FitEvents, fit as fitLaw} from "./fit.js";
 import {type DataOptions, fitData, groupsOf} from "./fit-data.js";
 import type {FitOptions} from "./fit-problem.js";
 import type {FitResult} from "./fit-result.js";
@@ -37,7 +37,7 @@ export function compareLaws(
   const common = commonOptions(laws, table, options);
   return compareFits(
     table,
-    laws.map((law) => fit(law, table, common, events)),
+    laws.map((law) => fitLaw(law, table, common, events)),
     options,
   );
 }

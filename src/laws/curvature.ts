@@ -1,4 +1,5 @@
 import {symmetricEigen} from "./eigen.js";
+import {huberSlope} from "./huber.js";
 import type {Objective} from "./objective.js";
 import {quantileOf, sortedValues, standardDeviation} from "./statistics.js";
 
@@ -53,34 +54,32 @@ export function curvatureAt(objective: Objective, point: ArrayLike<number>): Cur
   };
 
   /**
-   * Of an M-estimator, with the errors of rows independent and alike (Huber 1981, section 7.6):
-   * E ψ² / (E ψ')² · n/(n-p) · (JᵀWJ)⁻¹ JᵀW²J (JᵀWJ)⁻¹.
+   * Of an M-estimator whose errors may differ in size from row to row (Huber 1967; Powell 1991 for kinks):
+   * H⁻¹·Jᵀ·diag(w²ψ²)·J·H⁻¹ · n/(n-p) with H = Jᵀ·diag(w·ψ')·J, the ψ' smoothed.
    */
-  function covarianceOf(coordinates: readonly number[]): Float64Array {
-    const count = coordinates.length;
+  function covarianceOf(chosen: readonly number[]): Float64Array {
     const result = new Float64Array(size * size).fill(Number.NaN);
-    const used = residuals.filter((_, i) => weights[i] > 0);
-    if (count === 0 || used.length <= size) return result;
-    const slopes = used.map((residual) => Math.max(-delta, Math.min(delta, residual)) ** 2);
-    const square = slopes.reduce((sum, value) => sum + value, 0) / used.length;
-    const spread = (square / shareWithin(used, delta) ** 2) * (used.length / (used.length - size));
-    const inverse = inverseOf(scaled(plain, size, coordinates), count);
-    const squared = scaledBy(
-      products(
-        jacobian,
-        size,
-        weights.map((weight) => weight * weight),
-      ),
+    const count = chosen.length;
+    const runs = weights.reduce((sum, weight) => sum + Number(weight > 0), 0);
+    if (count === 0 || runs <= size) return result;
+    const within = sharesWithin(residuals, weights, delta);
+    const hessian = products(
+      jacobian,
       size,
-      coordinates,
-      plain,
+      weights.map((weight, i) => weight * within[i]),
     );
-    const middle = multiply(multiply(inverse, squared, count), inverse, count);
+    const slopes = products(
+      jacobian,
+      size,
+      weights.map((weight, i) => (weight * huberSlope(residuals[i], delta)) ** 2),
+    );
+    const inverse = inverseOf(scaledBy(hessian, size, chosen, plain), count);
+    const middle = multiply(multiply(inverse, scaledBy(slopes, size, chosen, plain), count), inverse, count);
     for (let a = 0; a < count; a++)
       for (let b = 0; b < count; b++) {
-        const [j, k] = [coordinates[a], coordinates[b]];
+        const [j, k] = [chosen[a], chosen[b]];
         const scale = Math.sqrt(plain[j * size + j] * plain[k * size + k]);
-        result[j * size + k] = (spread * middle[a * count + b]) / scale;
+        result[j * size + k] = ((runs / (runs - size)) * middle[a * count + b]) / scale;
       }
     return result;
   }
@@ -149,18 +148,15 @@ function groupsOf(groups: readonly (readonly number[])[]): number[][] {
 }
 
 /**
- * The share of residuals within ±delta, smoothed over the bandwidth of Silverman (1986), since with a small delta only a
- * few of them lie there. The kernel is Epanechnikov's.
+ * For each row, how likely its residual is to lie within ±delta, smoothed over the bandwidth of Silverman (1986), since
+ * with a small delta only a few of them lie there.
  */
-function shareWithin(residuals: Float64Array, delta: number): number {
-  const sorted = sortedValues(residuals);
+function sharesWithin(residuals: Float64Array, weights: Float64Array, delta: number): Float64Array {
+  const sorted = sortedValues(residuals.filter((_, i) => weights[i] > 0));
   const quartiles = (quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25)) / 1.34;
   const spread = Math.min(standardDeviation(sorted), quartiles || Number.POSITIVE_INFINITY);
-  const bandwidth = 0.9 * spread * sorted.length ** -0.2 * 2.34; // Epanechnikov's is wider than the normal one's
-  if (!(bandwidth > 0)) return 1;
-  const below = (x: number) => {
-    const u = Math.max(-1, Math.min(1, x / bandwidth));
-    return 0.5 + 0.75 * (u - u ** 3 / 3);
-  };
-  return sorted.reduce((sum, r) => sum + below(delta - r) - below(-delta - r), 0) / sorted.length;
+  const bandwidth = 0.9 * spread * sorted.length ** -0.2;
+  // The logistic distribution of that spread has a kernel with tails: no row is quite without curvature.
+  const below = (x: number) => 1 / (1 + Math.exp((-x * Math.PI) / (Math.sqrt(3) * bandwidth)));
+  return residuals.map((r) => (bandwidth > 0 ? below(delta - r) - below(-delta - r) : 1));
 }

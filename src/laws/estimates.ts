@@ -26,6 +26,8 @@ export interface Estimates {
   readonly curvature: Curvature;
   /** Free coordinates whose interval reaches a bound. */
   readonly unbounded: readonly number[];
+  /** Free coordinates that differ among the starts that reached the best objective, with the range of their values. */
+  readonly wandering: ReadonlyMap<number, readonly [number, number]>;
 }
 
 /** In parts of the bounds' distance. */
@@ -34,6 +36,7 @@ const nearBound = 1e-6;
 export function estimatesOf(
   {law, objective, data}: FitProblem,
   best: readonly number[],
+  reached: readonly Outcome[],
   replicates: readonly Outcome[] | undefined,
   confidence: number,
 ): Estimates {
@@ -43,8 +46,20 @@ export function estimatesOf(
   const samples = replicates?.map(({point}) => point);
   const quantile = studentQuantile(0.5 + confidence / 2, Math.max(1, data.rows - size));
   const isAtBound = free.map(({lower, upper}, j) => isNear(best[j], lower, upper));
+  const wandering = new Map(
+    free.flatMap((_, j) => {
+      const range = rangeOf(reached.map(({point}) => point[j]));
+      const error = Math.sqrt(curvature.covariance[j * size + j]);
+      const same = Math.max(0.01 * (1 + Math.abs(best[j])), Number.isFinite(error) ? 2 * error : 0);
+      return range[1] - range[0] > same ? [[j, range] as const] : [];
+    }),
+  );
   const isFlat = free.map(
-    (_, j) => curvature.confounded.some((group) => group.includes(j)) || !isSensed(curvature, j),
+    (_, j) =>
+      data.rows <= size ||
+      wandering.has(j) ||
+      curvature.confounded.some((group) => group.includes(j)) ||
+      !isSensed(curvature, j),
   );
 
   const intervals = free.map((_, j): readonly [number, number] | null => {
@@ -107,13 +122,15 @@ export function estimatesOf(
       identified: isUsable && free.every((_, j) => slopes[j] === 0 || !isAtBound[j]),
     };
   });
-  return {constants, derived, conditionNumber: curvature.conditionNumber, curvature, unbounded};
+  return {constants, derived, conditionNumber: curvature.conditionNumber, curvature, unbounded, wandering};
 
   function percentiles(values: readonly number[]): readonly [number, number] {
     const sorted = sortedValues(values);
     return [quantileOf(sorted, (1 - confidence) / 2), quantileOf(sorted, (1 + confidence) / 2)];
   }
 }
+
+const rangeOf = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
 
 const nothing = {standardError: null, interval: null} as const;
 

@@ -71,7 +71,10 @@ export function fitResult(problem: FitProblem, findings: Findings): FitResult {
   const weighted = objective.evaluate(best, data.weights, residuals.slice());
   const lowest = Math.min(weighted, ...found.map((outcome) => outcome.objective));
   const confidence = options.confidence ?? 0.95;
-  const estimates: Estimates = estimatesOf(problem, best, replicates, confidence);
+  // To a millionth, or to what rounding leaves where the law fits exactly.
+  const margin = 1e-6 * lowest + 1e-9 * data.rows * objective.delta ** 2;
+  const reached = found.filter((outcome) => outcome.objective <= lowest + margin);
+  const estimates: Estimates = estimatesOf(problem, best, reached, replicates, confidence);
   const mean = meanOf(data.logLosses);
   const logResiduals = [...residuals];
   const result: Omit<FitResult, "warnings"> = {
@@ -90,7 +93,7 @@ export function fitResult(problem: FitProblem, findings: Findings): FitResult {
     starts: {
       count: found.length,
       converged: found.filter(({converged}) => converged).length,
-      best: found.filter((outcome) => outcome.objective <= lowest * (1 + 1e-6)).length,
+      best: reached.length,
     },
     conditionNumber: Number.isFinite(estimates.conditionNumber) ? estimates.conditionNumber : null,
     bootstrap: replicates

@@ -7,7 +7,7 @@ import {variables} from "./variables.js";
 export function warningsOf(
   problem: FitProblem,
   result: Omit<FitResult, "warnings">,
-  {curvature, unbounded}: Estimates,
+  {curvature, unbounded, wandering}: Estimates,
 ): string[] {
   const {law, objective, data} = problem;
   const {free} = objective.coordinates;
@@ -15,8 +15,10 @@ export function warningsOf(
   const nameOf = (j: number) => free[j].names.join(" = ");
   const warnings: string[] = [];
 
-  if (data.rows < size)
-    warnings.push(`${data.rows} runs cannot tell the ${size} free constants of ${law.name}.`);
+  if (data.rows <= size)
+    warnings.push(
+      `${data.rows} ${data.rows === 1 ? "run" : "runs"} cannot tell the ${size} free constants of ${law.name}: it takes ${size + 1} at least.`,
+    );
   else if (data.rows < 2 * size)
     warnings.push(`${data.rows} runs for ${size} free constants are few: intervals may be too narrow.`);
   for (const name of singleValued(problem))
@@ -34,11 +36,20 @@ export function warningsOf(
   for (const [j, {lower, upper, logarithmic}] of free.entries()) {
     if (told.has(j)) continue;
     const of = (value: number) => Number((logarithmic ? Math.exp(value) : value).toPrecision(3));
-    const range = `${of(lower)} to ${of(upper)}`;
-    if (result.constants[free[j].places[0]].atBound)
-      warnings.push(`${nameOf(j)} is not identified: the best value is a bound of the search (${range}).`);
+    const between = (from: number, to: number) => `${of(from)} to ${of(to)}`;
+    const range = wandering.get(j);
+    if (range)
+      warnings.push(
+        `${nameOf(j)} is not identified: starts reach the same objective with values from ${between(...range)}.`,
+      );
+    else if (result.constants[free[j].places[0]].atBound)
+      warnings.push(
+        `${nameOf(j)} is not identified: the best value is a bound of the search (${between(lower, upper)}).`,
+      );
     else if (unbounded.includes(j))
-      warnings.push(`${nameOf(j)} is not identified: its interval reaches a bound of the search (${range}).`);
+      warnings.push(
+        `${nameOf(j)} is not identified: its interval reaches a bound of the search (${between(lower, upper)}).`,
+      );
   }
   if (result.starts.best === 1 && result.starts.count > 4)
     warnings.push(

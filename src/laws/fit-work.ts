@@ -23,9 +23,6 @@ export interface Outcome {
   readonly converged: boolean;
 }
 
-/** Other starts that fits to a part of the runs are searched from, besides the best point of all runs. */
-const otherStarts = 3;
-
 export function doWork(problem: FitProblem, work: FitWork): Outcome[] {
   const outcomes: Outcome[] = [];
   for (let i = work.from; i < work.to; i++) {
@@ -46,20 +43,16 @@ const outcomeOf = ({point, objective, converged}: Minimum): Outcome => ({
 const fitStart = ({objective, starts, data}: FitProblem, index: number): Minimum =>
   minimize(objective, starts.at(index), data.weights);
 
-/** From the best point of all runs, and from a few starts, which are others for each search. */
+/** From the best point of all runs, and from one of the starts, which is another for each search. */
 function refit(
   {objective, starts}: FitProblem,
   best: readonly number[],
   weights: Float64Array,
   index: number,
 ): Minimum {
-  let found = minimize(objective, best, weights);
-  const others = Math.min(otherStarts, starts.count);
-  for (let i = 0; i < others; i++) {
-    const other = minimize(objective, starts.at((index * others + i) % starts.count), weights);
-    if (other.objective < found.objective) found = other;
-  }
-  return found;
+  const near = minimize(objective, best, weights, {isNear: true});
+  const far = minimize(objective, starts.at(index % starts.count), weights);
+  return far.objective < near.objective ? far : near;
 }
 
 function weightsOf(

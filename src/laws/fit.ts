@@ -58,7 +58,9 @@ export function* fitSteps(problem: FitProblem): Generator<FitWork, FitResult, re
   const lowest = found.reduce((a, b) => (b.objective < a.objective ? b : a));
   if (lowest.objective === Number.POSITIVE_INFINITY)
     throw failure(`${problem.law.name} has no value at these runs from any of ${starts.count} starts`);
-  const {point} = minimize(objective, lowest.point, data.weights, {tolerance: 1e-14, maxIterations: 2000});
+  const {point} = minimize(objective, lowest.point, data.weights, {
+    ...{isNear: true, tolerance: 1e-14, maxIterations: 2000},
+  });
   const best = [...point];
   const replicates = options.bootstrap
     ? yield {kind: "replicates", from: 0, to: options.bootstrap.replicates, best}

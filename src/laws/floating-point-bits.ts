@@ -1,7 +1,7 @@
-import {chinchillaConstants, chinchillaDerived} from "./chinchilla.js";
+import {chinchillaConstants, chinchillaDerived, chinchillaTerms} from "./chinchilla.js";
 import {decay, offset} from "./constants.js";
 import type {Law} from "./law.js";
-import {kumarBase, kumarDomain} from "./precision.js";
+import {kumarBase, kumarDomain, precisionFactor} from "./precision.js";
 import {kumar2024} from "./source.js";
 
 const GAMMA = chinchillaConstants.length;
@@ -58,6 +58,12 @@ export const floatingPointBits: Law = {
       gradient[N] = change;
     }
     return A * size + B * data + constants[2];
+  },
+  terms(constants) {
+    const [size, ...others] = chinchillaTerms(constants);
+    const at = (e: number, m: number) =>
+      precisionFactor(e + m + 1, constants[GAMMA], constants[N]) ** -constants[3];
+    return [{...size, pairs: [{of: ["exponentBits", "mantissaBits"], at}]}, ...others];
   },
   derived: chinchillaDerived,
 };

@@ -1,6 +1,6 @@
-import {chinchillaTerms} from "./chinchilla.js";
+import {chinchillaDerived, chinchillaTerms} from "./chinchilla.js";
 import {freeExponent} from "./constants.js";
-import {floatingPoint, floatingPointConstants} from "./floating-point.js";
+import {exponentShare, floatingPoint, floatingPointConstants} from "./floating-point.js";
 import type {Law} from "./law.js";
 import {ownForm} from "./source.js";
 
@@ -59,5 +59,14 @@ export const floatingPointFree: Law = {
       },
     },
   ],
-  derived: floatingPoint.derived,
+  derived: [
+    ...chinchillaDerived,
+    exponentShare,
+    {
+      name: "criticalTokensExponent",
+      symbol: "γ_N/(γ_D+β)",
+      meaning: "exponent of N in the number of tokens beyond which more hurt",
+      of: (constants) => constants[GAMMA_N] / (constants[GAMMA_D] + constants[4]),
+    },
+  ],
 };

@@ -1,6 +1,6 @@
 import {chinchillaDerived, chinchillaTerms} from "./chinchilla.js";
 import {exponent} from "./constants.js";
-import {floatingPoint, floatingPointConstants, sunDomain, sunValues} from "./floating-point.js";
+import {exponentShare, floatingPointConstants, sunDomain, sunValues} from "./floating-point.js";
 import type {Constant, Law} from "./law.js";
 import {sun2025} from "./source.js";
 
@@ -85,5 +85,5 @@ export const floatingPointTensor: Law = {
       },
     },
   ],
-  derived: [...chinchillaDerived, floatingPoint.derived.find(({name}) => name === "exponentShare")!],
+  derived: [...chinchillaDerived, exponentShare],
 };

@@ -1,7 +1,7 @@
 import {usageError} from "../errors.js";
 import {chinchillaConstants, chinchillaDerived, chinchillaTerms} from "./chinchilla.js";
 import {coefficient, exponent, floor} from "./constants.js";
-import type {Law} from "./law.js";
+import type {Derived, Law} from "./law.js";
 import {sun2025} from "./source.js";
 
 /** log2 of the block size that a scale for each channel amounts to, as published. */
@@ -59,6 +59,13 @@ export const sunValues = {
   gamma: 11334.5197,
   delta: 3.1926,
   nu: 2.9543,
+};
+
+export const exponentShare: Derived = {
+  name: "exponentShare",
+  symbol: "δ/(δ+ν)",
+  meaning: "share of the bits that the best layout gives the exponent",
+  of: (constants) => constants[6] / (constants[6] + constants[7]),
 };
 
 export const floatingPoint: Law = {
@@ -121,11 +128,12 @@ export const floatingPoint: Law = {
   ],
   derived: [
     ...chinchillaDerived,
+    exponentShare,
     {
-      name: "exponentShare",
-      symbol: "δ/(δ+ν)",
-      meaning: "share of the bits that the best layout gives the exponent",
-      of: (constants) => constants[6] / (constants[6] + constants[7]),
+      name: "criticalTokensExponent",
+      symbol: "α/(2β)",
+      meaning: "exponent of N in the number of tokens beyond which more hurt",
+      of: (constants) => constants[3] / (2 * constants[4]),
     },
   ],
 };

@@ -48,16 +48,34 @@ const nameInputs = (law: Law, inputs: ArrayLike<number>): Point =>
 
 function sumTerms(terms: readonly Term[], {x, y}: Grid, point: Point, losses: Float64Array): Float64Array {
   losses.fill(0);
-  for (const {coefficient, factors} of terms) {
+  const isAxis = (name: VariableName) => name === x.variable || name === y.variable;
+  for (const {coefficient, factors, pairs = []} of terms) {
     let constant = coefficient;
     for (const name of Object.keys(factors) as VariableName[]) {
-      if (name !== x.variable && name !== y.variable) constant *= factors[name]!(point[name]!);
+      if (!isAxis(name)) constant *= factors[name]!(point[name]!);
     }
     const alongX = Float64Array.from(x.values, factors[x.variable] ?? one);
     const alongY = Float64Array.from(y.values, factors[y.variable] ?? one);
-    for (let row = 0, at = 0; row < alongY.length; row++) {
+    const both: ((x: number, y: number) => number)[] = [];
+    for (const {of, at} of pairs) {
+      const [first, second] = of;
+      if (isAxis(first) && isAxis(second)) both.push(first === x.variable ? at : (x, y) => at(y, x));
+      else if (isAxis(first)) multiply(first, (value) => at(value, point[second]!));
+      else if (isAxis(second)) multiply(second, (value) => at(point[first]!, value));
+      else constant *= at(point[first]!, point[second]!);
+    }
+    for (let row = 0, place = 0; row < alongY.length; row++) {
       const ofRow = constant * alongY[row];
-      for (let column = 0; column < alongX.length; column++, at++) losses[at] += ofRow * alongX[column];
+      for (let column = 0; column < alongX.length; column++, place++) {
+        let product = ofRow * alongX[column];
+        for (let i = 0; i < both.length; i++) product *= both[i](x.values[column], y.values[row]);
+        losses[place] += product;
+      }
+    }
+
+    function multiply(name: VariableName, factor: (value: number) => number): void {
+      const [along, values] = name === x.variable ? [alongX, x.values] : [alongY, y.values];
+      for (let i = 0; i < along.length; i++) along[i] *= factor(values[i]);
     }
   }
   return losses;

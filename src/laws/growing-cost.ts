@@ -1,5 +1,5 @@
 import {chinchillaConstants, chinchillaDerived, chinchillaTerms} from "./chinchilla.js";
-import {coefficient, decay, exponent} from "./constants.js";
+import {coefficient, decay, freeExponent} from "./constants.js";
 import type {Law} from "./law.js";
 import {activations, cache, type RoundedOperand, weights} from "./precision.js";
 import {ownForm} from "./source.js";
@@ -26,11 +26,8 @@ export const growingCost: Law = {
   variables: ["parameters", "tokens", ...operands.map(({variable}) => variable)],
   constants: [
     ...chinchillaConstants,
-    {...exponent("gamma_D", "γ_D", "exponent with which the cost grows with D"), starts: [0.5, 1]},
-    {
-      ...exponent("gamma_N", "γ_N", "exponent with which the cost falls with N"),
-      ...{lower: -2, upper: 4, positive: false, starts: [0.1, 0.5]},
-    },
+    freeExponent("gamma_D", "γ_D", "exponent of D in the cost of rounding"),
+    freeExponent("gamma_N", "γ_N", "exponent of 1/N in the cost of rounding"),
     ...operands.flatMap(({suffix, title}) => [
       {
         ...coefficient(`C_${suffix}`, `C_${suffix}`, `size of the cost of ${title}`),

@@ -27,6 +27,8 @@ export interface PublishedConstants {
   /** Constants of the law that the source does not give. */
   readonly unpublished?: readonly string[];
   readonly standardErrors?: Readonly<Record<string, number>>;
+  /** Of 95 % confidence. */
+  readonly intervals?: Readonly<Record<string, readonly [number, number]>>;
   /** Where it was fitted: from the smallest to the largest value. */
   readonly domain: Readonly<Partial<Record<VariableName, readonly [number, number]>>>;
   readonly source: Source;
@@ -42,11 +44,17 @@ export interface Derived {
   readonly of: (constants: ArrayLike<number>) => number;
 }
 
-/** One summand of the loss: `coefficient` times one function for each variable that it depends on. */
+/** One summand of the loss: `coefficient` times one function for each variable, or pair of them, that it depends on. */
 export interface Term {
   readonly title: string;
   readonly coefficient: number;
   readonly factors: Readonly<Partial<Record<VariableName, (value: number) => number>>>;
+  readonly pairs?: readonly PairFactor[];
+}
+
+export interface PairFactor {
+  readonly of: readonly [VariableName, VariableName];
+  readonly at: (first: number, second: number) => number;
 }
 
 export interface Law {
@@ -74,7 +82,7 @@ export interface Law {
     inputs: ArrayLike<number>,
     gradient?: Float64Array,
   ) => number;
-  /** The loss as a sum of products of functions of one variable each, for forms that are such a sum. */
+  /** The loss as a sum of products of functions of one or two variables each, for forms that are such a sum. */
   readonly terms?: (constants: ArrayLike<number>) => readonly Term[];
   readonly derived: readonly Derived[];
 }

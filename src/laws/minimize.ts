@@ -1,6 +1,7 @@
 import {solveInPlace} from "./cholesky.js";
-import {huberSlope} from "./huber.js";
+import {huber, huberSlope} from "./huber.js";
 import type {Objective} from "./objective.js";
+import {quantileOf} from "./statistics.js";
 
 /** Where a search ended. */
 export interface Minimum {
@@ -9,6 +10,7 @@ export interface Minimum {
   readonly objective: number;
   /** No step promised to lower the objective by a relevant part. */
   readonly converged: boolean;
+  /** Points that were tried. */
   readonly iterations: number;
 }
 
@@ -16,63 +18,63 @@ export interface SearchOptions {
   readonly maxIterations?: number;
   /** Converged when a step promises to lower the objective by less than this part of it. */
   readonly tolerance?: number;
+  /** Starts near the end, so that no larger deltas have to lead the way. */
+  readonly isNear?: boolean;
 }
 
 /** The farthest that one step moves a coordinate: a factor of e² for logarithms. */
 const farthest = 2;
 
+const firstDamping = 0.01;
 const smallestDamping = 1e-7;
-const largestDamping = 1e9;
 
 /** Added to the curvature with the damping, in parts of the largest one: flat directions get short steps. */
 const ridge = 1e-4;
 
+/** Tolerance on the way to the last delta, and the factor by which delta falls. */
+const roughly = 1e-2;
+const shrinking = 4;
+
 /**
- * Minimizes within the bounds, from a point inside them. The curvature of the quadratic model behind each step is that
- * of the Huber losses (1 within delta, 0 beyond) plus `damping` times that of iteratively reweighted least squares, whose
- * model lies above the losses: with large damping steps are short and go down, with small damping they are Newton's.
+ * Minimizes within the bounds, from a point inside them. With a small delta the objective has a kink at almost every run,
+ * and a search from afar would have to walk along them; so it is led by larger ones: first all runs count by their
+ * squares, then ever fewer.
  */
 export function minimize(
   objective: Objective,
   start: ArrayLike<number>,
   weights: Float64Array,
-  {maxIterations = 400, tolerance = 1e-9}: SearchOptions = {},
+  options: SearchOptions = {},
 ): Minimum {
-  const {size} = objective;
-  let here = place(objective);
-  let there = place(objective);
-  here.point.set(start);
-  visit(objective, here, weights);
-  const model = modelOf(objective);
-  let damping = 1;
-  let iterations = 0;
-  const end = (converged: boolean): Minimum => ({
-    point: here.point,
-    objective: here.value,
-    ...{converged, iterations},
-  });
-  if (here.value === Number.POSITIVE_INFINITY) return end(false);
-  accumulate(objective, here, weights, model);
-  let small = 0;
-  while (iterations < maxIterations) {
-    iterations += 1;
-    const promised = propose(objective, here, model, damping, there.point);
-    if (promised <= tolerance * here.value && damping <= 1) return end(true);
-    visit(objective, there, weights);
-    const gain = here.value - there.value;
-    if (!(gain > 0)) {
-      if (damping >= largestDamping) return end(true);
-      damping *= 5;
-      continue;
-    }
-    if (gain > 0.7 * promised) damping = Math.max(smallestDamping, damping / 4);
-    else if (gain < 0.2 * promised) damping *= 2;
-    [here, there] = [there, here];
-    small = gain <= tolerance * here.value ? small + 1 : 0;
-    if (small === 3) return end(true);
-    accumulate(objective, here, weights, model);
+  const {maxIterations = 400, tolerance = 1e-9, isNear = false} = options;
+  const search: Search = {
+    ...{objective, weights, maxIterations, iterations: 0},
+    here: placeOf(objective),
+    there: placeOf(objective),
+    model: modelOf(objective),
+  };
+  search.here.point.set(start);
+  search.here.value = evaluate(search, search.here, objective.delta);
+  if (search.here.value === Number.POSITIVE_INFINITY)
+    return {point: search.here.point, objective: search.here.value, converged: false, iterations: 0};
+  let delta = isNear ? objective.delta : Number.POSITIVE_INFINITY;
+  let converged = descend(search, delta, isNear ? tolerance : roughly);
+  while (delta > objective.delta) {
+    delta = Math.max(objective.delta, Math.min(medianResidual(search), delta / shrinking));
+    converged = descend(search, delta, delta > objective.delta ? roughly : tolerance);
   }
-  return end(size === 0);
+  const {here, iterations} = search;
+  return {point: here.point, objective: here.value, converged, iterations};
+}
+
+interface Search {
+  readonly objective: Objective;
+  readonly weights: Float64Array;
+  readonly maxIterations: number;
+  readonly model: Model;
+  here: Place;
+  there: Place;
+  iterations: number;
 }
 
 /** A point of the search with what was computed there. */
@@ -83,15 +85,62 @@ interface Place {
   value: number;
 }
 
-const place = ({size, data}: Objective): Place => ({
+const placeOf = ({size, data}: Objective): Place => ({
   point: new Float64Array(size),
   residuals: new Float64Array(data.rows),
   jacobian: new Float64Array(data.rows * size),
   value: Number.POSITIVE_INFINITY,
 });
 
-function visit(objective: Objective, at: Place, weights: Float64Array): void {
-  at.value = objective.evaluate(at.point, weights, at.residuals, at.jacobian);
+const evaluate = ({objective, weights}: Search, {point, residuals, jacobian}: Place, delta: number): number =>
+  objective.evaluate(point, weights, residuals, jacobian, delta);
+
+/**
+ * Goes down from `search.here` until it has converged. The curvature of the quadratic model behind each step is that of
+ * the Huber losses (1 within delta, 0 beyond) plus `damping` times that of iteratively reweighted least squares, whose
+ * model lies above the losses: with large damping steps are short and go down, with small damping they are Newton's.
+ */
+function descend(search: Search, delta: number, tolerance: number): boolean {
+  const {objective, weights, model} = search;
+  const {here} = search;
+  here.value = 0;
+  for (let i = 0; i < weights.length; i++)
+    if (weights[i] !== 0) here.value += weights[i] * huber(here.residuals[i], delta);
+  accumulate(objective, here, weights, delta, model);
+  let damping = firstDamping;
+  let least = smallestDamping; // smaller ones were tried here, and led up
+  let small = 0;
+  while (search.iterations < search.maxIterations) {
+    const {here, there} = search;
+    const promised = propose(objective, here, model, damping, there.point);
+    if (promised <= tolerance * here.value) {
+      if (damping <= least) return true;
+      damping = Math.max(least, damping / 4);
+      continue;
+    }
+    search.iterations += 1;
+    there.value = evaluate(search, there, delta);
+    const gain = here.value - there.value;
+    if (!(gain > 0)) {
+      damping *= 5;
+      least = damping;
+      continue;
+    }
+    if (gain > 0.7 * promised) damping = Math.max(smallestDamping, damping / 4);
+    else if (gain < 0.2 * promised) damping *= 2;
+    least = smallestDamping;
+    small = gain <= tolerance * here.value ? small + 1 : 0;
+    search.here = there;
+    search.there = here;
+    if (small === 3) return true;
+    accumulate(objective, there, weights, delta, model);
+  }
+  return objective.size === 0;
+}
+
+function medianResidual({here, weights}: Search): number {
+  const sizes = here.residuals.filter((_, i) => weights[i] > 0).map(Math.abs);
+  return quantileOf(sizes.sort(), 0.5);
 }
 
 /** Slope and curvature of the objective by the coordinates; lower triangles. */
@@ -116,9 +165,10 @@ const modelOf = ({size}: Objective): Model => ({
 });
 
 function accumulate(
-  {size, delta, data}: Objective,
+  {size, data}: Objective,
   {residuals, jacobian}: Place,
   weights: Float64Array,
+  delta: number,
   {gradient, inner, outer}: Model,
 ): void {
   gradient.fill(0);

@@ -13,13 +13,15 @@ export interface Objective {
   readonly delta: number;
   /**
    * Fills in ln(law's loss) - ln(measured loss) of the rows whose weight is not 0 and, if given, its exact derivatives by
-   * the free coordinates, row by row. Returns the sum; Infinity where the form has no positive value in some such row.
+   * the free coordinates, row by row. Returns the sum, with `threshold` instead of `delta` if given; Infinity where the
+   * form has no positive value in some such row.
    */
   evaluate(
     point: ArrayLike<number>,
     weights: Float64Array,
     residuals: Float64Array,
     jacobian?: Float64Array,
+    threshold?: number,
   ): number;
 }
 
@@ -30,10 +32,11 @@ export function objectiveOf(law: Law, data: FitData, coordinates: Coordinates, d
   const constants = new Float64Array(count);
   const gradient = new Float64Array(count);
   const row = new Float64Array(width);
+  const movers = moversOf(coordinates);
 
   return {
     ...{law, data, coordinates, size, delta},
-    evaluate(point, weights, residuals, jacobian) {
+    evaluate(point, weights, residuals, jacobian, threshold = delta) {
       fillConstants(coordinates, point, constants);
       let sum = 0;
       for (let i = 0; i < rows; i++) {
@@ -42,27 +45,27 @@ export function objectiveOf(law: Law, data: FitData, coordinates: Coordinates, d
         const loss = law.evaluate(constants, row, jacobian && gradient);
         if (!(loss > 0 && loss < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
         residuals[i] = Math.log(loss) - logLosses[i];
-        sum += weights[i] * huber(residuals[i], delta);
-        if (jacobian) fillDerivatives(coordinates, constants, gradient, loss, jacobian, i * size);
+        sum += weights[i] * huber(residuals[i], threshold);
+        if (!jacobian) continue;
+        for (let j = 0; j < size; j++) jacobian[i * size + j] = 0;
+        for (let m = 0; m < movers.count; m++) {
+          const place = movers.places[m];
+          const derivative = gradient[place] * (movers.logarithmic[m] ? constants[place] : 1);
+          jacobian[i * size + movers.coordinates[m]] += derivative / loss;
+        }
       }
       return sum;
     },
   };
 }
 
-/** Of ln(loss) by the coordinates, of which logarithmic ones move their constants in proportion. */
-function fillDerivatives(
-  {free}: Coordinates,
-  constants: Float64Array,
-  gradient: Float64Array,
-  loss: number,
-  jacobian: Float64Array,
-  offset: number,
-): void {
-  for (let j = 0; j < free.length; j++) {
-    const {places, logarithmic} = free[j];
-    let sum = 0;
-    for (const place of places) sum += logarithmic ? gradient[place] * constants[place] : gradient[place];
-    jacobian[offset + j] = sum / loss;
-  }
+/** Which coordinate moves which constant, and whether in proportion to it, as arrays for the innermost loop. */
+function moversOf({free}: Coordinates) {
+  const pairs = free.flatMap(({places, logarithmic}, j) => places.map((place) => ({place, j, logarithmic})));
+  return {
+    count: pairs.length,
+    places: Int32Array.from(pairs, ({place}) => place),
+    coordinates: Int32Array.from(pairs, ({j}) => j),
+    logarithmic: Uint8Array.from(pairs, ({logarithmic}) => Number(logarithmic)),
+  };
 }

@@ -87,5 +87,13 @@ export const postTraining: Law = {
       },
     },
   ],
-  derived: chinchillaDerived,
+  derived: [
+    ...chinchillaDerived,
+    {
+      name: "criticalTokensExponent",
+      symbol: "γ_N/(γ_D+β)",
+      meaning: "exponent of N in the number of tokens beyond which more hurt the rounded model",
+      of: (constants) => constants[FIRST + 2] / (constants[FIRST + 1] + constants[4]),
+    },
+  ],
 };

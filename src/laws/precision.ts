@@ -82,21 +82,26 @@ export function precisionForm(
     },
     terms(constants) {
       const [size, ...others] = chinchillaTerms(constants);
-      return [{...size, factors: {...size.factors, ...sizeFactors(constants)}}, ...others];
+      const ofBits = operandFactors(operands, offsets, constants, -constants[ALPHA]);
+      return [{...size, factors: {...size.factors, ...ofBits}}, ...others];
     },
   };
-
-  /** What each operand multiplies A/N^α by. */
-  function sizeFactors(constants: ArrayLike<number>): Term["factors"] {
-    return Object.fromEntries(
-      operands.map(({variable}, i) => {
-        const own = FIRST + i * stride;
-        const n = offsets ? constants[own + 1] : 0;
-        return [variable, (bits: number) => precisionFactor(bits, constants[own], n) ** -constants[ALPHA]];
-      }),
-    );
-  }
 }
+
+/** (1 - exp(-P/γ + n))^exponent of each operand, as factors of a term. */
+export const operandFactors = (
+  operands: readonly RoundedOperand[],
+  offsets: boolean,
+  constants: ArrayLike<number>,
+  exponent: number,
+): Term["factors"] =>
+  Object.fromEntries(
+    operands.map(({variable}, i) => {
+      const own = FIRST + i * (offsets ? 2 : 1);
+      const n = offsets ? constants[own + 1] : 0;
+      return [variable, (bits: number) => precisionFactor(bits, constants[own], n) ** exponent];
+    }),
+  );
 
 /** The best number of bits for all operands alike where N, D and P are free. */
 export const jointBits = (operands: readonly RoundedOperand[], offsets: boolean): Derived => ({

@@ -8,7 +8,6 @@ const powersOfThousand: Readonly<Record<string, number>> = {
   b: 1e9,
   t: 1e12,
   p: 1e15,
-  e: 1e18,
   z: 1e21,
   y: 1e24,
 };
@@ -28,7 +27,7 @@ const pattern = /^(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)\s*([a-z]*)$/;
 
 /**
  * A number of parameters, tokens or operations as people write it: `7e9`, `7B`, `1.5 T`, `30M`, `1_000_000`. B is a
- * thousand million, as is G; P, E, Z and Y follow T.
+ * thousand million, as is G; P, Z and Y are 1e15, 1e21 and 1e24.
  *
  * @returns NaN where the text is no such number
  */

@@ -36,6 +36,8 @@ export interface RunTableReading {
   /** Rows that were left out because they cannot be used, and what is wrong with the first of them. */
   readonly badRows: number;
   readonly firstBadRows: readonly string[];
+  /** Runs that were left out for their losses. */
+  readonly largestLossesLeftOut?: number;
 }
 
 /** Collects the rows of a table, of which only the needed columns are kept. */

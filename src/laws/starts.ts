@@ -28,16 +28,25 @@ export function startsOf(objective: Objective, options: StartOptions = {}): Star
   );
   const points = values.reduce((product, {length}) => product * length, 1);
   const wanted = options.starts ?? (points <= defaultStarts ? "grid" : defaultStarts);
-  const from = wanted === "grid" ? gridPoint(values) : randomPoint(values, seed);
+  const draw = wanted === "grid" ? gridPoint(values) : randomPoint(values, seed);
   return {
     count: wanted === "grid" ? points : wanted,
     at(index) {
-      const point = from(index);
-      if (variableProjection) projectLinear(objective, point);
-      return point;
+      for (let attempt = 0; ; attempt++) {
+        const point = draw(index, attempt);
+        if (variableProjection) projectLinear(objective, point);
+        if (wanted === "grid" || attempt === attempts || hasValue(objective, point)) return point;
+      }
     },
   };
 }
+
+/** Random starts at which the form has no value are drawn again, so many times. */
+const attempts = 20;
+
+const hasValue = (objective: Objective, point: Float64Array): boolean =>
+  objective.evaluate(point, objective.data.weights, new Float64Array(objective.data.rows)) <
+  Number.POSITIVE_INFINITY;
 
 const gridPoint = (values: readonly (readonly number[])[]) => (index: number) => {
   let rest = index;
@@ -51,8 +60,11 @@ const gridPoint = (values: readonly (readonly number[])[]) => (index: number) =>
 function randomPoint(values: readonly (readonly number[])[], seed: number) {
   const uniform = uniforms(seed, "starts");
   const ranges = values.map((choices) => [Math.min(...choices), Math.max(...choices)]);
-  return (index: number) =>
-    Float64Array.from(ranges, ([from, to], j) => from + (to - from) * uniform(index, j));
+  return (index: number, attempt: number) =>
+    Float64Array.from(
+      ranges,
+      ([from, to], j) => from + (to - from) * uniform(index, attempt * ranges.length + j),
+    );
 }
 
 /** The constants at a start, in the law's order. */

@@ -8,6 +8,7 @@ import {
   kumarBase,
   kumarDomain,
   kumarOperands,
+  operandFactors,
   precisionForm,
   weights,
 } from "./precision.js";
@@ -29,6 +30,10 @@ const robustness = ({suffix, title}: (typeof operands)[number]): Constant => ({
   linear: false,
   starts: [0.2, 1],
 });
+
+/** 1 - exp(-C·(P - P_post)), 0 where P is not more. */
+const lostRobustness = (C: number, bits: number, postBits: number): number =>
+  bits > postBits ? -Math.expm1(-C * (bits - postBits)) : 0;
 
 export const unified: Law = {
   name: "unified",
@@ -61,7 +66,7 @@ export const unified: Law = {
       const bits = inputs[2 + i];
       const own = training.constants.length - 2 * (operands.length - i);
       effective *= 1 - Math.exp(constants[own + 1] - bits / constants[own]);
-      robust *= bits > postBits ? -Math.expm1(-constants[C_X + i] * (bits - postBits)) : 0;
+      robust *= lostRobustness(constants[C_X + i], bits, postBits);
     }
     if (robust === 0) {
       gradient?.fill(0, FIRST);
@@ -99,5 +104,22 @@ export const unified: Law = {
     }
     return loss + degradation;
   },
+  terms: (constants) => [
+    ...training.terms(constants),
+    {
+      title: "rounding after training",
+      coefficient: constants[FIRST],
+      factors: {
+        parameters: (n) => n ** -constants[FIRST + 2],
+        tokens: (d) => d ** constants[FIRST + 1],
+        postTrainingBits: (bits) => Math.exp(constants[FIRST + 4] - bits / constants[FIRST + 3]),
+        ...operandFactors(operands, true, constants, -constants[FIRST + 2]),
+      },
+      pairs: operands.map(({variable}, i) => ({
+        of: [variable, "postTrainingBits"],
+        at: (bits, postBits) => lostRobustness(constants[C_X + i], bits, postBits),
+      })),
+    },
+  ],
   derived: [...chinchillaDerived, jointBits(operands, true)],
 };

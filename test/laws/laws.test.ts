@@ -63,7 +63,7 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
   });
 
   it("has published constants within the declared bounds, all of them or named as unpublished", () => {
-    for (const {values, unpublished = [], standardErrors = {}} of law.published) {
+    for (const {values, unpublished = [], standardErrors = {}, intervals = {}} of law.published) {
       expect([...Object.keys(values), ...unpublished].sort()).toEqual(
         law.constants.map(({name}) => name).sort(),
       );
@@ -73,6 +73,9 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
         expect(values[name], name).toBeLessThan(upper);
       }
       for (const name of Object.keys(standardErrors)) expect(values).toHaveProperty(name);
+      for (const [name, [from, to]] of Object.entries(intervals)) {
+        expect(values[name] > from && values[name] < to, name).toBe(true);
+      }
     }
   });
 
@@ -117,12 +120,11 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
     fc.assert(
       fc.property(constantsNear(law), pointOf(law), (constants, point) => {
         const sum = law.terms!(constants)
-          .map(({coefficient, factors}) =>
-            law.variables.reduce(
-              (product, name) => product * (factors[name]?.(point[name]!) ?? 1),
-              coefficient,
-            ),
-          )
+          .map(({coefficient, factors, pairs = []}) => {
+            const ofOne = law.variables.map((name) => factors[name]?.(point[name]!) ?? 1);
+            const ofTwo = pairs.map(({of: [first, second], at}) => at(point[first]!, point[second]!));
+            return [...ofOne, ...ofTwo].reduce((product, factor) => product * factor, coefficient);
+          })
           .reduce((a, b) => a + b);
         const loss = law.evaluate(constants, inputsOf(law, point));
         expect(Math.abs(sum - loss)).toBeLessThanOrEqual(1e-12 * loss);
