@@ -21,6 +21,7 @@ export default {
     {name: "µnit scaling", path: "/munit-scaling"},
     {name: "Recipes", path: "/recipes"},
     {name: "Sweeps", path: "/sweeps"},
+    {name: "Laws", path: "/laws"},
     {name: "Bit allocation", path: "/bit-allocation"},
     {name: "Lab", path: "/lab"},
     {name: "Reproduce", path: "/reproduce"},

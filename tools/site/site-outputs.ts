@@ -63,9 +63,15 @@ const runIds = (name: string, overrides: readonly string[]): string[] =>
     ? datasetRuns(name, overrides).map((settings) => runId(settings, engineId))
     : [];
 
+/** Files that are made from all published sweeps. */
+const fromAllSweeps = [
+  ...["sweeps.json", "reproduce.json", "after-training.json"],
+  ...["law-rows.arrow", "our-laws.json", "law-tables.json", "recorded-fits.json"],
+];
+
 /** What is published of the settings files that a dataset is made from; lists of sweeps are made from all of them. */
 function publishedHashes(name: string): string[] {
-  const isList = ["sweeps.json", "reproduce.json"].includes(name);
+  const isList = fromAllSweeps.includes(name);
   const presets = isList ? publishedNames() : Object.hasOwn(datasets, name) ? datasets[name].presets : [];
   const plans = isList ? presets.map((preset) => join(projectRoot, `data/settings/${preset}.yaml`)) : [];
   return [...presets.flatMap((preset) => [publishedFile(preset), publishedSweepFile(preset)]), ...plans]
