@@ -32,8 +32,8 @@ const smallestDamping = 1e-7;
 const ridge = 1e-4;
 
 /** Tolerance on the way to the last delta, and the factor by which delta falls. */
-const roughly = 1e-2;
-const shrinking = 4;
+const roughly = 1e-3;
+const shrinking = 8;
 
 /**
  * Minimizes within the bounds, from a point inside them. With a small delta the objective has a kink at almost every run,
@@ -181,14 +181,14 @@ function accumulate(
     const distance = Math.abs(residuals[i]);
     const isInner = distance <= delta;
     const curvature = isInner ? weight : (weight * delta) / distance;
-    for (let j = 0; j < size; j++) {
-      const derivative = jacobian[i * size + j];
+    const row = i * size;
+    for (let j = 0, place = 0; j < size; j++, place += size) {
+      const derivative = jacobian[row + j];
+      const curved = curvature * derivative;
       gradient[j] += slope * derivative;
-      for (let k = 0; k <= j; k++) {
-        const product = derivative * jacobian[i * size + k];
-        outer[j * size + k] += curvature * product;
-        if (isInner) inner[j * size + k] += weight * product;
-      }
+      for (let k = 0; k <= j; k++) outer[place + k] += curved * jacobian[row + k];
+      if (!isInner) continue;
+      for (let k = 0; k <= j; k++) inner[place + k] += curved * jacobian[row + k];
     }
   }
 }
