@@ -89,8 +89,10 @@ function addChange(gradient: Float64Array, at: number, change: number, bits: num
   gradient[at + 1] += change;
 }
 
-/** The paper names this form and its held-out error; the formula is our reading of the name. */
-const source = (rSquared: string) => ({...kumar2024, where: `comparison of forms; held-out R² ${rSquared}`});
+const source = (rSquared: string) => ({
+  ...kumar2024,
+  where: `comparison of forms, held-out R² ${rSquared}; the formula is our reading of the name`,
+});
 
 export const effectiveTokens: Law = {
   name: "effective-tokens",

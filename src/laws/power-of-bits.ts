@@ -26,8 +26,10 @@ export const additivePower: Law = {
   title: "Bits of weights as an additive power law",
   formula: "L = A/N^α + B/D^β + E + C/P_w^γ",
   tex: String.raw`L = \frac{A}{N^\alpha} + \frac{B}{D^\beta} + E + \frac{C}{P_w^\gamma}`,
-  // The paper names this form and its held-out error; the formula is our reading of the name.
-  source: {...kumar2024, where: "comparison of forms; held-out R² 0.71"},
+  source: {
+    ...kumar2024,
+    where: "comparison of forms, held-out R² 0.71; the formula is our reading of the name",
+  },
   own: false,
   variables: ["parameters", "tokens", "weightBits"],
   constants,
@@ -64,8 +66,10 @@ export const multiplicativePower: Law = {
   title: "Bits of weights as a multiplicative power law",
   formula: "L = (A/N^α + B/D^β)·(1 + C/P_w^γ) + E",
   tex: String.raw`L = \left(\frac{A}{N^\alpha} + \frac{B}{D^\beta}\right) \left(1 + \frac{C}{P_w^\gamma}\right) + E`,
-  // As above: our reading of the name.
-  source: {...kumar2024, where: "comparison of forms; held-out R² 0.75"},
+  source: {
+    ...kumar2024,
+    where: "comparison of forms, held-out R² 0.75; the formula is our reading of the name",
+  },
   own: false,
   variables: ["parameters", "tokens", "weightBits"],
   // Linear in A, B and E, or in C and E, and not in all four at once.

@@ -12,7 +12,7 @@ export const precisionWeights: Law = {
   title: "Precision law, weights alone (N_eff)",
   formula: "L = A/N_eff^α + B/D^β + E, N_eff = N·(1 - exp(-P_w/γ_w + n_w))",
   tex: String.raw`L = \frac{A}{N_\text{eff}^\alpha} + \frac{B}{D^\beta} + E,\quad N_\text{eff} = N \left(1 - e^{-P_w/\gamma_w + n_w}\right)`,
-  source: {...kumar2024, where: "comparison of forms; held-out R² 0.82"},
+  source: {...kumar2024, where: "comparison of forms, held-out R² 0.82"},
   own: false,
   ...precisionForm([weights], true),
   tied: [["alpha", "beta"]],

@@ -14,8 +14,10 @@ export const quantizationAware: Law = {
   title: "Quantization-aware training in one format",
   formula: "L = A/N^α + B/D^β + E + k·D^γ_D·(log2 G)^γ_G/N^γ_N",
   tex: String.raw`L = \frac{A}{N^\alpha} + \frac{B}{D^\beta} + E + k \frac{D^{\gamma_D} (\log_2 G)^{\gamma_G}}{N^{\gamma_N}}`,
-  // The constants are published, but could not be checked and are left out.
-  source: {...chen2025, where: "G is the block size"},
+  source: {
+    ...chen2025,
+    where: "G is the block size; its constants are left out, since they could not be checked",
+  },
   own: false,
   variables: ["parameters", "tokens", "blockSize"],
   constants: [

@@ -34,6 +34,7 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("evaluateGrid(%s)"
           });
         });
       }),
+      {numRuns: 40},
     );
   });
 });

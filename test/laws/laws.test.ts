@@ -26,7 +26,7 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
           expect(Math.abs(difference - gradient[i]), name).toBeLessThanOrEqual(tolerance);
         });
       }),
-      {numRuns: 200},
+      {numRuns: 60},
     );
   });
 
@@ -58,7 +58,7 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
         const [before, after] = [point, more].map((at) => law.evaluate(constants, inputsOf(law, at)));
         expect(after).toBeLessThanOrEqual(before * (1 + 1e-15));
       }),
-      {numRuns: 200},
+      {numRuns: 100},
     );
   });
 
