@@ -144,6 +144,7 @@ export interface KernelExports {
     width: number,
     p: Address,
     shifted: Address | 0,
+    pitch: number,
     statistics: Address,
     first: number,
     rows: number,
@@ -154,13 +155,13 @@ export interface KernelExports {
   ): void;
   attentionOutput(
     p: Address,
+    pitch: number,
     v: Address,
     stride: number,
     y: Address,
     width: number,
     first: number,
     rows: number,
-    context: number,
     headSize: number,
     outputScale: number,
   ): void;
@@ -176,6 +177,7 @@ export interface KernelExports {
     isGiven: number,
     ds: Address,
     shifted: Address | 0,
+    pitch: number,
     statistics: Address,
     first: number,
     rows: number,
@@ -189,6 +191,7 @@ export interface KernelExports {
     p: Address,
     ds: Address,
     shifted: Address | 0,
+    pitch: number,
     q: Address,
     k: Address,
     stride: number,

@@ -52,31 +52,35 @@ function forEachBlock(
   }
 }
 
-/** The whole matrices of weights, block by block, and the output. */
+/** The output and the matrices of weights, which are complete unless their rows have room between them. */
 function forward(
   qkv: Float32Array,
   shape: AttentionShape,
   {logitScale, outputScale, squareRoot, relative}: AttentionKind,
   blockRows = 10,
+  pitch = shape.context,
 ) {
   const {batch, heads, context, headSize} = shape;
   const width = heads * headSize;
   const out = floats(batch * context * width, 11);
-  const probabilities = new Float32Array(batch * heads * context * context);
+  const probabilities = new Float32Array(batch * heads * context * pitch);
+  if (pitch > context) probabilities.fill(Number.NaN);
   const statistics = floats(2 * batch * heads * context, 12);
-  const shifted = new Float32Array(context * context).fill(Number.NaN);
+  const shifted = new Float32Array(context * pitch).fill(Number.NaN);
   const arrays = [qkv, out, probabilities, statistics, relative ?? new Float32Array(0), shifted];
   runOnArrays(kernels, arrays, (qkv, out, probabilities, statistics, r, shifted) =>
     forEachBlock(shape, blockRows, (matrix, place, first, rows) => {
       const [q, k, v] = [0, 1, 2].map((part) => qkv + 4 * part * width + place(3 * width));
-      const p = probabilities + 4 * (matrix * context + first) * context;
+      const p = probabilities + 4 * (matrix * context + first) * pitch;
       const distances = relative ? r + 4 * (matrix % heads) * headSize : 0;
       const size = [first, rows, context, headSize] as const;
       kernels.attentionProbabilities(
-        ...([q, k, 3 * width, distances, width, p, shifted] as const),
+        ...([q, k, 3 * width, distances, width, p, shifted, pitch] as const),
         ...([statistics + 8 * (matrix * context + first), ...size, logitScale, squareRoot ? 1 : 0] as const),
       );
-      kernels.attentionOutput(p, v, 3 * width, out + place(width), width, ...size, outputScale);
+      kernels.attentionOutput(
+        ...([p, pitch, v, 3 * width, out + place(width), width, first, rows, headSize, outputScale] as const),
+      );
     }),
   );
   return {out, probabilities, statistics};
@@ -87,12 +91,13 @@ function backward(
   shape: AttentionShape,
   {logitScale, outputScale, squareRoot, relative}: AttentionKind,
   blockRows = 10,
+  pitch = shape.context,
 ) {
   const {batch, heads, context, headSize} = shape;
   const width = heads * headSize;
   const qkvGradient = floats(qkv.length, 13);
   const relativeGradient = new Float32Array(relative?.length ?? 0);
-  const block = () => new Float32Array(blockRows * context).fill(Number.NaN);
+  const block = () => new Float32Array(blockRows * pitch).fill(Number.NaN);
   runOnArrays(
     kernels,
     [
@@ -108,12 +113,12 @@ function backward(
         const at = relative ? r + distances : 0;
         const size = [first, rows, context, headSize, logitScale, outputScale] as const;
         kernels.attentionLogitGradients(
-          ...([q, k, v, 3 * width, at, dy, width, p, 0, ds, shifted] as const),
+          ...([q, k, v, 3 * width, at, dy, width, p, 0, ds, shifted, pitch] as const),
           ...([statistics + 8 * (matrix * context + first), ...size, squareRoot ? 1 : 0] as const),
         );
         const isLast = matrix >= (batch - 1) * heads ? 1 : 0;
         kernels.attentionGradients(
-          ...([p, ds, shifted, q, k, 3 * width, at, dy, width, dq, dk, dv] as const),
+          ...([p, ds, shifted, pitch, q, k, 3 * width, at, dy, width, dq, dk, dv] as const),
           ...([relative ? relativeGradient + distances : 0, ...size, isLast] as const),
         );
       }),
@@ -168,11 +173,11 @@ describe("attentionOutput(…)", () => {
 });
 
 /** Both gradients from the kernels, and from the plain loops. */
-function gradients(shape: AttentionShape, kind: AttentionKind, blockRows?: number) {
+function gradients(shape: AttentionShape, kind: AttentionKind, blockRows?: number, pitch?: number) {
   const qkv = inputOf(shape);
   const outGradient = gradientOf(shape);
   const {probabilities, statistics} = forward(qkv, shape, kind, blockRows);
-  const byKernels = backward({qkv, statistics, outGradient}, shape, kind, blockRows);
+  const byKernels = backward({qkv, statistics, outGradient}, shape, kind, blockRows, pitch);
   const expected = {
     qkvGradient: new Float32Array(qkv.length),
     relativeGradient: new Float32Array(kind.relative?.length ?? 0),
@@ -189,15 +194,17 @@ describe("attentionLogitGradients(…) and attentionGradients(…)", () => {
     expect(bits(byKernels.relativeGradient)).toEqual(bits(expected.relativeGradient));
   });
 
-  test("equal the plain loops for any small shape and blocks of any size", () => {
+  test("equal the plain loops for any small shape and blocks of any size and pitch", () => {
     const shapeArbitrary = fc.record({
       batch: fc.integer({min: 1, max: 2}),
       heads: fc.integer({min: 1, max: 3}),
       context: fc.integer({min: 1, max: 30}),
       headSize: fc.integer({min: 1, max: 20}),
     });
+    const blockArbitraries = [fc.integer({min: 1, max: 31}), fc.nat(9)] as const;
     fc.assert(
-      fc.property(shapeArbitrary, fc.integer({min: 1, max: 31}), fc.nat(2), (shape, blockRows, which) => {
+      fc.property(shapeArbitrary, ...blockArbitraries, fc.nat(2), (shape, blockRows, room, which) => {
+        const pitch = shape.context + room;
         const kind = kindsOf(shape)[which];
         const qkv = inputOf(shape);
         const {out, probabilities} = forward(qkv, shape, kind, blockRows);
@@ -205,7 +212,8 @@ describe("attentionLogitGradients(…) and attentionGradients(…)", () => {
         const expectedOut = new Float32Array(out.length);
         attentionOutput(qkv, probabilities, expectedOut, shape, kind);
         expect(bits(out)).toEqual(bits(expectedOut));
-        const {byKernels, expected} = gradients(shape, kind, blockRows);
+        expect(bits(forward(qkv, shape, kind, blockRows, pitch).out)).toEqual(bits(out));
+        const {byKernels, expected} = gradients(shape, kind, blockRows, pitch);
         expect(bits(byKernels.qkvGradient)).toEqual(bits(expected.qkvGradient));
         expect(bits(byKernels.relativeGradient)).toEqual(bits(expected.relativeGradient));
       }),

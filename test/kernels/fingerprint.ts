@@ -55,13 +55,52 @@ export function fingerprint(kernels: Kernels): Record<string, string> {
         const p = probabilities + 4 * matrix * context * context;
         const [y, dy] = [out + place(width), outGradient + place(width)];
         const size = [0, context, context, headSize] as const;
-        kernels.attentionProbabilities(q, k, 3 * width, 0, width, p, 0, statistics, ...size, 0.3, 0);
-        kernels.attentionOutput(p, v, 3 * width, y, width, ...size, 1.2);
+        kernels.attentionProbabilities(
+          ...([q, k, 3 * width, 0, width, p, 0, context, statistics, ...size, 0.3, 0] as const),
+        );
+        kernels.attentionOutput(p, context, v, 3 * width, y, width, 0, context, headSize, 1.2);
         kernels.attentionLogitGradients(
-          ...([q, k, v, 3 * width, 0, dy, width, p, 0, ds, 0, statistics, ...size, 0.3, 1.2, 0] as const),
+          ...([
+            q,
+            k,
+            v,
+            3 * width,
+            0,
+            dy,
+            width,
+            p,
+            0,
+            ds,
+            0,
+            context,
+            statistics,
+            ...size,
+            0.3,
+            1.2,
+            0,
+          ] as const),
         );
         kernels.attentionGradients(
-          ...([p, ds, 0, q, k, 3 * width, 0, dy, width, dq, dk, dv, 0, ...size, 0.3, 1.2, 1] as const),
+          ...([
+            p,
+            ds,
+            0,
+            context,
+            q,
+            k,
+            3 * width,
+            0,
+            dy,
+            width,
+            dq,
+            dk,
+            dv,
+            0,
+            ...size,
+            0.3,
+            1.2,
+            1,
+          ] as const),
         );
       }
       return hash([out, rows * width], [probabilities, probabilityCount], [qkvGradient, 3 * rows * width]);

@@ -6,7 +6,8 @@
 //
 // q, k and v point to the head's vectors of the sequence, and dq, dk and dv to their gradients, all `stride` elements
 // from one position to the next; y and dy are the output and its gradient, `width` elements from one to the next.
-// Blocks of probabilities and of gradients of logits have rows of `context` elements.
+// Blocks of probabilities and of gradients of logits have rows of `pitch` elements. If that is `context`, there are
+// zeros above the diagonal; if it is more, only as far as the products read them, one element.
 //
 // Relative positions add logitScale·q·r(i − j) to a logit (Dai and others 2019, arXiv 1901.02860). r holds a vector of
 // the head for each distance in descending order, from context − 1 to 0, `width` elements from one to the next; 0 stands
@@ -22,37 +23,37 @@ import {exp, loadPart, storePart, sumOfLanes} from "./vector-math";
  * largest logit of each row and the reciprocal of the sum of its exponentials.
  */
 export function attentionProbabilities(
-  q: usize, k: usize, stride: i32, r: usize, width: i32, p: usize, shifted: usize, statistics: usize,
+  q: usize, k: usize, stride: i32, r: usize, width: i32, p: usize, shifted: usize, pitch: i32, statistics: usize,
   first: i32, rows: i32, context: i32, headSize: i32, logitScale: f32, squareRoot: i32,
 ): void {
-  const end = first + rows;
-  logits(q, k, stride, r, width, p, shifted, first, rows, context, headSize, logitScale);
+  const end = first + rows, isComplete = pitch == context, rowBytes = <usize>pitch << 2;
+  logits(q, k, stride, r, width, p, shifted, pitch, first, rows, context, headSize, logitScale);
   let row = first;
-  for (; isFour(row, end, context); row += 4) {
-    softmaxOfFour(p, <usize>context << 2, (row >> 2) + 1, statistics, squareRoot);
-    for (let i = 0; i < 4; i++, p += <usize>context << 2) fill(p + (<usize>(row + 4) << 2), 0, end - row - 4);
+  for (; isFour(row, end, pitch); row += 4) {
+    softmaxOfFour(p, rowBytes, (row >> 2) + 1, statistics, squareRoot);
+    for (let i = 0; i < 4; i++, p += rowBytes) clearAfter(p, row + 4, end, isComplete);
     statistics += 32;
   }
   for (; row < end; row++) {
     const largest = largestOfRow(p, row + 1);
-    const inverse = <f32>1 / exponentials(p, p, row + 1, context, largest);
+    const inverse = <f32>1 / exponentials(p, p, row + 1, pitch, largest);
     scaleRow(p, row + 1, inverse);
     if (squareRoot) rootOfRow(p, row + 1);
-    fill(p + (<usize>(row + 1) << 2), 0, end - row - 1);
+    clearAfter(p, row + 1, end, isComplete);
     store<f32>(statistics, largest);
     store<f32>(statistics, inverse, 4);
     statistics += 8;
-    p += <usize>context << 2;
+    p += rowBytes;
   }
 }
 
 /** y = outputScale·p·v. */
 export function attentionOutput(
-  p: usize, v: usize, stride: i32, y: usize, width: i32,
-  first: i32, rows: i32, context: i32, headSize: i32, outputScale: f32,
+  p: usize, pitch: i32, v: usize, stride: i32, y: usize, width: i32,
+  first: i32, rows: i32, headSize: i32, outputScale: f32,
 ): void {
   multiplyRegion(
-    0, 0, rows, headSize, first + rows, p, context, v, stride, rowOf(y, first, width), width, outputScale, 0,
+    0, 0, rows, headSize, first + rows, p, pitch, v, stride, rowOf(y, first, width), width, outputScale, 0,
     untilDiagonal, first,
   );
 }
@@ -63,23 +64,23 @@ export function attentionOutput(
  */
 export function attentionLogitGradients(
   q: usize, k: usize, v: usize, stride: i32, r: usize, dy: usize, width: i32,
-  p: usize, isGiven: i32, ds: usize, shifted: usize, statistics: usize,
+  p: usize, isGiven: i32, ds: usize, shifted: usize, pitch: i32, statistics: usize,
   first: i32, rows: i32, context: i32, headSize: i32, logitScale: f32, outputScale: f32, squareRoot: i32,
 ): void {
-  const end = first + rows;
-  if (!isGiven) logits(q, k, stride, r, width, p, shifted, first, rows, context, headSize, logitScale);
+  const end = first + rows, isComplete = pitch == context, rowBytes = <usize>pitch << 2;
+  if (!isGiven) logits(q, k, stride, r, width, p, shifted, pitch, first, rows, context, headSize, logitScale);
   multiplyRegion(
-    0, 1, rows, end, headSize, rowOf(dy, first, width), width, v, stride, ds, context, outputScale, 0,
+    0, 1, rows, end, headSize, rowOf(dy, first, width), width, v, stride, ds, pitch, outputScale, 0,
     lowerTriangle, first,
   );
   let row = first;
-  for (; !isGiven && isFour(row, end, context); row += 4) {
-    softmaxGradientOfFour(p, ds, <usize>context << 2, (row >> 2) + 1, statistics, squareRoot);
+  for (; !isGiven && isFour(row, end, pitch); row += 4) {
+    softmaxGradientOfFour(p, ds, rowBytes, (row >> 2) + 1, statistics, squareRoot);
     for (let i = 0; i < 4; i++) {
-      fill(p + (<usize>(row + 4) << 2), 0, end - row - 4);
-      fill(ds + (<usize>(row + 4) << 2), 0, end - row - 4);
-      p += <usize>context << 2;
-      ds += <usize>context << 2;
+      clearAfter(p, row + 4, end, isComplete);
+      clearAfter(ds, row + 4, end, isComplete);
+      p += rowBytes;
+      ds += rowBytes;
     }
     statistics += 32;
   }
@@ -89,11 +90,11 @@ export function attentionLogitGradients(
       ? sumOfProducts(p, ds, row + 1)
       : probabilitiesAgain(p, ds, row + 1, largest, inverse, squareRoot);
     softmaxGradient(p, ds, row + 1, sum, squareRoot);
-    fill(p + (<usize>(row + 1) << 2), 0, end - row - 1);
-    fill(ds + (<usize>(row + 1) << 2), 0, end - row - 1);
+    clearAfter(p, row + 1, end, isComplete);
+    clearAfter(ds, row + 1, end, isComplete);
     statistics += 8;
-    p += <usize>context << 2;
-    ds += <usize>context << 2;
+    p += rowBytes;
+    ds += rowBytes;
   }
 }
 
@@ -103,82 +104,89 @@ export function attentionLogitGradients(
  * logitScale with the last block if `isLast`.
  */
 export function attentionGradients(
-  p: usize, ds: usize, shifted: usize, q: usize, k: usize, stride: i32, r: usize, dy: usize, width: i32,
+  p: usize, ds: usize, shifted: usize, pitch: i32, q: usize, k: usize, stride: i32, r: usize, dy: usize, width: i32,
   dq: usize, dk: usize, dv: usize, dr: usize,
   first: i32, rows: i32, context: i32, headSize: i32, logitScale: f32, outputScale: f32, isLast: i32,
 ): void {
   const end = first + rows, isLastBlock = end == context;
   const queries = rowOf(q, first, stride), dqs = rowOf(dq, first, stride), dys = rowOf(dy, first, width);
   multiplyRegion(
-    0, 0, rows, headSize, end, ds, context, k, stride, dqs, stride, r ? 1 : logitScale, 0, untilDiagonal, first,
+    0, 0, rows, headSize, end, ds, pitch, k, stride, dqs, stride, r ? 1 : logitScale, 0, untilDiagonal, first,
   );
   if (r) {
-    shiftRows(ds, shifted, first, rows, context);
+    shiftRows(ds, shifted, pitch, first, rows);
     const near = <usize>(context - end) * (<usize>width << 2);
     multiplyRegion(
-      0, 0, rows, headSize, end, shifted, context, r + near, width, dqs, stride, logitScale, 1, everything, 0,
+      0, 0, rows, headSize, end, shifted, pitch, r + near, width, dqs, stride, logitScale, 1, everything, 0,
     );
     multiplyRegion(
-      1, 0, end, headSize, rows, shifted, context, queries, stride, dr + near, width,
+      1, 0, end, headSize, rows, shifted, pitch, queries, stride, dr + near, width,
       isLast && isLastBlock ? logitScale : 1, 1, everything, 0,
     );
   }
-  addToKeys(ds, queries, stride, dk, stride, first, rows, context, headSize, isLastBlock ? logitScale : 1);
-  addToKeys(p, dys, width, dv, stride, first, rows, context, headSize, isLastBlock ? outputScale : 1);
+  addToKeys(ds, pitch, queries, stride, dk, stride, first, rows, headSize, isLastBlock ? logitScale : 1);
+  addToKeys(p, pitch, dys, width, dv, stride, first, rows, headSize, isLastBlock ? outputScale : 1);
 }
 
 /** out = factor·(out + blockᵀ·x); keys of the block itself are met for the first time. */
 function addToKeys(
-  block: usize, x: usize, xStride: i32, out: usize, outStride: i32,
-  first: i32, rows: i32, context: i32, headSize: i32, factor: f32,
+  block: usize, pitch: i32, x: usize, xStride: i32, out: usize, outStride: i32,
+  first: i32, rows: i32, headSize: i32, factor: f32,
 ): void {
   if (first > 0) {
     multiplyRegion(
-      1, 0, first, headSize, rows, block, context, x, xStride, out, outStride, factor, 1, everything, 0,
+      1, 0, first, headSize, rows, block, pitch, x, xStride, out, outStride, factor, 1, everything, 0,
     );
   }
   multiplyRegion(
-    1, 0, rows, headSize, rows, block + (<usize>first << 2), context, x, xStride,
+    1, 0, rows, headSize, rows, block + (<usize>first << 2), pitch, x, xStride,
     rowOf(out, first, outStride), outStride, factor, 0, fromDiagonal, 0,
   );
 }
 
 /** p = logitScale·(q·kᵀ + q·r) up to the diagonal. */
 function logits(
-  q: usize, k: usize, stride: i32, r: usize, width: i32, p: usize, shifted: usize,
+  q: usize, k: usize, stride: i32, r: usize, width: i32, p: usize, shifted: usize, pitch: i32,
   first: i32, rows: i32, context: i32, headSize: i32, logitScale: f32,
 ): void {
   const end = first + rows, queries = rowOf(q, first, stride);
   multiplyRegion(
-    0, 1, rows, end, headSize, queries, stride, k, stride, p, context, logitScale, 0, lowerTriangle, first,
+    0, 1, rows, end, headSize, queries, stride, k, stride, p, pitch, logitScale, 0, lowerTriangle, first,
   );
   if (!r) return;
   multiplyRegion(
     0, 1, rows, end, headSize, queries, stride, r + <usize>(context - end) * (<usize>width << 2), width,
-    shifted, context, logitScale, 0, everything, 0,
+    shifted, pitch, logitScale, 0, everything, 0,
   );
   for (let row = first; row < end; row++) {
     addRow(shifted + (<usize>(end - 1 - row) << 2), p, row + 1);
-    p += <usize>context << 2;
-    shifted += <usize>context << 2;
+    p += <usize>pitch << 2;
+    shifted += <usize>pitch << 2;
   }
 }
 
 /** Key j of row i comes to column end − 1 − i + j, so that columns stand for distances; zeros go before. */
-function shiftRows(ds: usize, shifted: usize, first: i32, rows: i32, context: i32): void {
+function shiftRows(ds: usize, shifted: usize, pitch: i32, first: i32, rows: i32): void {
   const end = first + rows;
   for (let row = first; row < end; row++) {
     fill(shifted, 0, end - 1 - row);
     memory.copy(shifted + (<usize>(end - 1 - row) << 2), ds, <usize>(row + 1) << 2);
-    ds += <usize>context << 2;
-    shifted += <usize>context << 2;
+    ds += <usize>pitch << 2;
+    shifted += <usize>pitch << 2;
   }
 }
 
 /** Whether four rows from this one on end in the same vector, which lies within each of them. */
 @inline
-function isFour(row: i32, end: i32, context: i32): bool {
-  return ((row | context) & 3) == 0 && row + 4 <= end;
+function isFour(row: i32, end: i32, pitch: i32): bool {
+  return ((row | pitch) & 3) == 0 && row + 4 <= end;
+}
+
+/** Zeros from a column of a row on, or only one of them. */
+@inline
+function clearAfter(row: usize, column: i32, end: i32, isComplete: bool): void {
+  if (isComplete) fill(row + (<usize>column << 2), 0, end - column);
+  else if (column < end) store<f32>(row + (<usize>column << 2), 0);
 }
 
 @inline

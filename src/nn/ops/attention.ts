@@ -93,7 +93,8 @@ export function attention(
   const rows = comesWhole ? context : Math.min(blockRows ?? fittingRows(context), context);
   const blocks = blocksOf({batch, heads, headSize, context, stride, rows});
   const root = squareRoot ? 1 : 0;
-  const blockSize = rows * context;
+  const pitch = comesWhole ? context : blockPitch(context);
+  const blockSize = rows * pitch;
   const address = ({tensor, column}: Operand) => tensor.data + 4 * column;
   const [q, k, v, r] = [address(query), address(key), address(value), relative?.data ?? 0];
 
@@ -113,7 +114,7 @@ export function attention(
     shifted: number,
   ) => {
     kernels.attentionProbabilities(
-      ...([q + vectors, k + vectors, stride, r && r + distances, width, p, shifted] as const),
+      ...([q + vectors, k + vectors, stride, r && r + distances, width, p, shifted, pitch] as const),
       ...([statistics + offset, first, rows, context, headSize, scale.logits, root] as const),
     );
     softmaxOutput?.(p, head);
@@ -125,8 +126,8 @@ export function attention(
       weigh(block, p, shifted);
       probabilities?.(p, head);
       kernels.attentionOutput(
-        ...([p, v + vectors, stride, out.data + outputs, width] as const),
-        ...([first, rows, context, headSize, scale.output] as const),
+        ...([p, pitch, v + vectors, stride, out.data + outputs, width] as const),
+        ...([first, rows, headSize, scale.output] as const),
       );
     }
   });
@@ -155,12 +156,13 @@ export function attention(
         if (softmaxOutput) weigh(block, p, shifted);
         kernels.attentionLogitGradients(
           ...([...input, v + vectors, stride, radii, dy + outputs, width] as const),
-          ...([p, softmaxOutput ? 1 : 0, ds, shifted, statistics + block.statistics, ...size, root] as const),
+          ...([p, softmaxOutput ? 1 : 0, ds, shifted, pitch] as const),
+          ...([statistics + block.statistics, ...size, root] as const),
         );
         probabilities?.(p, head);
         logitGradient?.(ds, head);
         kernels.attentionGradients(
-          ...([p, ds, shifted, ...input, stride, radii, dy + outputs, width] as const),
+          ...([p, ds, shifted, pitch, ...input, stride, radii, dy + outputs, width] as const),
           ...([dq + vectors, dk + vectors, dv + vectors, dr && dr + distances] as const),
           ...([...size, block.isInLastSequence] as const),
         );
@@ -174,6 +176,12 @@ export function attention(
 
 /** Weights that fit the second cache together with their gradients; long rows come in no fewer than 32. */
 const fittingRows = (context: number): number => Math.max(32, Math.floor(16384 / context));
+
+/**
+ * Elements from one row of a block to the next: an odd number of cache lines, since rows that lie a power of two apart
+ * would share few places of a cache.
+ */
+const blockPitch = (context: number): number => 16 * (Math.ceil(context / 16) | 1);
 
 /** Whether a sequence fits the second cache, and all of them together do not. */
 const paysReadingAhead = (elements: number, sequences: number): boolean =>
