@@ -2,7 +2,7 @@ import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {allLaws, lawOf} from "../../src/laws/index.js";
 import {constantsOf, inputsOf, lossAt, outsideDomain} from "../../src/laws/law.js";
-import type {VariableName} from "../../src/laws/variables.js";
+import {type VariableName, variables} from "../../src/laws/variables.js";
 import {constantsNear, plausible, pointOf} from "./points.js";
 
 describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => {
@@ -91,6 +91,25 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("%s", (_, law) => 
     for (const name of law.tied?.flat() ?? []) {
       expect(law.constants.map((constant) => constant.name)).toContain(name);
     }
+  });
+
+  it("is the plain law of N and D where nothing is rounded, with a gradient that ends there", () => {
+    if (!law.variables.some((name) => variables[name].without !== undefined)) return;
+    fc.assert(
+      fc.property(constantsNear(law), pointOf(law), (constants, {parameters, tokens}) => {
+        const gradient = new Float64Array(constants.length).fill(Number.NaN);
+        const loss = law.evaluate(constants, inputsOf(law, {parameters, tokens}), gradient);
+        const [A, B, E, alpha, beta] = constants;
+        const plain = A * parameters! ** -alpha + B * tokens! ** -beta + E;
+        expect(Math.abs(loss - plain)).toBeLessThanOrEqual(1e-12 * plain);
+        const plainGradient = new Float64Array(5);
+        lawOf("chinchilla").evaluate(constants, [parameters!, tokens!], plainGradient);
+        gradient.forEach((value, i) => {
+          const expected = plainGradient[i] ?? 0;
+          expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-12 * Math.abs(expected));
+        });
+      }),
+    );
   });
 
   it("depends on every constant", () => {
