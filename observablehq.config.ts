@@ -23,6 +23,7 @@ export default {
     {name: "Sweeps", path: "/sweeps"},
     {name: "Laws", path: "/laws"},
     {name: "Bit allocation", path: "/bit-allocation"},
+    {name: "Critical data", path: "/critical-data"},
     {name: "Lab", path: "/lab"},
     {name: "Reproduce", path: "/reproduce"},
   ],

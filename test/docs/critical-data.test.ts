@@ -1,0 +1,69 @@
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {serve} from "../../tools/site/serve.js";
+import {describeInBrowser, openPage, settled} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+describeInBrowser("the page on critical data", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "") => openPage(browser(), `${site.url}critical-data${query}`);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  it("keeps the state of all figures in the address, and shows the same after a reload", async () => {
+    const {page, problems, close} = await open();
+    expect(new URL(page.url()).search).toBe("");
+    await page.locator("#rounded").getByLabel("by GPTQ").check();
+    await page.locator("#in-law").getByLabel("512", {exact: true}).check();
+    await page.locator("#training").getByLabel("that of the shortest run").check();
+    expect(new URL(page.url()).search).toBe("?method=gptq&block=512&rates=short");
+    expect(await page.locator("#fit").getByLabel("by GPTQ").isChecked()).toBe(true);
+    const labels = () => page.$$eval("figure svg", (charts) => charts.map((chart) => chart.ariaLabel));
+    const before = await labels();
+    expect(before).toHaveLength(6);
+    await page.reload({waitUntil: "networkidle"});
+    await settled(page);
+    expect(await labels()).toEqual(before);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("shows models that more text made worse once they were rounded, ours and those of the law", async () => {
+    const {page, close} = await open();
+    expect(await page.locator(".takeaway").textContent()).toMatch(
+      /it made some of them worse: \d+ of \d+ in 2 bits/,
+    );
+    expect(await page.locator("#after-law .figure-sentence").textContent()).toMatch(
+      /5\.3 billion in 3 bits \(177 /,
+    );
+    expect(await page.locator("#verdicts tbody tr").count()).toBeGreaterThanOrEqual(6);
+    await close();
+  });
+
+  it("lets the point be dragged, by mouse and by keys", async () => {
+    const {page, problems, close} = await open();
+    const handle = page.locator(".explorer-handle");
+    await handle.scrollIntoViewIfNeeded();
+    const sentence = page.locator("#explorer .figure-sentence");
+    const before = await sentence.textContent();
+    const box = (await handle.boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 60, y + 80, {steps: 4});
+    await page.mouse.up();
+    const moved = (await handle.boundingBox())!;
+    expect(Math.abs(moved.x - box.x - 60)).toBeLessThan(3);
+    expect(Math.abs(moved.y - box.y - 80)).toBeLessThan(3);
+    const dragged = await sentence.textContent();
+    expect(dragged).not.toBe(before);
+    await handle.press("ArrowUp");
+    expect(await sentence.textContent()).not.toBe(dragged);
+    expect(new URL(page.url()).searchParams.get("tokens")).toMatch(/^\d+$/);
+    expect(problems).toEqual([]);
+    await close();
+  });
+});
