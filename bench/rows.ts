@@ -1,3 +1,4 @@
+import type {FitOptions} from "../src/laws/fit.js";
 import {attentionStep} from "./attention.js";
 import {startProcess, startWorker, trainingIn} from "./elsewhere.js";
 import {
@@ -12,6 +13,7 @@ import {
   scaledMatmul,
   training,
 } from "./engine.js";
+import {fitSeconds} from "./fits.js";
 import {alternate, type Candidate, median, type Rates} from "./measure.js";
 import {onnxMatmul} from "./peers/onnx.js";
 import {tfjsMatmul} from "./peers/tfjs.js";
@@ -521,6 +523,23 @@ async function surfaceTime(candidate: Candidate, rounds: number): Promise<Measur
   return {ratios: rates.map((rate) => 1000 / rate), detail: `${significant(median(rates))} surfaces/s`};
 }
 
+/** Long enough that three rounds tell. */
+const fitRows: Row[] = [
+  fitRow("fit/starts", "4500 starts of a fit to 240 runs", 10, {starts: "grid", variableProjection: false}),
+  fitRow("fit/bootstrap", "a fit to 240 runs with 1000 bootstraps", 60, {bootstrap: {replicates: 1000}}),
+];
+
+function fitRow(name: string, what: string, limit: number, options: FitOptions): Row {
+  return {
+    ...{name, meaning: `seconds of ${what}, on two cores`, limit, comparison: "at most"},
+    async measure({rounds}) {
+      const ratios: number[] = [];
+      for (let round = 0; round < Math.min(rounds, 3); round++) ratios.push(await fitSeconds(options));
+      return {ratios, detail: "Chinchilla's law, its replication's runs"};
+    },
+  };
+}
+
 export const rows: readonly Row[] = [
   ...kernelRows,
   ...castRows,
@@ -535,4 +554,5 @@ export const rows: readonly Row[] = [
   ...planningRows,
   ...storeRows,
   ...surfaceRows,
+  ...fitRows,
 ];
