@@ -1,4 +1,4 @@
-import {mean, median, quantile} from "d3";
+import {group, mean, median, quantile, sum} from "d3";
 import type {RunRecord} from "../src/training/run-record.js";
 import type {RunSettings} from "../src/training/run-settings.js";
 import {integerBits} from "./after-training-rows.js";
@@ -12,43 +12,30 @@ export const sweepFindings = (name: string, records: readonly RunRecord[]): stri
   findings[name]?.(records) ?? [];
 
 const findings: Readonly<Record<string, (records: readonly RunRecord[]) => string[]>> = {
-  precision(records) {
-    const rises = risesOf(records);
-    const kinds = {
-      weights: ({forwardWeight, recipe}: RunSettings) => recipe === "fp32" && integerBits(forwardWeight),
-      activations: ({forwardActivation, recipe}: RunSettings) =>
-        recipe === "fp32" && integerBits(forwardActivation),
-      "keys and values": ({key, recipe}: RunSettings) => recipe === "fp32" && integerBits(key),
-      "all three": ({recipe}: RunSettings) => integerBits(recipe),
-    };
-    const at = (bits: number) =>
-      Object.entries(kinds)
-        .map(([kind, bitsIn]) => ({
-          kind,
-          rise: meanRise(rises.filter(({settings}) => bitsIn(settings) === bits)),
-        }))
-        .filter(({rise}) => rise !== undefined)
-        .sort((a, b) => a.rise! - b.rise!)
-        .map(({kind, rise}) => `${kind} ${signed(rise!)}`)
-        .join(", ");
-    return [
-      `What rounding costs, in nats, mean over the sizes: in 3 bits ${at(3)}; in 4 bits ${at(4)}; in 6 bits ${at(6)}.`,
-      textSentence(rises),
-      "In the law of Kumar and others the same bits cost the same, however much text there is; these runs do not follow it. They span too few sizes to fit the law's constants.",
-    ];
-  },
+  precision: (records) => [
+    ...costsOfBits(records),
+    "In the law of Kumar and others the same bits cost the same, however much text there is; these runs do not follow it.",
+  ],
+
+  "real-text": (records) => [
+    ...costsOfBits(records),
+    "As on the generated language weights cost least, then keys and values, then activations.",
+  ],
 
   allocation(records) {
-    const rises = risesOf(records).filter(({settings}) => settings.seed === 1);
-    const plain = rises.filter(({settings}) => settings.weightGradientGradient === "recipe");
-    const at = (weights: number, activations: number) =>
-      plain.find(
+    const all = risesOf(records).filter(({settings}) => settings.seed === 1);
+    const [small, large] = [...new Set(all.map(({settings}) => settings.width))].sort((a, b) => a - b);
+    const rises = all.filter(({settings}) => settings.width === small);
+    const plainOf = (width: number) =>
+      all.filter(({settings}) => settings.width === width && settings.weightGradientGradient === "recipe");
+    const at = (weights: number, activations: number, width = small) =>
+      plainOf(width).find(
         ({settings}) =>
           integerBits(settings.forwardWeight) === weights &&
           integerBits(settings.forwardActivation) === activations,
       )?.rise;
     const pair = (weights: number, activations: number) =>
-      `${weights} bits for weights and ${activations} for activations ${signed(at(weights, activations)!)}`;
+      `${weights} bits for weights and ${activations} for activations ${signed(at(weights, activations)!)} in the smaller model and ${signed(at(weights, activations, large)!)} in the larger`;
     const together = [2, 3, 4, 5, 6].flatMap((w) =>
       [4, 5, 6].map((a) => at(w, a)! - at(w, 8)! - at(8, a)! + at(8, 8)!),
     );
@@ -61,7 +48,7 @@ const findings: Readonly<Record<string, (records: readonly RunRecord[]) => strin
       return `${bits} bits ${signed(mean(costs)!)}`;
     });
     return [
-      `Of ten bits activations should get more: ${pair(4, 6)}, ${pair(5, 5)}, ${pair(6, 4)}.`,
+      `Of ten bits activations should get more: ${[pair(4, 6), pair(5, 5), pair(6, 4)].join("; ")}.`,
       `Where activations have 4 bits or more, the two costs add up: together they differ from their sum by ${range(together)}.`,
       `What gradients add to that, mean over the pairs: ${gradients.join(", ")}.`,
     ];
@@ -112,17 +99,17 @@ const findings: Readonly<Record<string, (records: readonly RunRecord[]) => strin
   },
 
   "block-size"(records) {
-    const rises = risesOf(records);
-    const of = (block: string) => rises.filter(({settings}) => settings.forwardWeight === `e1m1 ${block}`);
-    const sizes = {"4": "block:1x4", "16": "block:1x16", "a channel": "row", "a tensor": "tensor,fp32"};
-    const listed = Object.entries(sizes).map(([name, block]) => `${name} ${signed(meanRise(of(block))!)}`);
-    const four = rises
-      .filter(({settings}) => settings.forwardWeight.startsWith("e2m1"))
-      .map(({rise}) => rise);
+    const rises = risesOf(records).filter(({settings}) => settings.width === 64 && settings.steps === 2048);
+    const cost = (format: string, block: string) =>
+      meanRise(rises.filter(({settings}) => settings.forwardWeight === `${format} ${block}`))!;
+    const blocks = [4, 8, 16, 32, 64];
+    const line = blocks.map((size) => ({size: Math.log2(size), cost: cost("e1m1", `block:1x${size}`)}));
+    const {slope, share} = straightLine(line.map(({size, cost}) => [size, cost]));
+    const [channel, tensor] = [cost("e1m1", "row"), cost("e1m1", "tensor,fp32")];
     return [
-      `E1M1 with a scale for so many values, mean of three seeds: ${listed.join(", ")} nats.`,
-      `E2M1 costs ${range(four)} at any block size, which is chance.`,
-      "One model on little text: the order is that of Sun and others, whether the loss grows with the logarithm of the size cannot be told.",
+      `104 thousand parameters, E1M1 with a scale for so many values, mean of three seeds: ${blocks.map((size, i) => `${size} ${signed(line[i].cost)}`).join(", ")}, a channel ${signed(channel)}, a tensor ${signed(tensor)} nats.`,
+      `From 4 to 64 values that is a straight line in the logarithm of the size, as in the law of Sun and others: ${signed(slope)} for each doubling, and ${Math.round(100 * share)} % of the variance.`,
+      `E2M1 costs ${signed(cost("e2m1", "block:1x4"))} in blocks of 4 and ${signed(cost("e2m1", "tensor,fp32"))} with one scale for a tensor.`,
     ];
   },
 
@@ -137,7 +124,7 @@ const findings: Readonly<Record<string, (records: readonly RunRecord[]) => strin
     const ratios = rounded.map(({tokens, parameters}) => Math.round(tokens / parameters)).join(", ");
     return [
       `With ${ratios} tokens for each of ${rounded[0].parameters} parameters and one learning rate throughout, E1M1 on weights and activations ends at ${list(rounded.map(({loss}) => loss))}, float32 at ${list(rounded.map(({loss, rise}) => loss - rise))}.`,
-      "So more text brings nothing after a while, and does no harm: a critical amount of text for training in three bits is not shown. With the rates that are best in float32 it seems to be there; what does the harm is the larger rate of the longer runs.",
+      "So more text brings next to nothing after a while, and does no harm: a critical amount of text for training in three bits is not shown. With the rates that are best in float32 it seems to be there; what does the harm is the larger rate of the longer runs.",
       "Weights, activations, keys and values in three bits scatter too much from run to run to say anything.",
     ];
   },
@@ -148,43 +135,95 @@ const findings: Readonly<Record<string, (records: readonly RunRecord[]) => strin
         ({settings, postTraining}) => settings.seed === 1 && isPlain(settings) && postTraining.length > 0,
       )
       .sort((a, b) => a.tokens - b.tokens);
-    const widths = [...new Set(runs.map(({settings}) => settings.width))].sort((a, b) => a - b);
     const after = ({postTraining}: RunRecord, bits: number) =>
       postTraining.find(({cast, method}) => cast === `int${bits} row` && method === "nearest")!.heldOutLoss!;
-    const lines = widths.flatMap((width) => {
-      const same = runs.filter(({settings}) => settings.width === width);
-      if (same.length < 3) return [];
-      const ratios = same.map(({tokens, parameters}) => Math.round(tokens / parameters)).join(", ");
-      const losses = same.map((run) => after(run, 3).toFixed(3)).join(", ");
-      return `${same[0].parameters} parameters and ${ratios} tokens for each, then rounded to 3 bits: ${losses} nats`;
+    const models = [...group(runs, ({parameters}) => parameters)]
+      .map(([parameters, same]) => ({parameters, runs: bestOfEachLength(same)}))
+      .filter(({runs}) => runs.length >= 3)
+      .sort((a, b) => a.parameters - b.parameters);
+    const lines = models.map(({parameters, runs}) => {
+      const ratios = runs.map((run) => Math.round(run.tokens / parameters)).join(", ");
+      const losses = runs.map((run) => after(run, 3).toFixed(3)).join(", ");
+      return `${parameters} parameters and ${ratios} tokens for each: ${losses}`;
     });
+    const worse = models.filter(({runs}) => after(runs.at(-1)!, 3) > after(runs.at(-2)!, 3));
     const most = Math.max(...runs.map((run) => after(run, 6) - run.finalHeldOutLoss!));
     return [
-      `${lines.join("; ")}. More text can make the rounded model worse, as Kumar and others find. The longest runs have one seed, and twice the learning rate of those before.`,
+      `Loss after rounding to 3 bits, in nats: ${lines.join("; ")}.`,
+      `Of ${models.length} models, ${worse.length} are worse after the most text than after a quarter or less of it, as Kumar and others find, and the larger a model, the more text it takes.`,
       `In 6 bits rounding costs ${signed(most)} at most.`,
     ];
   },
 };
 
+/** What the bits of weights, activations, keys and values cost, and what more text makes of it. */
+function costsOfBits(records: readonly RunRecord[]): string[] {
+  const rises = risesOf(records);
+  const kinds = {
+    weights: ({forwardWeight, recipe}: RunSettings) => recipe === "fp32" && integerBits(forwardWeight),
+    activations: ({forwardActivation, recipe}: RunSettings) =>
+      recipe === "fp32" && integerBits(forwardActivation),
+    "keys and values": ({key, recipe}: RunSettings) => recipe === "fp32" && integerBits(key),
+    "all three": ({recipe}: RunSettings) => integerBits(recipe),
+  };
+  const at = (bits: number) =>
+    Object.entries(kinds)
+      .map(([kind, bitsIn]) => ({
+        kind,
+        rise: meanRise(rises.filter(({settings}) => bitsIn(settings) === bits)),
+      }))
+      .filter(({rise}) => rise !== undefined)
+      .sort((a, b) => a.rise! - b.rise!)
+      .map(({kind, rise}) => `${kind} ${signed(rise!)}`)
+      .join(", ");
+  return [
+    `What rounding costs, in nats, mean over the sizes: in 3 bits ${at(3)}; in 4 bits ${at(4)}; in 6 bits ${at(6)}.`,
+    textSentence(rises),
+  ];
+}
+
 /** Rises that are large enough to be compared. */
 const clear = 0.01;
 
-/** How the rise of the same casts changes with text, over all models that saw the least and the most of it. */
+/**
+ * How the rise of the same casts changes with text, over all models that saw the least of it, and the most that as many
+ * of them saw as any other amount.
+ */
 function textSentence(rises: readonly Rise[]): string {
-  const tokens = rises.map(({tokens}) => tokens);
-  const [least, most] = [Math.min(...tokens), Math.max(...tokens)];
+  const single = rises.filter(({settings}) => settings.seed === 1);
+  const [least, ...more] = [...new Set(single.map(({tokens}) => tokens))].sort((a, b) => a - b);
   const castsOf = ({settings}: Rise) =>
-    JSON.stringify([settings.width, settings.seed, ...castKeys.map((key) => settings[key])]);
-  const long = new Map(
-    rises.filter((rise) => rise.tokens === most).map((rise) => [castsOf(rise), rise.rise]),
-  );
-  const factors = rises.flatMap((rise) => {
-    const other = long.get(castsOf(rise));
-    return rise.tokens === least && rise.rise > clear && other !== undefined ? [other / rise.rise] : [];
-  });
+    JSON.stringify([settings.width, ...castKeys.map((key) => settings[key])]);
+  const short = single.filter((rise) => rise.tokens === least && rise.rise > clear);
+  const factorsAt = (most: number) => {
+    const long = new Map(
+      single.filter(({tokens}) => tokens === most).map((rise) => [castsOf(rise), rise.rise]),
+    );
+    return short.flatMap((rise) => {
+      const other = long.get(castsOf(rise));
+      return other === undefined ? [] : [other / rise.rise];
+    });
+  };
+  const [most, factors] = more
+    .map((tokens) => [tokens, factorsAt(tokens)] as const)
+    .reduce((a, b) => (b[1].length >= a[1].length ? b : a));
   const grown = factors.filter((factor) => factor > 1).length;
   const [low, high] = [quantile(factors, 0.25)!, quantile(factors, 0.75)!];
   return `With ${most / least} times the text the same casts cost more in ${grown} of ${factors.length} cases, ${median(factors)!.toFixed(1)} times as much in the median (quartiles ${low.toFixed(1)} and ${high.toFixed(1)}).`;
+}
+
+/** Of runs that saw equally much text at several learning rates the best; by growing amounts of text. */
+const bestOfEachLength = (runs: readonly RunRecord[]): RunRecord[] =>
+  [...group(runs, ({tokens}) => tokens).values()]
+    .map((same) => same.reduce((a, b) => (b.finalHeldOutLoss! < a.finalHeldOutLoss! ? b : a)))
+    .sort((a, b) => a.tokens - b.tokens);
+
+/** The straight line of least squares, and the share of the variance that it explains. */
+function straightLine(points: readonly (readonly [number, number])[]): {slope: number; share: number} {
+  const [x, y] = [mean(points, ([x]) => x)!, mean(points, ([, y]) => y)!];
+  const covariance = sum(points, (point) => (point[0] - x) * (point[1] - y));
+  const slope = covariance / sum(points, (point) => (point[0] - x) ** 2);
+  return {slope, share: (slope * covariance) / sum(points, (point) => (point[1] - y) ** 2)};
 }
 
 const meanRise = (rises: readonly Rise[]): number | undefined => mean(rises.map(({rise}) => rise));

@@ -53,7 +53,8 @@ export function afterTrainingChart(
   const y = (value: number) =>
     plotBottom - ((Math.log10(Math.max(value, leastLost)) - low) / (high - low)) * (plotBottom - plotTop);
   const sizes = [...new Set(points.map(({parameters}) => parameters))].sort((a, b) => a - b);
-  const thickness = (parameters: number) => 1 + sizes.indexOf(parameters) * 0.7;
+  const thickness = (parameters: number) =>
+    0.8 + (2.4 * sizes.indexOf(parameters)) / Math.max(1, sizes.length - 1);
   const widths = [...new Set(points.map(({bits}) => bits))].sort((a, b) => a - b);
   /** The fewer the stronger. */
   const opacity = (bits: number) => 1 - (0.65 * widths.indexOf(bits)) / Math.max(1, widths.length - 1);
