@@ -5,7 +5,8 @@ import type {Point, VariableName} from "./variables.js";
 /** What operands that are not rounded count as. */
 export const bitsWithoutRounding = 16;
 
-const operandBits: readonly VariableName[] = ["weightBits", "activationBits", "cacheBits", "gradientBits"];
+const multipliedBits: readonly VariableName[] = ["weightBits", "activationBits"];
+const operandBits: readonly VariableName[] = [...multipliedBits, "cacheBits", "gradientBits"];
 
 const asBits = (bits = Number.POSITIVE_INFINITY): number =>
   bits === Number.POSITIVE_INFINITY ? bitsWithoutRounding : bits;
@@ -21,14 +22,15 @@ export function withBits(law: Law, constants: ArrayLike<number>, point: Point, b
 }
 
 /**
- * P of the products in training: E + M + 1 of floats, else the mean over the operands that the law knows. What is not
- * rounded counts as 16 bits. The papers count all operands at the same P; the mean of different ones is ours.
+ * P of the products in training: E + M + 1 of floats, else the mean over weights and activations, as far as the law knows
+ * them. What is not rounded counts as 16 bits. The papers count all operands at the same P; the mean of different ones is
+ * ours.
  */
 export function trainingBits(law: Law, point: Point): number {
   if (law.variables.includes("exponentBits")) return floatBits(point);
-  const operands = law.variables.filter((name) => operandBits.includes(name));
-  if (operands.length === 0) return bitsWithoutRounding;
-  return operands.reduce((sum, name) => sum + asBits(point[name]), 0) / operands.length;
+  const multiplied = multipliedBits.filter((name) => law.variables.includes(name));
+  if (multiplied.length === 0) return bitsWithoutRounding;
+  return multiplied.reduce((sum, name) => sum + asBits(point[name]), 0) / multiplied.length;
 }
 
 /** Bits of a weight as it is stored: those after training where there are any, else those of training. */

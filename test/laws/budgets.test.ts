@@ -18,9 +18,10 @@ const floatValues = floats.published[0].values;
 describe("costOf(kind, law, point)", () => {
   const point = {parameters: 1e9, tokens: 2e10, weightBits: 4, activationBits: 8};
 
-  it("counts compute by the mean bits of the operands, 6·N·D for 16", () => {
+  it("counts compute by the mean bits of weights and activations, 6·N·D for 16", () => {
     expect(costOf("compute", lawOf("chinchilla"), point)).toBe(6 * 1e9 * 2e10);
-    expect(trainingBits(precision, point)).toBe((4 + 8 + 16) / 3);
+    expect(trainingBits(precision, point)).toBe(6);
+    expect(trainingBits(lawOf("precision-weights"), point)).toBe(4);
     expect(costOf("compute", precision, withBits(precision, constants, point, 8))).toBe(3 * 1e9 * 2e10);
     expect(trainingBits(floats, {exponentBits: 4, mantissaBits: 3})).toBe(8);
   });
