@@ -24,6 +24,7 @@ export default {
     {name: "Laws", path: "/laws"},
     {name: "Bit allocation", path: "/bit-allocation"},
     {name: "Critical data", path: "/critical-data"},
+    {name: "Plan", path: "/plan"},
     {name: "Lab", path: "/lab"},
     {name: "Reproduce", path: "/reproduce"},
   ],

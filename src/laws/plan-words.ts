@@ -28,6 +28,18 @@ export function outsideTexts({outside, recommended, planLaw}: Advice): string[] 
   });
 }
 
+/** The same in few characters: `N ×770, D ×87`, or the value where it is a number of bits. */
+export function beyondText({outside, recommended, planLaw}: Advice): string {
+  const parts = outside.map((name) => {
+    const {symbol, scale} = variables[name];
+    const [from, to] = planLaw.domain[name]!;
+    const value = variableAt(name, recommended!);
+    if (scale === "linear") return `${symbol} = ${value}`;
+    return value > to ? `${symbol} ×${countText(value / to, 2)}` : `${symbol} ÷${countText(from / value, 2)}`;
+  });
+  return parts.join(", ");
+}
+
 function variableAt(name: VariableName, {bits, layout, parameters, tokens}: PlanChoice): number {
   if (name === "parameters") return parameters;
   if (name === "tokens") return tokens;
@@ -35,7 +47,7 @@ function variableAt(name: VariableName, {bits, layout, parameters, tokens}: Plan
   return bits;
 }
 
-/** How sure a recommendation is. */
+/** How sure a recommendation is: an interval where there are samples, else what is published about the constants. */
 export function certaintyText({interval, planLaw, kind}: Advice): string {
   if (interval) {
     const [from, to] = interval.bits;
@@ -44,7 +56,7 @@ export function certaintyText({interval, planLaw, kind}: Advice): string {
     return `${share} %: ${bits}loss ${interval.loss[0].toFixed(3)} to ${interval.loss[1].toFixed(3)}`;
   }
   if (planLaw.origin === "own") return "fit without bootstrap";
-  return planLaw.hasStandardErrors ? "published without covariances" : "not published";
+  return planLaw.hasStandardErrors ? "standard errors only" : "not published";
 }
 
 /** How far laws about bits in training agree. */

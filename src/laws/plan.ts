@@ -370,7 +370,12 @@ function exactOptimum(
   return Number.isNaN(at) || at > mostBits - 1e-3 || at < fewestBits + 1e-3 ? null : at;
 }
 
-function outsideOf({law, domain}: PlanLaw, question: PlanQuestion, choice: PlanChoice): VariableName[] {
+/** Variables of a choice that lie outside the range in which the law's constants were fitted. */
+export function outsideOf(
+  {law, domain}: PlanLaw,
+  question: PlanQuestion,
+  choice: PlanChoice,
+): VariableName[] {
   const point = {
     ...roundedPoint(law, {...choice, blockSize: question.blockSize}),
     parameters: choice.parameters,

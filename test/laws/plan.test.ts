@@ -9,7 +9,13 @@ import {
   recommend,
 } from "../../src/laws/plan.js";
 import {publishedPlanLaws} from "../../src/laws/plan-laws.js";
-import {agreementOf, agreementSentence, certaintyText, outsideTexts} from "../../src/laws/plan-words.js";
+import {
+  agreementOf,
+  agreementSentence,
+  beyondText,
+  certaintyText,
+  outsideTexts,
+} from "../../src/laws/plan-words.js";
 
 const planLaws = publishedPlanLaws();
 const [integers, asPrinted, floats, afterTraining, chinchilla] = planLaws;
@@ -194,6 +200,9 @@ it("recommend() names what lies outside the range of the fit, 16 bits apart", ()
   expect(outsideTexts(advise(integers, {parameters: 8e9, tokens: 1e10, bits: 8}))).toEqual([
     "N 8B (fitted up to 220M)",
   ]);
+  expect(beyondText(advise(integers, {parameters: 1e6, tokens: 1e12, bits: 2 + 12}))).toBe(
+    "N ÷30, D ×38, P_w = 14, P_a = 14, P_kv = 14",
+  );
 });
 
 it.each([
@@ -223,7 +232,7 @@ it("recommend() gives intervals from bootstrap replicates, and says where there 
   expect(advice.interval!.loss[0]).toBeCloseTo(loss - 0.018, 6);
   expect(advice.interval!.loss[1]).toBeCloseTo(loss + 0.018, 6);
   expect(certaintyText(advice)).toMatch(/^90 %: loss \d\.\d{3} to \d\.\d{3}$/);
-  expect(certaintyText(advise(chinchilla, {compute: 1e24}))).toBe("published without covariances");
+  expect(certaintyText(advise(chinchilla, {compute: 1e24}))).toBe("standard errors only");
   expect(certaintyText(advise(integers, {compute: 1e24}))).toBe("not published");
 });
 

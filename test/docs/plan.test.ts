@@ -1,0 +1,64 @@
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {serve} from "../../tools/site/serve.js";
+import {describeInBrowser, openPage, settled} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+describeInBrowser("the page on plans", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "", options: object = {}) => openPage(browser(), `${site.url}plan${query}`, options);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  it("answers before anything is touched, and again for what is given, which the address keeps", async () => {
+    const {page, problems, close} = await open();
+    const takeaway = page.locator(".takeaway");
+    expect(await takeaway.textContent()).toContain("Kumar 2024, integers says 7 bits");
+    await page.getByLabel("Training tokens", {exact: true}).check();
+    await page.getByLabel("D, as in 2T").fill("500B");
+    await settled(page);
+    expect(await takeaway.textContent()).toContain("Train a model on 500B tokens with 1e24 FLOPs");
+    expect(new URL(page.url()).searchParams.get("tokens")).toBe("500B");
+    expect(await page.locator("#command code").textContent()).toBe(
+      "bitscape plan --tokens 500B --flops 1e24",
+    );
+    const answer = await takeaway.textContent();
+    await page.reload({waitUntil: "networkidle"});
+    await settled(page);
+    expect(await takeaway.textContent()).toBe(answer);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("can be used by keyboard, and tells what cannot be answered", async () => {
+    const {page, problems, close} = await open();
+    const slider = page.getByLabel("Compute in FLOPs, on a logarithmic scale");
+    await slider.focus();
+    for (let i = 0; i < 20; i++) await page.keyboard.press("ArrowRight");
+    await settled(page);
+    expect(new URL(page.url()).searchParams.get("compute")).toBe("1e25");
+    expect(await page.locator("#bits svg").getAttribute("aria-label")).toContain(
+      "Sun 2025, floating point: 5 bits",
+    );
+    await page.getByLabel("Compute in FLOPs", {exact: true}).focus();
+    await page.keyboard.press("Space");
+    await settled(page);
+    expect(await page.locator(".takeaway").textContent()).toMatch(/^Say how many tokens/);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("has a row for each law, and one for fits of our own runs that are asked", async () => {
+    const {page, close} = await open();
+    const rows = page.locator("#recommendations tbody tr");
+    expect(await rows.count()).toBe(5);
+    await page.locator('.plan-controls input[value^="ours-"]').first().check();
+    await settled(page);
+    expect(await rows.count()).toBe(6);
+    expect(await rows.last().textContent()).toContain("Ours, ");
+    await close();
+  });
+});
