@@ -1,5 +1,7 @@
 import {elementMaker} from "./element-maker.js";
+import {layoutFigure} from "./layout-figure.js";
 import type {MeasuredRun} from "./measured-runs.js";
+import {type OurSurfaceFit, ourSurfaces} from "./our-surfaces.js";
 import {pageState} from "./page-state.js";
 import {type SurfaceControl, surfaceFigure} from "./surface-figure.js";
 import {publishedSurfaces} from "./surface-laws.js";
@@ -12,7 +14,9 @@ export interface BitAllocationOptions {
 /** The parts of the page. */
 export interface BitAllocation {
   readonly memory: HTMLElement;
+  readonly allocation: HTMLElement;
   readonly compute: HTMLElement;
+  readonly layouts: HTMLElement;
   readonly layout: HTMLElement;
   readonly difference: HTMLElement;
 }
@@ -27,6 +31,17 @@ const figures = {
       "Figure 1. The loss over parameters (across) and bits (up), darker where it is higher. The bold line joins all models whose weights take as " +
       "much memory; the diamond is the best of them. Drag the circle, the line, or either slice.",
   },
+  allocation: {
+    initial: {
+      ...{law: "ours-integers", x: "weightBits", y: "activationBits"},
+      ...{weightBits: "4", activationBits: "6", budget: "bits"},
+    },
+    front: ["law", "shown", "budget"],
+    title: "figure 2",
+    caption:
+      "Figure 2. The loss over bits of weights (across) and activations (up), for models that we trained at each marked place. A circle has the " +
+      "colour of its measured loss: where it can hardly be seen, the fit is right; a thick rim means off by more than the noise of the seeds.",
+  },
   layout: {
     initial: {
       law: "sun",
@@ -37,16 +52,16 @@ const figures = {
       mantissaBits: "3",
     },
     front: ["tokens", "parameters", "blockSize"],
-    title: "figure 3",
+    title: "figure 4",
     caption:
-      "Figure 3. The loss over exponent and mantissa bits. Along the line, the number of bits is the same: one is the sign’s.",
+      "Figure 4. The loss over exponent and mantissa bits. Along the line, the number of bits is the same: one is the sign’s.",
   },
   compute: {
     initial: {law: "kumar", x: "parameters", y: "bits", compute: "1e21", parameters: "2.2e8", bits: "16"},
     front: ["law", "compute"],
-    title: "figure 4",
+    title: "figure 5",
     caption:
-      "Figure 4. The loss when the compute for training is given: (6/16)·N·D·P operations. The tokens D are what parameters N and bits P leave of " +
+      "Figure 5. The loss when the compute for training is given: (6/16)·N·D·P operations. The tokens D are what parameters N and bits P leave of " +
       "it. The diamond is the best of all.",
   },
   difference: {
@@ -60,34 +75,38 @@ const figures = {
       bits: "6",
     },
     front: ["axes", "parameters"],
-    title: "figure 5",
+    title: "figure 6",
     caption:
-      "Figure 5. What rounding costs by one law minus what it costs by the other. Blue: less by the first.",
+      "Figure 6. What rounding costs by one law minus what it costs by the other. Blue: less by the first.",
   },
 } as const satisfies Record<
   string,
   {initial: Partial<SurfaceTexts>; front: readonly SurfaceControl[]; title: string; caption: string}
 >;
 
+type FigureName = keyof typeof figures;
+
 /** The page on loss surfaces. */
 export function bitAllocation(
-  runs: readonly MeasuredRun[],
+  {fits, runs}: {fits: readonly OurSurfaceFit[]; runs: readonly MeasuredRun[]},
   {document = globalThis.document}: BitAllocationOptions = {},
 ): BitAllocation {
-  const laws = publishedSurfaces();
+  const laws = [...publishedSurfaces(), ...ourSurfaces(fits, runs)];
   const choices = Object.assign(
     {},
     ...Object.entries(figures).map(([id, {initial}]) => surfaceChoices(id, initial, laws)),
   );
   const state = pageState(choices, document.defaultView!);
   const make = elementMaker(document);
-  const figure = (id: keyof typeof figures): HTMLElement => {
-    const surface: SurfaceState = surfaceState(state, {id, laws, runs});
-    return make("div", {}, surfaceFigure(surface, {...figures[id], document}));
-  };
+  const surfaceOf = (id: FigureName): SurfaceState => surfaceState(state, {id, laws, runs});
+  const figure = (id: FigureName, surface = surfaceOf(id)): HTMLElement =>
+    make("div", {}, surfaceFigure(surface, {...figures[id], document}));
+  const layout = surfaceOf("layout");
   return {
     memory: figure("memory"),
-    layout: figure("layout"),
+    allocation: figure("allocation"),
+    layouts: layoutFigure(layout, {document}),
+    layout: figure("layout", layout),
     compute: figure("compute"),
     difference: figure("difference"),
   };

@@ -1,3 +1,4 @@
+import {deviation, mean, median} from "npm:d3";
 import type {Axis, AxisName, AxisValues} from "./surface-axis.js";
 
 /** One training run, as laws see it: what is not rounded has Infinity bits. A row of loaders/law-rows.ts. */
@@ -15,9 +16,6 @@ export interface MeasuredRun extends Readonly<Record<Exclude<AxisName, "bits">, 
   readonly loss: number;
   /** Of the same run with nothing rounded. */
   readonly referenceLoss: number | null;
-  /** Standard deviation over seeds of losses, and of rises over the reference. */
-  readonly noise: number | null;
-  readonly riseNoise: number | null;
 }
 
 /** Runs that differ only in their seed. */
@@ -26,7 +24,10 @@ export interface MeasuredPoint {
   readonly seeds: number;
   /** Mean loss, or mean rise over the runs in which nothing is rounded. */
   readonly value: number;
-  /** Two standard errors of that mean by the noise of the seeds; NaN where that is not known. */
+  /**
+   * Two standard errors of that mean: by the spread of its own seeds, but not below the median spread of all points with
+   * several. NaN where no point has several.
+   */
   readonly error: number;
 }
 
@@ -45,17 +46,18 @@ export function measuredPoints(runs: readonly MeasuredRun[], shown: "loss" | "ri
     const group = groups.get(key) ?? new Map<string, MeasuredRun>();
     groups.set(key, group.set(run.run, run));
   }
-  return [...groups.values()].map((group) => {
+  const points = [...groups.values()].map((group) => {
     const found = [...group.values()];
     const values = found.map(({loss, referenceLoss}) => (shown === "loss" ? loss : loss - referenceLoss!));
-    const noise = found.map((run) => (shown === "loss" ? run.noise : run.riseNoise) ?? Number.NaN);
-    return {
-      values: Object.fromEntries(names.map((name) => [name, found[0][name]])),
-      seeds: found.length,
-      value: values.reduce((sum, value) => sum + value, 0) / found.length,
-      error: (2 * Math.max(...noise)) / Math.sqrt(found.length),
-    };
+    return {values: Object.fromEntries(names.map((name) => [name, found[0][name]])), found: values};
   });
+  const usual = median(points.flatMap(({found}) => deviation(found) ?? [])) ?? Number.NaN;
+  return points.map(({values, found}) => ({
+    values,
+    seeds: found.length,
+    value: mean(found) ?? Number.NaN,
+    error: (2 * Math.max(usual, deviation(found) ?? 0)) / Math.sqrt(found.length),
+  }));
 }
 
 /** Counts this near each other count as equal: their ratio. */

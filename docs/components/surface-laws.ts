@@ -1,26 +1,9 @@
 import {lawOf} from "../src/laws/index.js";
 import {constantsOf, type Law, type PublishedConstants} from "../src/laws/law.js";
-import {type Point, type VariableName, variables} from "../src/laws/variables.js";
-import type {Axis, AxisName, AxisValues} from "./surface-axis.js";
+import type {Point, VariableName} from "../src/laws/variables.js";
+import {axisNamed, togetherAxis} from "./axis-named.js";
+import type {AxisValues} from "./surface-axis.js";
 import type {SurfaceLaw} from "./surface-law.js";
-
-/** Ranges of bits as axes show them, a little beyond those of formats that exist. */
-const bitRange = [2, 16] as const;
-
-const togetherAxis: Axis = {
-  name: "bits",
-  symbol: "P",
-  title: "Bits of everything",
-  scale: "linear",
-  integer: true,
-  range: bitRange,
-};
-
-/** The axis of a variable, with the range that suits a scale. */
-function axisFor(name: VariableName, range: readonly [number, number]): Axis {
-  const {symbol, title, scale, integer = false} = variables[name];
-  return {name: name as AxisName, symbol, title, scale, integer, range};
-}
 
 /** The published laws that know of bits, each with the constants of its paper. */
 export function publishedSurfaces(): SurfaceLaw[] {
@@ -63,13 +46,13 @@ function publishedSurface(
   },
 ): SurfaceLaw {
   const [published] = law.published;
-  const axes = law.variables.map((name) => axisFor(name, ranges[name] ?? variables[name].range));
+  const axes = law.variables.map((name) => axisNamed(name, ranges[name]));
   return {
     ...names,
     law,
     constants: constantsOf(law, published.values),
     scale: "published",
-    axes: names.together ? [...axes, togetherAxis] : axes,
+    axes: names.together ? [...axes, togetherAxis()] : axes,
     domain: {...published.domain, ...(names.together && {bits: bitDomain(published)})},
     start: {bits: 16, ...start},
   };
@@ -78,7 +61,7 @@ function publishedSurface(
 /** Where all operands may have a number of bits together. */
 function bitDomain({domain}: PublishedConstants): readonly [number, number] {
   if (domain.exponentBits && domain.mantissaBits) return [3, 10];
-  return domain.weightBits ?? bitRange;
+  return domain.weightBits!;
 }
 
 /** Exponent and mantissa bits of the layout with the least loss for a number of bits: M + ½ to E + ½ as ν to δ. */
