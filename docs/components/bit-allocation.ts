@@ -54,7 +54,7 @@ const figures = {
     front: ["tokens", "parameters", "blockSize"],
     title: "figure 4",
     caption:
-      "Figure 4. The loss over exponent and mantissa bits. Along the line, the number of bits is the same: one is the sign’s.",
+      "Figure 4. The loss over exponent and mantissa bits. Along the line the bits of both are the same in sum; the sign takes one more.",
   },
   compute: {
     initial: {law: "kumar", x: "parameters", y: "bits", compute: "1e21", parameters: "2.2e8", bits: "16"},

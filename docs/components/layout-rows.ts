@@ -1,4 +1,5 @@
 import {lossOf, unrounded} from "./surface-law.js";
+import {costText} from "./surface-sentences.js";
 import {pointOfView, type SurfaceView} from "./surface-view.js";
 
 /** What a law says of one way to share out the bits of a number. */
@@ -46,9 +47,3 @@ export function layoutSentence(rows: readonly LayoutRow[], view: SurfaceView): s
   if (shown === best) return start;
   return `${start} With ${shown.layout} it adds ${costText(shown.rise)}, ${Number((shown.rise / best.rise).toPrecision(2))} times as much.`;
 }
-
-/** "0.012", "0.0003": two digits that count. */
-const costText = (rise: number): string => {
-  const digits = Math.max(3, 1 - Math.floor(Math.log10(Math.max(rise, 1e-9))));
-  return rise.toFixed(Math.min(6, digits));
-};

@@ -119,30 +119,23 @@ export function colorIndices(
   {columns, rows, values}: {columns: number; rows: number; values: Float64Array},
 ): Uint8Array {
   const indices = new Uint8Array(values.length);
-  const tableOf = thresholds(scale);
-  const first = (scale.high - scale.low) / tableSteps;
+  const {unit} = scale;
+  const origin = originOf(scale);
+  const from = bent(scale, scale.low);
+  const perStep = colorSteps / (bent(scale, scale.high) - from);
   for (let row = 0; row < rows; row++) {
-    const from = (rows - 1 - row) * columns;
+    const start = (rows - 1 - row) * columns;
     const to = row * columns;
     for (let i = 0; i < columns; i++) {
-      const value = values[from + i];
-      if (Number.isNaN(value)) continue;
-      const step = (value - scale.low) / first;
-      indices[to + i] = step <= 0 ? 1 : step >= tableSteps ? colorSteps : tableOf[step | 0];
+      const distance = values[start + i] - origin;
+      if (Number.isNaN(distance)) continue;
+      const place = distance < 0 ? -Math.log1p(-distance / unit) : Math.log1p(distance / unit);
+      const step = Math.floor((place - from) * perStep);
+      indices[to + i] = step < 0 ? 1 : step >= colorSteps ? colorSteps : step + 1;
     }
   }
   return indices;
 }
-
-/** Fine enough that no colour near the lowest value is skipped. */
-const tableSteps = 4096;
-
-/** Colours for even steps of the value: a logarithm for each of them rather than for each pixel. */
-const thresholds = (scale: ColorScale): Uint8Array =>
-  Uint8Array.from({length: tableSteps}, (_, i) => {
-    const value = scale.low + ((i + 0.5) / tableSteps) * (scale.high - scale.low);
-    return colorIndex(scale, value) + 1;
-  });
 
 /** Four bytes for each pixel; what has no value is transparent. */
 export function pixelsOf({colors}: ColorScale, indices: Uint8Array, pixels: Uint8ClampedArray): void {

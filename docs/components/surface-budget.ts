@@ -14,6 +14,8 @@ export interface Budget {
   readonly formula: string;
   readonly costOf: (point: Point) => number;
   readonly text: (amount: number) => string;
+  /** What the text is an amount of, after it. */
+  readonly of: string;
 }
 
 /** Bits of what is not rounded: the runs of the papers keep it in BF16. */
@@ -42,6 +44,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     formula: "N·P/8 bytes, P the bits of the weights",
     costOf: (point) => (point.parameters! * storedBits(point)) / 8,
     text: bytesText,
+    of: "for the weights",
   },
   inference: {
     name: "inference",
@@ -49,6 +52,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     formula: "N·P, P the mean bits of weights and activations",
     costOf: (point) => point.parameters! * multipliedBits(point),
     text: (amount) => `${countText(amount)} parameter-bits`,
+    of: "for each token",
   },
   compute: {
     name: "compute",
@@ -56,6 +60,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     formula: "(6/16)·N·D·P, P the mean bits of weights and activations",
     costOf: (point) => perBit * point.parameters! * point.tokens! * multipliedBits(point),
     text: (amount) => `${powerText(amount)} operations`,
+    of: "of training",
   },
   bits: {
     name: "bits",
@@ -70,6 +75,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
       mantissaBits = 0,
     }) => weightBits + activationBits + cacheBits + gradientBits + exponentBits + mantissaBits,
     text: (amount) => `${Math.round(amount * 10) / 10} bits`,
+    of: "on both axes together",
   },
 };
 
@@ -134,11 +140,9 @@ export function budgetsOf(plane: Plane): Budget[] {
   });
 }
 
-/** What a budget counts at places of a plane; a budget of bits counts those on the axes. */
-function costOn(plane: Plane, budget: Budget): (u: number, v: number) => number {
+/** One point for all places of a plane, moved to each: a line asks for thousands of them within a frame. */
+function pointMover(plane: Plane): (u: number, v: number) => Point {
   const {surface, x, y, tokensAt} = plane;
-  if (budget.name === "bits") return (u, v) => valueAt(x, u) + valueAt(y, v);
-  // One point for all places: a line asks for thousands of them within a frame.
   const point: {-readonly [Name in keyof Point]: Point[Name]} = {...pointAt(plane, {u: 0, v: 0})};
   const put = (axis: Axis, share: number) => {
     const value = valueAt(axis, share);
@@ -149,8 +153,16 @@ function costOn(plane: Plane, budget: Budget): (u: number, v: number) => number 
     put(x, u);
     put(y, v);
     if (tokensAt) point.tokens = tokensAt(point);
-    return budget.costOf(point);
+    return point;
   };
+}
+
+/** What a budget counts at places of a plane; a budget of bits counts those on the axes. */
+function costOn(plane: Plane, budget: Budget): (u: number, v: number) => number {
+  const {x, y} = plane;
+  if (budget.name === "bits") return (u, v) => valueAt(x, u) + valueAt(y, v);
+  const pointOn = pointMover(plane);
+  return (u, v) => budget.costOf(pointOn(u, v));
 }
 
 export const costAt = (plane: Plane, budget: Budget, {u, v}: Place): number => costOn(plane, budget)(u, v);
@@ -258,8 +270,9 @@ export interface Optimum extends Place {
 /** The place of the lowest loss on a budget's line; null where the line or the law has none. */
 export function optimumOnLine(plane: Plane, budget: Budget, amount: number): Optimum | null {
   const walk = walkOf(plane, budget, amount);
+  const pointOn = pointMover(plane);
   const lossOn = (place: Place | null) => {
-    const loss = place ? lossAtPlace(plane, place) : Number.NaN;
+    const loss = place ? lossOf(plane.surface, pointOn(place.u, place.v)) : Number.NaN;
     return Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss;
   };
   const places = placesOn(walk);
@@ -306,7 +319,7 @@ export function lowestPlace(
   if (best < 0) return null;
   let place: Place = {u: (best % columns) / (columns - 1), v: Math.floor(best / columns) / (rows - 1)};
   let loss = lossAtPlace(plane, place);
-  for (let step = 1 / columns; step > 1e-7; ) {
+  for (let step = 1 / columns; step > 1e-5; ) {
     const better = neighbours(place, step)
       .map((other) => ({other, loss: lossAtPlace(plane, other)}))
       .filter((next) => next.loss < loss)
@@ -316,7 +329,7 @@ export function lowestPlace(
       loss = better.loss;
     } else step /= 2;
   }
-  const isAtEdge = [place.u, place.v].some((share) => share < 1e-6 || share > 1 - 1e-6);
+  const isAtEdge = [place.u, place.v].some((share) => share < 1e-4 || share > 1 - 1e-4);
   return {...place, loss, isAtEdge};
 }
 

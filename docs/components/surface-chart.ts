@@ -334,8 +334,9 @@ function rangeMarks({view, layout: {plot}, make}: Scene): SVGElement[] {
       "text",
       {
         ...{
-          x: Math.max(4, round(x0) + 5),
-          y: Math.max(12, round(y0) + 14),
+          x: Math.min(plot.width - 5, round(x1) - 6),
+          y: Math.max(13, round(y0) + 14),
+          "text-anchor": "end",
           "font-size": 11,
           fill: onMap.dark,
         },

@@ -40,7 +40,13 @@ interface Frame {
   readonly up: readonly Point[];
   readonly rest: Point;
   /** Of every node, where they are not among those. */
-  readonly tokens: Float64Array | null;
+  readonly tokens: Tokens | null;
+}
+
+/** Tokens of every node, and what they are the product of, where they are one of something of the column and of the row. */
+interface Tokens {
+  readonly values: Float64Array;
+  readonly factors: {readonly byColumn: readonly number[]; readonly byRow: readonly number[]} | null;
 }
 
 function frameOf(surface: SurfaceLaw, {x, y, values, tokensAt, columns, rows}: GridOptions): Frame {
@@ -52,11 +58,7 @@ function frameOf(surface: SurfaceLaw, {x, y, values, tokensAt, columns, rows}: G
   return {across, up, rest, tokens: tokensAt ? tokensGrid({across, up, rest}, tokensAt) : null};
 }
 
-/** Mostly a product of what depends on the column and on the row: then computed once for each of them. */
-function tokensGrid(
-  {across, up, rest}: Omit<Frame, "tokens">,
-  tokensAt: (point: Point) => number,
-): Float64Array {
+function tokensGrid({across, up, rest}: Omit<Frame, "tokens">, tokensAt: (point: Point) => number): Tokens {
   const at = (i: number, j: number) => tokensAt({...rest, ...up[j], ...across[i]});
   const [columns, rows] = [across.length, up.length];
   const first = at(0, 0);
@@ -64,12 +66,20 @@ function tokensGrid(
   const byRow = up.map((_, j) => at(0, j));
   const last = at(columns - 1, rows - 1);
   const isProduct = Math.abs(byColumn[columns - 1] * byRow[rows - 1] - last) <= 1e-9 * last;
-  const tokens = new Float64Array(columns * rows);
+  const values = new Float64Array(columns * rows);
   for (let j = 0; j < rows; j++) {
-    for (let i = 0; i < columns; i++) tokens[j * columns + i] = isProduct ? byColumn[i] * byRow[j] : at(i, j);
+    for (let i = 0; i < columns; i++) values[j * columns + i] = isProduct ? byColumn[i] * byRow[j] : at(i, j);
   }
-  return tokens;
+  return {values, factors: isProduct ? {byColumn, byRow} : null};
 }
+
+/** Whether a function is a power: of a product, it is then the product of the function. */
+const isPower = (value: (x: number) => number): boolean =>
+  [
+    [2, 3],
+    [1e4, 7e5],
+    [0.5, 3e9],
+  ].every(([a, b]) => Math.abs(value(a) * value(b) - value(a * b)) <= 1e-9 * Math.abs(value(a * b)));
 
 function lossGrid(surface: SurfaceLaw, frame: Frame): Float64Array {
   const terms = surface.law.terms?.(surface.constants);
@@ -86,11 +96,18 @@ function termGrid(terms: readonly Term[], {across, up, rest, tokens}: Frame): Fl
       !(name in across[0]) && !(name in up[0]) && !(ofTokens && name === "tokens");
     const constant = term.coefficient * product(term, rest, isFree);
     const byColumn = across.map((point) => constant * product(term, point, (name) => name in point));
+    const byRow = up.map((point) => product(term, point, (name) => name in point));
+    const isSplit = ofTokens && tokens?.factors && isPower(ofTokens);
+    if (isSplit) {
+      for (let i = 0; i < columns; i++) byColumn[i] *= ofTokens(tokens.factors!.byColumn[i]);
+      for (let j = 0; j < up.length; j++) byRow[j] *= ofTokens(tokens.factors!.byRow[j]);
+    }
     for (let j = 0; j < up.length; j++) {
-      const factor = product(term, up[j], (name) => name in up[j]);
+      const factor = byRow[j];
       let at = j * columns;
-      if (ofTokens) {
-        for (let i = 0; i < columns; i++, at++) grid[at] += byColumn[i] * factor * ofTokens(tokens![at]);
+      if (ofTokens && !isSplit) {
+        for (let i = 0; i < columns; i++, at++)
+          grid[at] += byColumn[i] * factor * ofTokens(tokens!.values[at]);
       } else {
         for (let i = 0; i < columns; i++, at++) grid[at] += byColumn[i] * factor;
       }
@@ -121,7 +138,7 @@ function pointGrid({law, constants}: SurfaceLaw, {across, up, rest, tokens}: Fra
     for (let i = 0; i < columns; i++) {
       put(across[i]);
       const at = j * columns + i;
-      if (tokens) inputs[ofTokens] = tokens[at];
+      if (tokens) inputs[ofTokens] = tokens.values[at];
       grid[at] = law.evaluate(constants, inputs);
     }
   }

@@ -24,7 +24,7 @@ export function publishedSurfaces(): SurfaceLaw[] {
       title: "Sun and others 2025: floating-point, trained",
       name: "Sun’s law",
       ranges: {parameters: [1e7, 1e11], tokens: [1e9, 1e14]},
-      start: {parameters: 154_140_672, tokens: 1.05e11, exponentBits: 4, mantissaBits: 3, blockSize: 128},
+      start: {parameters: 154_140_672, tokens: 1e11, exponentBits: 4, mantissaBits: 3, blockSize: 128},
       together: bestLayout(lawOf("floating-point")),
       note:
         "Floating-point numbers in blocks with a common scale, for weights and in the backward pass. The effect grows " +

@@ -16,6 +16,14 @@ import {
 export const lossText = (loss: number): string =>
   Number.isNaN(loss) ? "no value" : loss.toFixed(3).replace("-", "−");
 
+/** What rounding costs, with two digits that count: "0.012", "0.0003". */
+export function costText(rise: number): string {
+  if (Number.isNaN(rise)) return "no value";
+  if (Math.abs(rise) < 5e-7) return "nothing";
+  const digits = Math.max(3, 1 - Math.floor(Math.log10(Math.abs(rise))));
+  return rise.toFixed(Math.min(6, digits)).replace("-", "−");
+}
+
 const signedLoss = (value: number): string =>
   Number.isNaN(value) ? "no value" : `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 
@@ -46,11 +54,11 @@ export function pointSentence(view: SurfaceView): string {
     return `At ${place}, ${surface.name} has no value: a factor of its effective size is not positive.`;
   if (against) {
     const other = valueOfLaw(against, view);
-    return `At ${place}: ${lossText(value)} by ${surface.name}, ${lossText(other)} by ${against.name}, a difference of ${signedLoss(valueOfView(view))}.`;
+    return `At ${place}: ${costText(value)} by ${surface.name}, ${costText(other)} by ${against.name}, a difference of ${signedLoss(valueOfView(view))}.`;
   }
   return shown === "loss"
-    ? `At ${place}: a loss of ${lossText(value)}, of which rounding costs ${lossText(value - valueOfUnrounded(view))}.`
-    : `At ${place}, rounding costs ${lossText(value)}.`;
+    ? `At ${place}: a loss of ${lossText(value)}, of which rounding costs ${costText(value - valueOfUnrounded(view))}.`
+    : `At ${place}, rounding costs ${costText(value)}.`;
 }
 
 const valueOfUnrounded = (view: SurfaceView): number => {
@@ -92,7 +100,7 @@ export function budgetSentence(view: SurfaceView): string {
   const spending = spendingOf(view);
   if (!spending || view.against) return "";
   const {budget, amount, optimum} = spending;
-  const money = `${budget.text(amount)} (${budget.title})`;
+  const money = `${budget.text(amount)} ${budget.of}`;
   if (!optimum) return `Nothing on the picture costs ${money}.`;
   const gain = valueOfLaw(view.surface, {...view, shown: "loss"}) - optimum.loss;
   const place = placeWords(view, optimum);

@@ -121,7 +121,7 @@ const coloured = 0.95;
 /** Where the colours begin and end, and over what they run linearly: a quarter of the distance to the middle value. */
 function spreadOf(grid: Float64Array, others: readonly number[]) {
   const sample: number[] = [];
-  const stride = Math.max(1, Math.floor(grid.length / 4001)) | 1; // odd, so that it wanders over the columns
+  const stride = Math.max(1, Math.floor(grid.length / 1501)) | 1; // odd, so that it wanders over the columns
   let [covered, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < grid.length; i++) {
     const value = grid[i];

@@ -1,0 +1,181 @@
+import type {Page} from "playwright-core";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {serve} from "../../tools/site/serve.js";
+import {describeInBrowser, openPage, settled} from "./browser.js";
+import {buildTimeout, builtSite} from "./built-site.js";
+
+describeInBrowser("the page on bit allocation", (browser) => {
+  let site: Awaited<ReturnType<typeof serve>>;
+  const open = (query = "", options: object = {}) =>
+    openPage(browser(), `${site.url}bit-allocation${query}`, options);
+
+  beforeAll(async () => {
+    site = await serve(await builtSite());
+  }, buildTimeout);
+
+  afterAll(() => site?.close());
+
+  const asked = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
+  const pointText = (page: Page, id: string) =>
+    page.locator(`#${id} .surface-point`).getAttribute("aria-valuetext");
+  const middle = async (page: Page, selector: string) => {
+    const found = page.locator(selector).first();
+    await found.scrollIntoViewIfNeeded();
+    const {x, y, width, height} = (await found.boundingBox())!;
+    return {x: x + width / 2, y: y + height / 2};
+  };
+
+  it("moves the point by a drag, says so in words, and shows it again after a reload", async () => {
+    const {page, problems, close} = await open();
+    expect(await pointText(page, "memory")).toMatch(/^60M parameters, 16 bits: /);
+    const from = await middle(page, "#memory .surface-point");
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 60, from.y + 90, {steps: 4});
+    await page.mouse.move(from.x + 90, from.y + 200, {steps: 4});
+    await page.mouse.up();
+    await settled(page);
+    expect(Number(asked(page, "memory.bits"))).toBeLessThan(12);
+    expect(Number(asked(page, "memory.parameters"))).toBeGreaterThan(6.5e7);
+    const text = await pointText(page, "memory");
+    expect(await page.locator("#memory .surface-readout p").first().textContent()).toContain(
+      text!.split(":")[0],
+    );
+    await page.reload({waitUntil: "networkidle"});
+    await settled(page);
+    expect(await pointText(page, "memory")).toBe(text);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("moves the budget by its line, and the optimum with it, at the same bits", async () => {
+    const {page, close} = await open();
+    const optimum = () =>
+      page.locator("#memory .optimum").evaluate((mark) => [mark.dataset.u, mark.dataset.v].map(Number));
+    const before = await optimum();
+    // The line itself, between its label and the diamond.
+    const {x, y} = await page.locator("#memory .budget-line").evaluate((element) => {
+      const line = element as unknown as SVGPathElement;
+      const at = line.getPointAtLength(line.getTotalLength() * 0.3);
+      const box = line.ownerSVGElement!.getBoundingClientRect();
+      return {x: box.left + at.x, y: box.top + at.y};
+    });
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 40, y, {steps: 4});
+    await page.mouse.move(x + 120, y, {steps: 4});
+    await page.mouse.up();
+    await settled(page);
+    const after = await optimum();
+    expect(after[0]).toBeGreaterThan(before[0] + 0.05);
+    expect(after[1]).toBeCloseTo(before[1], 3);
+    expect(Number(asked(page, "memory.amount"))).toBeGreaterThan(1.2e8);
+    expect(await pointText(page, "memory")).toMatch(/^60M parameters, 16 bits/);
+    await close();
+  });
+
+  it("can be used by keyboard: point, budget, slider and layout", async () => {
+    const {page, problems, close} = await open();
+    await page.locator("#memory .surface-point").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await settled(page);
+    expect(await pointText(page, "memory")).toMatch(/^66M parameters, 14 bits/);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowUp");
+    await settled(page);
+    expect(Number(asked(page, "memory.amount"))).toBeCloseTo(1.1 * ((6.6e7 * 14) / 8), -6);
+    await page.locator("#memory .slider-control:visible input").first().focus();
+    await page.keyboard.press("ArrowRight");
+    await settled(page);
+    expect(Number(asked(page, "memory.tokens"))).toBeGreaterThan(2.6e10);
+    await page.getByRole("slider", {name: "Boundary between exponent and mantissa"}).focus();
+    await page.keyboard.press("ArrowRight");
+    await settled(page);
+    expect([asked(page, "layout.exponentBits"), asked(page, "layout.mantissaBits")]).toEqual(["5", "2"]);
+    expect(await page.locator("#layouts .figure-sentence").textContent()).toContain("With E5M2");
+    expect(await pointText(page, "layout")).toMatch(/^5 exponent bits, 2 mantissa bits/);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("changes the law with its scale, and offers only axes and comparisons that it has", async () => {
+    const {page, problems, close} = await open();
+    await page.locator("#memory summary", {hasText: "More"}).click();
+    await page.locator("#memory").getByLabel("Law").selectOption("sun");
+    await settled(page);
+    expect(await page.locator("#memory").getByLabel("Across").locator("option").allTextContents()).toEqual([
+      ...["Parameters", "Training tokens", "Exponent bits", "Mantissa bits", "Elements that share a scale"],
+      "Bits of everything",
+    ]);
+    expect(await pointText(page, "memory")).toMatch(/^154M parameters/);
+    await page.locator("#memory").getByLabel("Law").selectOption("ours-integers");
+    await settled(page);
+    expect(await pointText(page, "memory")).toMatch(/k parameters, 4 bits/);
+    const others = page.locator("#memory").getByLabel("Compared with").locator("option");
+    for (const value of await others.evaluateAll((options) =>
+      options.map((option) => (option as HTMLOptionElement).value),
+    ))
+      expect(value).toMatch(/^$|^ours-/);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("shows measured runs beside our fit only", async () => {
+    const {page, close} = await open();
+    expect(await page.locator("#allocation .run").count()).toBeGreaterThan(20);
+    expect(await page.locator("#memory .run").count()).toBe(0);
+    expect(await page.locator("#allocation .surface-readout").textContent()).toMatch(/measured settings/);
+    await close();
+  });
+
+  it("paints the colours of the law on the canvas, and nothing where it has no value", async () => {
+    const {page, close} = await open();
+    const alpha = await page.locator("#memory canvas").evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const {data} = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      const at = (x: number, y: number) => data[4 * (y * canvas.width + x) + 3];
+      return {size: [canvas.width, canvas.height], top: at(100, 5), bottom: at(100, canvas.height - 2)};
+    });
+    expect(alpha).toEqual({size: [200, 200], top: 255, bottom: 0});
+    await close();
+  });
+
+  it("puts the colours into the SVG file as a picture", async () => {
+    const {page, close} = await open();
+    const downloading = page.waitForEvent("download");
+    await page.locator("#memory").getByRole("button", {name: "Download SVG"}).click();
+    const download = await downloading;
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    const file = Buffer.concat(chunks).toString();
+    expect(file).toContain("data:image/png;base64,");
+    expect(file).toContain('class="budget-line"');
+    expect(file).not.toMatch(/var\(--/);
+    await close();
+  });
+
+  it("can be used with a finger: a tap moves the point, a swipe over the map scrolls the page", async () => {
+    const {page, close} = await open("", {
+      viewport: {width: 390, height: 844},
+      hasTouch: true,
+      isMobile: true,
+    });
+    const canvas = await middle(page, "#memory canvas");
+    await page.touchscreen.tap(canvas.x, canvas.y);
+    await settled(page);
+    expect(asked(page, "memory.bits")).not.toBeNull();
+    expect(
+      await page.locator("#memory .surface-point").evaluate((point) => getComputedStyle(point).touchAction),
+    ).toBe("none");
+    expect(
+      await page.locator("#memory .surface-picture").evaluate((map) => getComputedStyle(map).touchAction),
+    ).toBe("auto");
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(wide).toBe(0);
+    await close();
+  });
+});
