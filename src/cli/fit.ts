@@ -162,6 +162,8 @@ const stageTitles: Readonly<Record<FitProgress["stage"], string>> = {
   replicates: "samples of the bootstrap",
   folds: "parts held out",
   largest: "largest runs left out",
+  deltas: "other deltas",
+  groups: "groups left out",
 };
 
 /** Shows how many searches of a stage are done, and the time that the rest takes at their speed. */

@@ -45,14 +45,15 @@ export function largestError(problem: FitProblem, {point}: Outcome): LargestErro
     Float64Array.from(isLargest, (is) => (is ? 1 : 0)),
     residuals,
   );
-  const fitted = [...data.compute].filter((_, row) => !isLargest[row]);
+  const fitted = data.compute.filter((_, row) => !isLargest[row]);
+  const leftOut = data.compute.filter((_, row) => isLargest[row]);
   return {
     ...measure(
       rows.map((row) => residuals[row]),
       rows.map((row) => data.logLosses[row]),
     ),
     places: rows.map((row) => data.places[row]),
-    compute: [Math.min(...rows.map((row) => data.compute[row])), Math.max(...fitted)],
+    compute: [sortedValues(leftOut)[0], sortedValues(fitted).at(-1)!],
   };
 }
 

@@ -34,6 +34,8 @@ export interface FitOptions extends DataOptions, ConstantOptions, StartOptions {
   readonly bootstrap?: BootstrapOptions;
   readonly heldOut?: HeldOutOptions;
   readonly leaveLargestOut?: LeaveLargestOutOptions;
+  /** Fits again with other deltas, and without each group in turn. */
+  readonly sensitivity?: boolean;
 }
 
 /** A law, the runs as it sees them, and where searches start. */
@@ -44,6 +46,9 @@ export interface FitProblem {
   readonly data: FitData;
   readonly objective: Objective;
   readonly starts: Starts;
+  /** Weights of the runs that searches from the starts see: of a large table, a sample. */
+  readonly startWeights: Float64Array;
+  readonly isSampled: boolean;
   /** For each row, the part that it is held out with; undefined where nothing is held out. */
   readonly folds: Int32Array | undefined;
   readonly foldCount: number;
@@ -60,11 +65,13 @@ export function fitProblem(law: Law, table: RunTable, options: FitOptions = {}):
   const coordinates = coordinatesOf(law, options);
   const data = fitData(law, table, options);
   const objective = objectiveOf(law, data, coordinates, huberDelta);
+  const startWeights = sampleOf(data, options.seed ?? 0);
   const foldCount = heldOut ? Math.min(heldOut.folds ?? 5, data.groupCount) : 0;
   if (heldOut) mustBeCount("folds", heldOut.folds ?? 5, 2);
   return {
     ...{law, table, options, data, objective, foldCount},
-    starts: startsOf(objective, options),
+    starts: startsOf(objective, startWeights, options),
+    ...{startWeights, isSampled: startWeights !== data.weights},
     folds: heldOut && foldsOf(data, foldCount, heldOut.seed ?? 0),
   };
 }
@@ -72,6 +79,15 @@ export function fitProblem(law: Law, table: RunTable, options: FitOptions = {}):
 function mustBeCount(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least)
     throw usageError(`${name} is ${value}, and has to be a whole number from ${least}`);
+}
+
+/** Starts in tables of more runs than this are searched from on a sample of about so many. */
+const mostRows = 5000;
+
+function sampleOf({rows, weights}: FitData, seed: number): Float64Array {
+  if (rows <= mostRows) return weights;
+  const uniform = uniforms(seed, "starts");
+  return weights.map((weight, row) => (uniform(0xffffffff, row) < mostRows / rows ? weight : 0));
 }
 
 /** Groups in random order are dealt to the parts in turn. */

@@ -3,6 +3,7 @@ import {type ErrorMeasure, errorsOf, type LargestError, largestError} from "./fi
 import type {FitProblem} from "./fit-problem.js";
 import {warningsOf} from "./fit-warnings.js";
 import type {Outcome} from "./fit-work.js";
+import {type Sensitivity, sensitivityOf} from "./sensitivity.js";
 import {constantsAt} from "./starts.js";
 import {meanOf, rootMeanSquare} from "./statistics.js";
 
@@ -51,6 +52,7 @@ export interface FitResult {
   };
   readonly heldOut: null | (ErrorMeasure & {readonly folds: number; readonly seed: number});
   readonly leaveLargestOut: null | LargestError;
+  readonly sensitivity: null | Sensitivity;
   readonly warnings: readonly string[];
 }
 
@@ -61,15 +63,17 @@ export interface Findings {
   readonly replicates?: readonly Outcome[];
   readonly folds?: readonly Outcome[];
   readonly largest?: Outcome;
+  readonly deltas?: readonly Outcome[];
+  readonly groups?: readonly Outcome[];
 }
 
 export function fitResult(problem: FitProblem, findings: Findings): FitResult {
   const {law, data, objective, options} = problem;
-  const {best, found, replicates, folds, largest} = findings;
+  const {best, found, replicates, folds, largest, deltas, groups} = findings;
   const residuals = new Float64Array(data.rows);
   const value = objective.evaluate(best, new Float64Array(data.rows).fill(1), residuals);
   const weighted = objective.evaluate(best, data.weights, residuals.slice());
-  const lowest = Math.min(weighted, ...found.map((outcome) => outcome.objective));
+  const lowest = found.reduce((least, outcome) => Math.min(least, outcome.objective), Infinity);
   const confidence = options.confidence ?? 0.95;
   // To a millionth, or to what rounding leaves where the law fits exactly.
   const margin = 1e-6 * lowest + 1e-9 * data.rows * objective.delta ** 2;
@@ -111,6 +115,7 @@ export function fitResult(problem: FitProblem, findings: Findings): FitResult {
           seed: options.heldOut!.seed ?? 0,
         }
       : null,
+    sensitivity: deltas && groups ? sensitivityOf(problem, estimates.constants, {deltas, groups}) : null,
     leaveLargestOut: largest ? largestError(problem, largest) : null,
   };
   return {...result, warnings: warningsOf(problem, result, estimates)};

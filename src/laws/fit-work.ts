@@ -1,6 +1,7 @@
 import type {FitProblem} from "./fit-problem.js";
 import {largestCompute} from "./leave-largest-out.js";
 import {type Minimum, minimize} from "./minimize.js";
+import {objectiveOf} from "./objective.js";
 import {randomIndex, uniforms} from "./random.js";
 
 /**
@@ -10,7 +11,7 @@ import {randomIndex, uniforms} from "./random.js";
 export type FitWork =
   | {readonly kind: "starts"; readonly from: number; readonly to: number}
   | {
-      readonly kind: "replicates" | "folds" | "largest";
+      readonly kind: "replicates" | "folds" | "largest" | "deltas" | "groups";
       readonly from: number;
       readonly to: number;
       readonly best: readonly number[];
@@ -29,7 +30,11 @@ export function doWork(problem: FitProblem, work: FitWork): Outcome[] {
     outcomes.push(
       work.kind === "starts"
         ? outcomeOf(fitStart(problem, i))
-        : outcomeOf(refit(problem, work.best, weightsOf(problem, work.kind, i), i)),
+        : work.kind === "deltas"
+          ? outcomeOf(fitWithDelta(problem, work.best, otherDeltas(problem)[i]))
+          : work.kind === "groups"
+            ? outcomeOf(fitWithoutGroup(problem, work.best, i))
+            : outcomeOf(refit(problem, work.best, weightsOf(problem, work.kind, i), i)),
     );
   }
   return outcomes;
@@ -40,19 +45,36 @@ const outcomeOf = ({point, objective, converged}: Minimum): Outcome => ({
   ...{objective, converged},
 });
 
-const fitStart = ({objective, starts, data}: FitProblem, index: number): Minimum =>
-  minimize(objective, starts.at(index), data.weights);
+const fitStart = ({objective, starts, startWeights}: FitProblem, index: number): Minimum =>
+  minimize(objective, starts.at(index), startWeights);
 
 /** From the best point of all runs, and from one of the starts, which is another for each search. */
 function refit(
-  {objective, starts}: FitProblem,
+  {objective, starts, isSampled}: FitProblem,
   best: readonly number[],
   weights: Float64Array,
   index: number,
 ): Minimum {
   const near = minimize(objective, best, weights, {isNear: true});
+  if (isSampled) return near; // many runs leave no doubt about the valley
   const far = minimize(objective, starts.at(index % starts.count), weights);
   return far.objective < near.objective ? far : near;
+}
+
+/** The deltas that a fit is repeated with to see how much hangs on them: a tenth, ten times, and squares throughout. */
+export const otherDeltas = ({objective: {delta}}: FitProblem): readonly number[] => [
+  delta / 10,
+  delta * 10,
+  Number.POSITIVE_INFINITY,
+];
+
+function fitWithDelta({law, data, objective}: FitProblem, best: readonly number[], delta: number): Minimum {
+  return minimize(objectiveOf(law, data, objective.coordinates, delta), best, data.weights);
+}
+
+function fitWithoutGroup({data, objective}: FitProblem, best: readonly number[], group: number): Minimum {
+  const weights = data.weights.map((weight, row) => (data.groups[row] === group ? 0 : weight));
+  return minimize(objective, best, weights, {isNear: true});
 }
 
 function weightsOf(

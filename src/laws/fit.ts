@@ -2,7 +2,7 @@ import {failure} from "../errors.js";
 import {pointAt} from "./coordinates.js";
 import {type FitOptions, type FitProblem, fitProblem} from "./fit-problem.js";
 import {type FitResult, fitResult} from "./fit-result.js";
-import {doWork, type FitWork, type Outcome} from "./fit-work.js";
+import {doWork, type FitWork, type Outcome, otherDeltas} from "./fit-work.js";
 import type {Law} from "./law.js";
 import {minimize} from "./minimize.js";
 import type {RunTable} from "./run-table.js";
@@ -55,19 +55,23 @@ export const stopped = () => failure("the fit was stopped");
 export function* fitSteps(problem: FitProblem): Generator<FitWork, FitResult, readonly Outcome[]> {
   const {objective, starts, options, data, foldCount} = problem;
   const found = yield {kind: "starts", from: 0, to: starts.count};
-  const lowest = found.reduce((a, b) => (b.objective < a.objective ? b : a));
-  if (lowest.objective === Number.POSITIVE_INFINITY)
+  const lowest = found.toSorted((a, b) => a.objective - b.objective).slice(0, problem.isSampled ? 3 : 1);
+  if (lowest[0].objective === Number.POSITIVE_INFINITY)
     throw failure(`${problem.law.name} has no value at these runs from any of ${starts.count} starts`);
-  const {point} = minimize(objective, lowest.point, data.weights, {
-    ...{isNear: true, tolerance: 1e-14, maxIterations: 2000},
-  });
-  const best = [...point];
+  const polished = lowest.map(({point}) =>
+    minimize(objective, point, data.weights, {isNear: true, tolerance: 1e-14, maxIterations: 2000}),
+  );
+  const best = [...polished.reduce((a, b) => (b.objective < a.objective ? b : a)).point];
   const replicates = options.bootstrap
     ? yield {kind: "replicates", from: 0, to: options.bootstrap.replicates, best}
     : undefined;
   const folds = options.heldOut ? yield {kind: "folds", from: 0, to: foldCount, best} : undefined;
   const largest = options.leaveLargestOut ? yield {kind: "largest", from: 0, to: 1, best} : undefined;
-  return fitResult(problem, {best, found, replicates, folds, largest: largest?.[0]});
+  const deltas = options.sensitivity
+    ? yield {kind: "deltas", from: 0, to: otherDeltas(problem).length, best}
+    : undefined;
+  const groups = options.sensitivity ? yield {kind: "groups", from: 0, to: data.groupCount, best} : undefined;
+  return fitResult(problem, {best, found, replicates, folds, largest: largest?.[0], deltas, groups});
 }
 
 /** The objective at given constants, such as published ones, for comparison with that of a fit. */

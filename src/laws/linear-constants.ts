@@ -9,13 +9,13 @@ const rounds = 50;
  * their bounds, that minimize the weighted squares of the relative errors, the other coordinates given. Leaves the point
  * alone where the form has no value.
  */
-export function projectLinear(objective: Objective, point: Float64Array): void {
+export function projectLinear(objective: Objective, point: Float64Array, weights: Float64Array): void {
   const {law, data, coordinates} = objective;
   const linear = coordinates.free.flatMap((coordinate, place) =>
     coordinate.linear ? [{coordinate, place}] : [],
   );
   if (!linear.length) return;
-  const {rows, inputs, width, logLosses, weights} = data;
+  const {rows, inputs, width, logLosses} = data;
   const constants = new Float64Array(law.constants.length);
   const gradient = new Float64Array(law.constants.length);
   fillConstants(coordinates, point, constants);
@@ -26,6 +26,7 @@ export function projectLinear(objective: Objective, point: Float64Array): void {
   const current = linear.map(({coordinate: {places}}) => constants[places[0]]);
 
   for (let i = 0; i < rows; i++) {
+    if (weights[i] === 0) continue;
     const loss = law.evaluate(constants, inputs.subarray(i * width, (i + 1) * width), gradient);
     if (!Number.isFinite(loss)) return;
     const measured = Math.exp(logLosses[i]);

@@ -18,9 +18,10 @@ export interface StartOptions {
 }
 
 /** Grids of more points than this are replaced by so many random starts where nothing is said. */
-export const defaultStarts = 200;
+export const defaultStarts = 100;
 
-export function startsOf(objective: Objective, options: StartOptions = {}): Starts {
+/** `weights` are those of the runs that the searches see. */
+export function startsOf(objective: Objective, weights: Float64Array, options: StartOptions = {}): Starts {
   const {variableProjection = true, seed = 0} = options;
   const {free} = objective.coordinates;
   const values = free.map(({starts, linear}) =>
@@ -34,8 +35,8 @@ export function startsOf(objective: Objective, options: StartOptions = {}): Star
     at(index) {
       for (let attempt = 0; ; attempt++) {
         const point = draw(index, attempt);
-        if (variableProjection) projectLinear(objective, point);
-        if (wanted === "grid" || attempt === attempts || hasValue(objective, point)) return point;
+        if (variableProjection) projectLinear(objective, point, weights);
+        if (wanted === "grid" || attempt === attempts || hasValue(objective, point, weights)) return point;
       }
     },
   };
@@ -44,9 +45,8 @@ export function startsOf(objective: Objective, options: StartOptions = {}): Star
 /** Random starts at which the form has no value are drawn again, so many times. */
 const attempts = 20;
 
-const hasValue = (objective: Objective, point: Float64Array): boolean =>
-  objective.evaluate(point, objective.data.weights, new Float64Array(objective.data.rows)) <
-  Number.POSITIVE_INFINITY;
+const hasValue = (objective: Objective, point: Float64Array, weights: Float64Array): boolean =>
+  objective.evaluate(point, weights, new Float64Array(objective.data.rows)) < Number.POSITIVE_INFINITY;
 
 const gridPoint = (values: readonly (readonly number[])[]) => (index: number) => {
   let rest = index;

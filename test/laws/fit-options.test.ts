@@ -109,6 +109,52 @@ describe("a fit", () => {
   });
 });
 
+describe("a fit's sensitivity", () => {
+  it("names the run that moves the constants most: one far off at a corner of the design", () => {
+    const corner = 0;
+    const off = {
+      ...table,
+      columns: {...table.columns, loss: table.columns.loss.with(corner, table.columns.loss[corner] * 1.05)},
+    };
+    const {sensitivity, constants} = fitTo(chinchilla, off, {huberDelta: 10, sensitivity: true});
+    const {groups, deltas} = sensitivity!;
+    expect(groups).toHaveLength(36);
+    const sizes = groups.map(({largest}) => largest!.standardErrors);
+    expect(sizes.indexOf(Math.max(...sizes))).toBe(corner);
+    expect(groups[corner].places).toEqual([corner]);
+    const without = fitTo(chinchilla, off, {huberDelta: 10, droppedRows: [corner]}).constants;
+    without.forEach(({value}, i) => {
+      expect(groups[corner].constants[i] / value).toBeCloseTo(1, 5);
+    });
+    expect(deltas.map(({huberDelta}) => huberDelta)).toEqual([1, 100, Infinity]);
+    // All residuals are smaller than these deltas, so that nothing hangs on them.
+    for (const {constants: others} of deltas)
+      constants.forEach(({value}, i) => {
+        expect(others[i] / value).toBeCloseTo(1, 4);
+      });
+  });
+});
+
+describe("a fit to thousands of runs", () => {
+  it("is searched for on a sample and ends on all of them", () => {
+    const points = Array.from({length: 7000}, (_, i) => ({
+      parameters: 1e7 * 10 ** (3 * ((i * 0.618034) % 1)),
+      tokens: 1e9 * 10 ** (3 * (i / 7000)),
+    }));
+    const runs = syntheticTable(chinchilla, values, points, {spread: 0.01, seed: 9});
+    const result = fitTo(chinchilla, runs, {starts: 4});
+    expect([result.rows, result.logResiduals.length]).toEqual([7000, 7000]);
+    const {parameters, tokens, loss} = runs.columns;
+    const half = 3500;
+    const alone = {parameters: parameters.slice(half), tokens: tokens.slice(half), loss: loss.slice(half)};
+    expect(result.objective).toBeGreaterThan(
+      fitTo(chinchilla, {rows: half, columns: alone}, {starts: 4}).objective,
+    );
+    for (const {name, value, standardError} of result.constants)
+      expect(Math.abs(value - values[name])).toBeLessThan(4 * standardError!);
+  });
+});
+
 describe("laws compared by held-out error", () => {
   const precision = lawOf("precision");
   const points = grid({
