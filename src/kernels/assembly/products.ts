@@ -1,7 +1,10 @@
 // Matrix multiplication: packing, cache blocking and the walk over register tiles.
 // Blocking after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
 import {scaleProduct} from "./scale-product";
-import {fiveVectorTile, fourVectorTile, oneVectorTile, threeVectorTile, tileFactor, twoVectorTile} from "./tiles";
+import {
+  fiveVectorScaledTile, fiveVectorTile, fourVectorScaledTile, fourVectorTile, oneVectorScaledTile, oneVectorTile,
+  threeVectorScaledTile, threeVectorTile, tileFactor, twoVectorScaledTile, twoVectorTile,
+} from "./tiles";
 
 /** Which part of a product is wanted; the rest of C is not used, or the rest of op(A) is known to be zero. */
 export const everything: i32 = 0;
@@ -89,14 +92,19 @@ function multiplyBlocks(
           let row = block, cell = c + <usize>i0 * strideC + (<usize>(j0 + j) << 2);
           let i = i0;
           if (rowScales) {
-            store<f32>(tileFactor, 1);
+            const columnsOfPanel = columnScales + (<usize>(j0 + j) << 2);
             for (; i < i1; i += 2) {
-              const rows = min(2, i1 - i);
-              tile(vectors, depth, row, rows == 2 ? rowStride : 0, step, panel, edgeC, 80, false);
-              scaleProduct(
-                edgeC, 20, rowScales + (<usize>i << 2), columnScales + (<usize>(j0 + j) << 2), cell, ldc, rows, width,
-                alpha, accumulate,
-              );
+              const rows = min(2, i1 - i), scales = rowScales + (<usize>i << 2);
+              if (isWhole && rows == 2) {
+                store<f32>(tileFactor, alpha);
+                scaledTile(
+                  vectors, depth, row, rowStride, step, panel, cell, strideC, accumulate != 0, scales, columnsOfPanel,
+                );
+              } else {
+                store<f32>(tileFactor, 1);
+                tile(vectors, depth, row, rows == 2 ? rowStride : 0, step, panel, edgeC, 80, false);
+                scaleProduct(edgeC, 20, scales, columnsOfPanel, cell, ldc, rows, width, alpha, accumulate);
+              }
               row += pitch << 1;
               cell += strideC << 1;
             }
@@ -146,6 +154,18 @@ function tile(
   else if (vectors == 3) threeVectorTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
   else if (vectors == 2) twoVectorTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
   else oneVectorTile(k, a, rowStride, kStride, b, c, strideC, accumulate);
+}
+
+@inline
+function scaledTile(
+  vectors: i32, k: i32, a: usize, rowStride: usize, kStride: usize, b: usize,
+  c: usize, strideC: usize, accumulate: bool, rows: usize, columns: usize,
+): void {
+  if (vectors == 5) fiveVectorScaledTile(k, a, rowStride, kStride, b, c, strideC, accumulate, rows, columns);
+  else if (vectors == 4) fourVectorScaledTile(k, a, rowStride, kStride, b, c, strideC, accumulate, rows, columns);
+  else if (vectors == 3) threeVectorScaledTile(k, a, rowStride, kStride, b, c, strideC, accumulate, rows, columns);
+  else if (vectors == 2) twoVectorScaledTile(k, a, rowStride, kStride, b, c, strideC, accumulate, rows, columns);
+  else oneVectorScaledTile(k, a, rowStride, kStride, b, c, strideC, accumulate, rows, columns);
 }
 
 /** A tile with one row only or with too few columns, computed in full on a copy; a missing row repeats the other. */

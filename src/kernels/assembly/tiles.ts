@@ -13,17 +13,17 @@ export const tileFactor = memory.data(4, 4);
 /**
  * C[2 × 4·vectors] = tileFactor·(start + op(A)[2 × k]·B[k × 4·vectors]), start being the stored C or zero.
  * Element (i, p) of op(A) lies at a + i·rowStride + p·kStride, row p of B at b + 16·vectors·p, row i of C at
- * c + i·strideC; all strides in bytes.
+ * c + i·strideC; all strides in bytes. With `isScaled`, a constant, the product has scales: see `oneVectorScaledTile`.
  */
 @inline
 function tile(
   vectors: i32, k: i32, a: usize, rowStride: usize, kStride: usize, b: usize,
-  c: usize, strideC: usize, accumulate: bool,
+  c: usize, strideC: usize, accumulate: bool, isScaled: bool = false, rowScales: usize = 0, columnScales: usize = 0,
 ): void {
   const c1 = c + strideC, strideB: usize = vectors << 4;
   let s00 = f32x4.splat(0), s01 = s00, s02 = s00, s03 = s00, s04 = s00;
   let s10 = s00, s11 = s00, s12 = s00, s13 = s00, s14 = s00;
-  if (accumulate) {
+  if (accumulate && !isScaled) {
     s00 = v128.load(c);
     s10 = v128.load(c1);
     if (vectors > 1) {
@@ -77,6 +77,15 @@ function tile(
     }
   }
   const factor = v128.load32_splat(tileFactor);
+  if (isScaled) {
+    const r0 = v128.load32_splat(rowScales), r1 = v128.load32_splat(rowScales, 4);
+    if (vectors > 4) storeScaled(s04, s14, r0, r1, columnScales + 64, factor, c + 64, c1 + 64, accumulate);
+    if (vectors > 3) storeScaled(s03, s13, r0, r1, columnScales + 48, factor, c + 48, c1 + 48, accumulate);
+    if (vectors > 2) storeScaled(s02, s12, r0, r1, columnScales + 32, factor, c + 32, c1 + 32, accumulate);
+    if (vectors > 1) storeScaled(s01, s11, r0, r1, columnScales + 16, factor, c + 16, c1 + 16, accumulate);
+    storeScaled(s00, s10, r0, r1, columnScales, factor, c, c1, accumulate);
+    return;
+  }
   if (vectors > 4) {
     v128.store(c1, f32x4.mul(factor, s14), 64);
     v128.store(c, f32x4.mul(factor, s04), 64);
@@ -95,6 +104,21 @@ function tile(
   }
   v128.store(c1, f32x4.mul(factor, s10));
   v128.store(c, f32x4.mul(factor, s00));
+}
+
+/** Four columns of a scaled tile. */
+@inline
+function storeScaled(
+  s0: v128, s1: v128, r0: v128, r1: v128, columnScales: usize, factor: v128, c: usize, c1: usize, accumulate: bool,
+): void {
+  const columns = v128.load(columnScales);
+  let y0 = f32x4.mul(f32x4.mul(s0, r0), columns), y1 = f32x4.mul(f32x4.mul(s1, r1), columns);
+  if (accumulate) {
+    y0 = f32x4.add(v128.load(c), y0);
+    y1 = f32x4.add(v128.load(c1), y1);
+  }
+  v128.store(c1, f32x4.mul(factor, y1));
+  v128.store(c, f32x4.mul(factor, y0));
 }
 
 export function oneVectorTile(
@@ -125,4 +149,43 @@ export function fiveVectorTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
 ): void {
   tile(5, k, a, rowStride, kStride, b, c, strideC, accumulate);
+}
+
+/**
+ * The product from zero with a scale for each of the two rows and each column: C = tileFactor·(product·r·s), or
+ * tileFactor·(C + product·r·s) with accumulate.
+ */
+export function oneVectorScaledTile(
+  k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
+  rowScales: usize, columnScales: usize,
+): void {
+  tile(1, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+}
+
+export function twoVectorScaledTile(
+  k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
+  rowScales: usize, columnScales: usize,
+): void {
+  tile(2, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+}
+
+export function threeVectorScaledTile(
+  k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
+  rowScales: usize, columnScales: usize,
+): void {
+  tile(3, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+}
+
+export function fourVectorScaledTile(
+  k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
+  rowScales: usize, columnScales: usize,
+): void {
+  tile(4, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+}
+
+export function fiveVectorScaledTile(
+  k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
+  rowScales: usize, columnScales: usize,
+): void {
+  tile(5, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
 }
