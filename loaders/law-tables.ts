@@ -2,8 +2,9 @@ import {readFileSync} from "node:fs";
 import type {LawTableRecord, RecordedValue} from "../src/laws/recorded-table.js";
 import {readRunTable} from "../src/laws/run-table-reader.js";
 import {variableNames} from "../src/laws/variables.js";
-import {type LawRow, lawRows, lawSweeps} from "./law-rows.js";
-import {publishedSweep} from "./sweep-records.js";
+import type {LawRow} from "./law-rows.js";
+import {allLawRows} from "./law-rows-table.js";
+import {distinctRows, lawData} from "./our-laws.js";
 
 const chinchillaFile = "data/tables/chinchilla-replication.csv";
 
@@ -27,79 +28,95 @@ export function chinchillaTable(): LawTableRecord {
   };
 }
 
-/** What is asked of each sweep here, and with which law. */
-const sweepTexts: Readonly<Record<(typeof lawSweeps)[number], {title: string; about: string; law: string}>> =
-  {
-    precision: {
-      title: "Our sweep precision",
-      about: "Integer weights, activations, and keys and values, rounded in training, after Kumar et al.",
-      law: "precision",
-    },
-    allocation: {
-      title: "Our sweep allocation",
-      about:
-        "Bits of weights against bits of activations and gradients, for one model on one amount of text.",
-      law: "floating-point-bits",
-    },
-    "exponent-mantissa": {
-      title: "Our sweep exponent-mantissa",
-      about: "Formats from 3 to 10 bits with all splits between exponent and mantissa, after Sun et al.",
-      law: "floating-point",
-    },
-    targets: {
-      title: "Our sweep targets",
-      about:
-        "Three bits for one operand or several of the three products of a linear layer, after Sun et al.",
-      law: "floating-point",
-    },
-    "block-size": {
-      title: "Our sweep block-size",
-      about:
-        "Three and four bits with a scale for every 4 values up to one for the whole tensor, after Sun et al.",
-      law: "floating-point",
-    },
-    overtraining: {
-      title: "Our sweep overtraining",
-      about: "Training in two and three bits on up to two thousand tokens per parameter.",
-      law: "precision",
-    },
-    "post-training": {
-      title: "Our sweep post-training",
-      about:
-        "Models trained on little and much text, whose weights were then rounded to nearest, after Kumar et al.",
-      law: "post-training",
-    },
-  };
+/** Our runs by what is asked of them, with the law that asks it; see `lawData`, which says which runs belong to each. */
+const questions: readonly {data: string; title: string; law: string}[] = [
+  {data: "plain", title: "Ours: nothing rounded", law: "chinchilla"},
+  {data: "weights", title: "Ours: integer weights", law: "precision-weights"},
+  {data: "integers", title: "Ours: integer weights, activations, cache", law: "precision"},
+  {data: "floating-point", title: "Ours: floating-point formats", law: "floating-point"},
+  {data: "post-training-nearest", title: "Ours: rounded after training", law: "post-training"},
+];
 
-/** A published sweep as a table: a row for each measured loss; weights rounded after training only by rounding to nearest. */
-export function sweepTable(sweep: (typeof lawSweeps)[number], all: readonly LawRow[]): LawTableRecord {
-  const rows = all.filter(({method}) => method !== "gptq");
-  const columns = Object.fromEntries(
-    variableNames.map((name) => [name, Float64Array.from(rows, (row) => row[name])]),
+/** Runs below this number are no table to fit a law to. */
+const fewestRows = 12;
+
+/** The tables of our runs: those of a question about one text, each run once and at the best of its learning rates. */
+export function ourTables(rows: readonly LawRow[]): LawTableRecord[] {
+  const distinct = distinctRows(rows);
+  const texts = [...new Set(distinct.map(({corpus}) => corpus))];
+  return texts.flatMap((corpus) => {
+    const ofText = distinct.filter((row) => row.corpus === corpus);
+    const plain = ofText.filter(({operands, method}) => operands === "" && method === "none");
+    return questions.flatMap(({data, title, law}) => {
+      const {has, title: which} = lawData.find(({name}) => name === data)!;
+      const rounded = ofText.filter(has);
+      const isAsked = data === "plain" ? plain.length >= fewestRows : rounded.length >= fewestRows;
+      const suffix = texts.length > 1 ? `, ${corpus}` : "";
+      const about = `Our runs on the text “${corpus}”: ${which}${data === "plain" ? "" : ", and the same models without rounding"}.`;
+      return isAsked
+        ? [
+            tableOf([...plain, ...rounded], {
+              name: texts.length > 1 ? `${data}.${corpus}` : data,
+              title: `${title}${suffix}`,
+              ...{about, law},
+            }),
+          ]
+        : [];
+    });
+  });
+}
+
+/** A published sweep with all its rows, those at other learning rates and of both ways of rounding after training among them. */
+export function sweepTables(rows: readonly LawRow[]): LawTableRecord[] {
+  const sweeps = [...new Set(rows.map(({sweep}) => sweep))];
+  return sweeps.map((sweep) =>
+    tableOf(
+      rows.filter((row) => row.sweep === sweep),
+      {
+        name: `sweep.${sweep}`,
+        title: `Sweep ${sweep}`,
+        about: `Every loss of our sweep “${sweep}”, whatever was rounded, and at every learning rate that was compared.`,
+        law: "chinchilla",
+      },
+    ),
   );
-  const sizes = [...rows].map(({parameters}) => parameters);
-  const texts = [...rows].map(({tokens}) => tokens);
+}
+
+function tableOf(
+  rows: readonly LawRow[],
+  {name, title, about, law}: Pick<LawTableRecord, "name" | "title" | "about" | "law">,
+): LawTableRecord {
+  const columns = Object.fromEntries(
+    variableNames.map((variable) => [variable, Float64Array.from(rows, (row) => row[variable])]),
+  );
   const range = (values: readonly number[]) =>
     [...new Set([Math.min(...values), Math.max(...values)])]
       .map((value) => value.toLocaleString("en"))
       .join(" to ");
-  const {title, about, law} = sweepTexts[sweep];
+  const sizes = range(rows.map(({parameters}) => parameters));
+  const texts = range(rows.map(({tokens}) => tokens));
   return {
-    ...{name: sweep, title, law},
-    about: `${about} ${range(sizes)} parameters, ${range(texts)} tokens of generated text. These sizes can test forms and signs of laws, not their constants at the scale of the papers.`,
-    ...{rows: rows.length, columns: columnsOf(columns)},
-    labels: rows.map(
-      ({operands, seed, learningRate}) => `${operands || "fp32"}, rate ${learningRate}, seed ${seed}`,
-    ),
+    ...{name, title, law, rows: rows.length, columns: columnsOf(columns)},
+    about: `${about} ${sizes} parameters, ${texts} tokens. Such sizes can test forms and signs of laws, not their constants at the scale of the papers.`,
+    labels: rows.map(labelOf),
     ...{dropped: [], whyDropped: ""},
   };
 }
 
+const labelOf = ({operands, method, learningRate, seed}: LawRow): string =>
+  [
+    operands ? `rounded ${operands}` : "",
+    method === "none" ? "" : method === "gptq" ? "GPTQ" : "rounded to nearest after training",
+    `rate ${learningRate}`,
+    `seed ${seed}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+
 /** All tables of the page, in the order of its menu. */
 export async function lawTables(): Promise<LawTableRecord[]> {
-  const tables = [chinchillaTable()];
-  for (const sweep of lawSweeps) tables.push(sweepTable(sweep, lawRows(sweep, await publishedSweep(sweep))));
-  return tables;
+  const rows = await allLawRows();
+  return [chinchillaTable(), ...ourTables(rows), ...sweepTables(rows)];
 }
 
 /** Columns in which a row has a value at all. */

@@ -48,6 +48,7 @@ export function askedTask<Result>({
     button.hidden = running === undefined && result() !== undefined;
     button.textContent = running === undefined ? label : "Stop";
     progress.hidden = running === undefined;
+    element.hidden = button.hidden && text.textContent === "";
   };
   const start = async () => {
     const asked = key();

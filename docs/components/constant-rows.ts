@@ -19,7 +19,7 @@ export function constantRows(fit: ShownFit, before?: ShownFit): ConstantRow[] {
     valueIn: (values: PublishedConstants) => PublishedValue[],
   ) => ({
     ...{name: estimate.name, symbol: estimate.symbol, scale, value: estimate.value},
-    interval: estimate.identified ? estimate.interval : null,
+    interval: estimate.identified && !estimate.fixed ? estimate.interval : null,
     before: earlier.get(estimate.name),
     published: law.published.flatMap(valueIn),
     note: noteOf(estimate),
@@ -28,7 +28,7 @@ export function constantRows(fit: ShownFit, before?: ShownFit): ConstantRow[] {
   return [
     ...result.constants.map((estimate) => {
       const constant = law.constants.find(({name}) => name === estimate.name)!;
-      const scale = constant.positive && !isExponent(estimate.name) ? "log" : "linear";
+      const scale = constant.positive && constant.upper / constant.lower > manyOrders ? "log" : "linear";
       return rowOf(estimate, scale, (published) => {
         const value = published.values[estimate.name];
         if (value === undefined) return [];
@@ -48,8 +48,8 @@ export function constantRows(fit: ShownFit, before?: ShownFit): ConstantRow[] {
   ];
 }
 
-/** Exponents and rates differ by little, so that logarithms would only bend their axes. */
-const isExponent = (name: string): boolean => !/^[AB]$|^(coefficient|C)/.test(name);
+/** Of the bounds of constants whose size is not known beforehand; those of exponents and rates lie closer together. */
+const manyOrders = 1e10;
 
 /** Two standard errors to either side; for a constant that is drawn by its logarithm, of the logarithm. */
 function intervalAround(value: number, error: number, scale: "log" | "linear"): readonly [number, number] {

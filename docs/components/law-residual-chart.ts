@@ -118,10 +118,10 @@ function placeAlong(values: readonly number[], scale: "log" | "linear", range: r
   const high = quantile(sorted, 1) ?? 2;
   if (scale === "log") {
     const place = scaleLog([low / 1.15, high * 1.15], range);
-    const isShort = high / low < 8;
+    const isShort = high / low < 4;
     return {
       place: (value: number) => place(value),
-      ticks: (count: number) => (isShort ? ticks(low, high, count) : sparse(place.ticks(count), count)),
+      ticks: (count: number) => (isShort ? ticks(low, high, count) : sparse(place.ticks(100), count)),
     };
   }
   const place = scaleLinear([low - 0.5, high + 0.5], range);
@@ -131,6 +131,10 @@ function placeAlong(values: readonly number[], scale: "log" | "linear", range: r
   };
 }
 
-/** Powers of ten only, where there is no room for what lies between them. */
-const sparse = (values: readonly number[], count: number): number[] =>
-  values.length <= count ? [...values] : values.filter((value) => Math.abs(Math.log10(value) % 1) < 1e-9);
+/** As many of 1, 2, 5 and the other digits times powers of ten as there is room for. */
+function sparse(values: readonly number[], count: number): number[] {
+  const withDigits = (digits: readonly number[]) =>
+    values.filter((value) => digits.includes(Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9))));
+  const choices = [[...values], withDigits([1, 2, 5]), withDigits([1, 3])];
+  return choices.find(({length}) => length <= count) ?? withDigits([1]);
+}

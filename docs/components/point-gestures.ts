@@ -31,9 +31,14 @@ export function pointGestures(
     box = undefined;
     start = undefined;
   };
-  chart.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) start = at(event);
-  });
+  // Before Plot's tips, which keep the event to themselves.
+  chart.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.button === 0) start = at(event);
+    },
+    {capture: true},
+  );
   chart.addEventListener("pointermove", (event) => {
     if (!start) return;
     const {x, y} = at(event);

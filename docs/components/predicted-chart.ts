@@ -35,8 +35,9 @@ export function predictedChart(
   const domainY = spanOf(shown.map(({predicted}) => predicted));
   const x = scaleLog(domainX, [margin.left, width - margin.right]);
   const y = scaleLog(domainY, [height - margin.bottom, margin.top]);
-  const low = Math.max(domainX[0], domainY[0] / 1.01);
-  const high = Math.min(domainX[1], domainY[1] * 1.01);
+  const top = margin.top;
+  const bottom = height - margin.bottom;
+  const along = sampled(domainX);
   const text = {fontSize: 11, fill: palette.muted} as const;
   const places = shown.map((point) => ({
     point,
@@ -67,17 +68,16 @@ export function predictedChart(
       Plot.text(ticksOf(domainY, height / 60), {
         ...{...text, x: margin.left - 7, y, text: String, textAnchor: "end"},
       }),
-      ...(low < high
-        ? [
-            Plot.areaY([low, high], {
-              x,
-              y1: (loss: number) => clamp(y(loss * 1.01), margin.top, height - margin.bottom),
-              y2: (loss: number) => clamp(y(loss / 1.01), margin.top, height - margin.bottom),
-              ...{fill: palette.ink, fillOpacity: 0.1},
-            }),
-            Plot.line([low, high], {x, y, stroke: palette.ink, strokeWidth: 1}),
-          ]
-        : []),
+      Plot.areaY(along, {
+        x,
+        y1: (loss: number) => clamp(y(loss * 1.01), top, bottom),
+        y2: (loss: number) => clamp(y(loss / 1.01), top, bottom),
+        ...{fill: palette.ink, fillOpacity: 0.1},
+      }),
+      Plot.line(
+        along.filter((loss) => loss >= domainY[0] && loss <= domainY[1]),
+        {x, y, stroke: palette.ink, strokeWidth: 1},
+      ),
       ...pointMarks(places, {selected, palette}),
       Plot.text(["measured loss, nats per token"], {
         ...{...text, frameAnchor: "bottom-right", dx: -margin.right, dy: -8, text: String},
@@ -93,6 +93,12 @@ export function predictedChart(
 /** Ticks for people, also where the values span less than a power of ten. */
 const ticksOf = ([low, high]: readonly [number, number], count: number): number[] =>
   high / low > 30 ? scaleLog([low, high], [0, 1]).ticks(count) : ticks(low, high, count);
+
+/** Losses over a range, close enough together that a line through them ends where it leaves the chart. */
+function sampled([low, high]: readonly [number, number]): number[] {
+  const count = 200;
+  return Array.from({length: count + 1}, (_, i) => low * (high / low) ** (i / count));
+}
 
 function spanOf(values: readonly number[]): [number, number] {
   if (values.length === 0) return [1, 2];

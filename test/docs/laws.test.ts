@@ -26,8 +26,12 @@ describeInBrowser("the page on laws", (browser) => {
     const {page, problems, close} = await open();
     expect(page.workers()).toHaveLength(0);
     const before = await constants(page);
-    const box = (await page.locator("#predicted svg[role=img] circle").last().boundingBox())!;
-    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    const chart = page.locator("#predicted svg[role=img]");
+    const [x, y] = await chart
+      .locator("circle")
+      .last()
+      .evaluate((circle) => ["cx", "cy"].map((name) => Number(circle.getAttribute(name))));
+    await chart.click({position: {x, y}});
     await fitted(page);
     expect(new URL(page.url()).search).toMatch(/^\?drop=\d+$/);
     const after = await constants(page);
@@ -44,7 +48,9 @@ describeInBrowser("the page on laws", (browser) => {
 
   it("drops several runs with a rectangle, and takes that back with the keyboard", async () => {
     const {page, problems, close} = await open();
-    const box = (await page.locator("#residuals svg[role=img]").boundingBox())!;
+    const chart = page.locator("#residuals svg[role=img]");
+    await chart.scrollIntoViewIfNeeded();
+    const box = (await chart.boundingBox())!;
     await page.mouse.move(box.x + 60, box.y + 30);
     await page.mouse.down();
     await page.mouse.move(box.x + 260, box.y + 250, {steps: 4});
