@@ -11,8 +11,11 @@ export interface ConstantOptions {
   readonly bounds?: Readonly<Record<string, readonly [number, number]>>;
 }
 
-/** Positive constants whose bounds lie farther apart than this factor are moved as logarithms; exponents are not. */
-const manyOrders = 1e5;
+/**
+ * Positive constants whose bounds lie farther apart than this factor, the coefficients of powers, are moved as logarithms.
+ * Exponents and the floor are not: valleys are straighter so, and a floor that vanishes reaches its bound.
+ */
+const manyOrders = 1e8;
 
 /** One number that the search moves: a constant, or several that are tied. */
 export interface Coordinate {

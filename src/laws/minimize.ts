@@ -32,7 +32,7 @@ const smallestDamping = 1e-7;
 const ridge = 1e-4;
 
 /** Tolerance on the way to the last delta, and the factor by which delta falls. */
-const roughly = 1e-3;
+const roughly = 1e-4;
 const shrinking = 8;
 
 /**
