@@ -8,7 +8,13 @@ import {planCommand} from "./plan-command.js";
 import {planControls} from "./plan-controls.js";
 import {type PlanAnswer, planDesk} from "./plan-desk.js";
 import {planFigure} from "./plan-figure.js";
-import {oneBitSentence, planAgreement, planTakeaway, rangeSentence} from "./plan-sentences.js";
+import {
+  oneBitSentence,
+  ownRangeSentence,
+  planAgreement,
+  planTakeaway,
+  rangeSentence,
+} from "./plan-sentences.js";
 import {planTable} from "./plan-table.js";
 
 /** A fit of our own runs, as the loader of our laws writes it. */
@@ -68,6 +74,7 @@ export function planParts(
     ),
     range: sentence("plan-sentence", rangeSentence),
     table: planTable(desk, {document}),
+    own: ownRangeSentence(laws.map(({planLaw}) => planLaw)),
     command: commandElement(),
   };
 

@@ -1,4 +1,4 @@
-import type {Advice} from "../src/laws/plan.js";
+import type {Advice, PlanLaw} from "../src/laws/plan.js";
 import {questionText} from "../src/laws/plan-question.js";
 import {agreementSentence, bitsText, natsText} from "../src/laws/plan-words.js";
 import {countText} from "../src/laws/quantity.js";
@@ -9,16 +9,18 @@ export function planTakeaway({question, advices, problem}: PlanAnswer): string {
   if (problem) return problem;
   const asked = advices.filter(({kind}) => kind === "training");
   if (asked.length === 0) return "Choose a law that knows bits.";
-  return `${questionText(question)}: ${listOf(asked.map(recommendation))}.`;
+  const isSized = question.parameters !== undefined && question.tokens !== undefined;
+  return `${questionText(question)}: ${listOf(asked.map((advice) => recommendation(advice, isSized)))}.`;
 }
 
-function recommendation({planLaw, recommended, isGiven}: Advice): string {
-  if (!recommended) return `${planLaw.title} has no answer`;
+function recommendation({planLaw, recommended, isGiven}: Advice, isSized: boolean): string {
+  if (!recommended) return `no answer (${planLaw.title})`;
   const {parameters, tokens, loss} = recommended;
-  const sizes = `${countText(parameters)} parameters on ${countText(tokens)} tokens`;
-  return isGiven
-    ? `${planLaw.title} expects a loss of ${loss.toFixed(3)} from ${sizes}`
-    : `${planLaw.title} says ${bitsText(recommended)}, with ${sizes}`;
+  const parts = [
+    ...(isGiven ? [`a loss of ${loss.toFixed(3)}`] : [bitsText(recommended)]),
+    ...(isSized ? [] : [`${countText(parameters)} parameters and ${countText(tokens)} tokens`]),
+  ];
+  return `${parts.join(", ")} (${planLaw.title})`;
 }
 
 /** How far the laws agree, and what the settled bits cost. */
@@ -70,6 +72,17 @@ export function rangeSentence({advices}: PlanAnswer): string {
   const laws =
     all === 1 ? "The law answers" : count === all ? "All laws answer" : `${count} of ${all} laws answer`;
   return `${laws} beyond the runs that they were fitted to, ${farthest.planLaw.title} by a factor of ${Number(farthest.factor.toPrecision(2)).toLocaleString("en")} in ${farthest.name}: there they are guesses.`;
+}
+
+/** Which runs our own laws were fitted to; empty where there are none. */
+export function ownRangeSentence(laws: readonly PlanLaw[]): string {
+  const ranges = laws.flatMap(({origin, domain}) =>
+    origin === "own" && domain.parameters ? [domain.parameters] : [],
+  );
+  if (ranges.length === 0) return "";
+  const from = Math.min(...ranges.map(([from]) => from));
+  const to = Math.max(...ranges.map(([, to]) => to));
+  return `Those of ours are fitted to the runs of this site, of ${countText(from, 2)} to ${countText(to, 2)} parameters, and say nothing about other scales.`;
 }
 
 const listOf = (parts: readonly string[]): string => parts.join("; ");

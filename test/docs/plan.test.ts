@@ -16,7 +16,7 @@ describeInBrowser("the page on plans", (browser) => {
   it("answers before anything is touched, and again for what is given, which the address keeps", async () => {
     const {page, problems, close} = await open();
     const takeaway = page.locator(".takeaway");
-    expect(await takeaway.textContent()).toContain("Kumar 2024, integers says 7 bits");
+    expect(await takeaway.textContent()).toContain(": 7 bits, 169B parameters");
     await page.getByLabel("Training tokens", {exact: true}).check();
     await page.getByLabel("D, as in 2T").fill("500B");
     await settled(page);

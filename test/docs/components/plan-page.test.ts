@@ -8,6 +8,7 @@ import {planDesk} from "../../../docs/components/plan-desk.js";
 import {namedPlanLaws, type OwnFit, planParts} from "../../../docs/components/plan-parts.js";
 import {
   oneBitSentence,
+  ownRangeSentence,
   planAgreement,
   planTakeaway,
   rangeSentence,
@@ -43,7 +44,7 @@ function setUp(query = "") {
   const {window, document} = page({url: `https://example.org/plan${query}`});
   vi.stubGlobal("document", document);
   const parts = planParts(ours, {document});
-  for (const part of Object.values(parts)) document.body.append(part);
+  document.body.append(...Object.values(parts));
   const frame = () => new Promise((resolve) => window.requestAnimationFrame(resolve));
   const change = async (element: HTMLInputElement | HTMLSelectElement, type: string, value: string) => {
     element.value = value;
@@ -66,11 +67,17 @@ function setUp(query = "") {
 
 it("planTakeaway() answers with the bits and sizes of every law of training", () => {
   expect(planTakeaway(deskAt().answer())).toBe(
-    "Train a model with 1e24 FLOPs: Kumar 2024, integers says 7 bits, with 169B parameters on 2.25T tokens; " +
-      "Kumar 2024, as printed says 4 bits, with 241B parameters on 2.77T tokens; " +
-      "Sun 2025, floating point says 5 bits, E2M2, with 802B parameters on 665B tokens.",
+    "Train a model with 1e24 FLOPs: 7 bits, 169B parameters and 2.25T tokens (Kumar 2024, integers); " +
+      "4 bits, 241B parameters and 2.77T tokens (Kumar 2024, as printed); " +
+      "5 bits, E2M2, 802B parameters and 665B tokens (Sun 2025, floating point).",
   );
-  expect(planTakeaway(deskAt("?bits=8&laws=precision").answer())).toContain("expects a loss of 2.792 from");
+  expect(planTakeaway(deskAt("?parameters=8B&tokens=15T&compute=&laws=precision").answer())).toBe(
+    "Train 8B parameters on 15T tokens: 7 bits (Kumar 2024, integers).",
+  );
+  expect(planTakeaway(deskAt("?bits=8&laws=precision").answer())).toContain(
+    ": a loss of 2.792, 150B parameters",
+  );
+  expect(planTakeaway(deskAt("?bits=3&laws=precision").answer())).toContain(": no answer (Kumar");
   expect(planTakeaway(deskAt("?laws=chinchilla").answer())).toBe("Choose a law that knows bits.");
 });
 
@@ -89,6 +96,12 @@ it("sentences of the plan follow from the advice that they are made of", () => {
   expect(planAgreement(deskAt("?bits=8&laws=precision,floating-point").answer())).toMatch(
     /^Against each law's best, these bits cost .* nats by Kumar 2024, integers, which prefers 7 bits; 0\.008 nats by Sun/,
   );
+});
+
+it("ownRangeSentence() says how large the models of our own laws are", () => {
+  const own = laws.map(({planLaw}) => planLaw);
+  expect(ownRangeSentence(own)).toContain("of 4k to 27k parameters");
+  expect(ownRangeSentence(own.slice(0, 3))).toBe("");
 });
 
 it("planDesk() says why a question cannot be answered, and answers again once it can", () => {
