@@ -34,7 +34,8 @@ export interface FitCommandOptions {
   readonly by: "run" | "group";
   readonly confidence: number;
   readonly seed: number;
-  readonly heldOut: number;
+  /** By default 5, and none of many runs. */
+  readonly heldOut?: number;
   readonly compare?: readonly string[];
   readonly workers?: number;
   readonly json?: true;
@@ -54,7 +55,7 @@ export async function fitTable(lawName: string, source: string, options: FitComm
   try {
     const all = await readTable(source, compared, options, display);
     const reading = withoutLargestLosses(all, options.dropLargestLosses);
-    const fitOptions = {...constants, ...searchOptionsOf(options)};
+    const fitOptions = {...constants, ...searchOptionsOf(options, reading.table.rows)};
     const results: FitResult[] = [];
     for (const {name} of compared) {
       const request = {law: name, table: reading.table, options: fitOptions};
@@ -132,8 +133,14 @@ function constantOptionsOf({fix, tie}: FitCommandOptions): Pick<FitOptions, "fix
   };
 }
 
-function searchOptionsOf(options: FitCommandOptions): FitOptions {
-  const {bootstrap, by, seed, heldOut, confidence, delta, starts} = options;
+/** Runs from which on each search takes so long that there are few unless more are asked for. */
+const manyRuns = 100_000;
+
+function searchOptionsOf(options: FitCommandOptions, rows: number): FitOptions {
+  const {bootstrap, by, seed, confidence, delta, compare} = options;
+  const isLarge = rows >= manyRuns;
+  const starts = options.starts ?? (isLarge ? 4 : undefined);
+  const heldOut = options.heldOut ?? (isLarge && !compare ? 0 : 5);
   return {
     ...{seed, starts, confidence, huberDelta: delta},
     bootstrap: bootstrap === undefined ? undefined : {replicates: bootstrap, by, seed},

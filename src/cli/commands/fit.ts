@@ -49,7 +49,7 @@ export function register(program: Command): void {
     )
     .option(
       "--starts <number|grid>",
-      "starts of the search: random ones, or the grid of the law",
+      "starts of the search: random ones, or the grid of the law; few by default for 100,000 runs and more",
       parseStarts,
     )
     .option("--bootstrap <number>", "intervals from so many samples of the runs, as in 1000", parseReplicates)
@@ -60,7 +60,11 @@ export function register(program: Command): void {
     )
     .option("--confidence <share>", "what intervals should cover", parseConfidence, 0.95)
     .option("--seed <number>", "of random starts, samples and parts", parseSeed, 0)
-    .option("--held-out <parts>", "parts of the runs, each held out once; 0 for none", parseParts, 5)
+    .option(
+      "--held-out <parts>",
+      "parts of the runs, each held out once; 0 for none (default: 5; 0 for 100,000 runs and more)",
+      parseParts,
+    )
     .option("--compare <laws>", "other laws, compared by their errors on held-out runs: NAME,NAME", (text) =>
       text.split(",").map((name) => name.trim()),
     )
