@@ -71,7 +71,8 @@ export const lawData: readonly LawData[] = [
     title: "weights alone as integers",
     has: (row) => isInteger(row) && row.operands === "P2",
     losses: [
-      ...[precisionWeights, effectiveTokens, effectiveBothTied, effectiveBothUntied].map((law) => ({law})),
+      ...[precisionWeights, effectiveTokens, effectiveBothTied].map((law) => ({law})),
+      {law: effectiveBothUntied, options: fewStarts},
       ...[additivePower, multiplicativePower].map((law) => ({law})),
       {law: growingCost, options: {...fewStarts, ...othersRoundNothing}},
     ],

@@ -202,6 +202,94 @@ describe("lawVerdicts(rows, fits)", () => {
     expect(verdictOf("robustness", pairs(1.5))?.verdict).toBe("differs");
   });
 
+  it("asks of layouts whether a second exponent bit is worth a mantissa bit, and a third anything", () => {
+    const formats = {E1M2: 0.02, E2M1: 0.02, E3M1: 0.021, E4M1: 0.019} as Record<string, number>;
+    const rows = (costs: Record<string, number>) =>
+      Object.entries(costs).flatMap(([name, rise]) =>
+        rises({sweep: "exponent-mantissa", operands: "P2 P4 P6"}, [
+          ...[1, 2, 3].map((seed) => ({
+            ...{seed, rise, exponentBits: Number(name[1]), mantissaBits: Number(name[3])},
+          })),
+        ]),
+      );
+    const fits = (delta: [number, number, number], nu: [number, number, number]) => [
+      fitOf({data: "floating-point", law: "floating-point-free", constants: {delta, nu}}),
+    ];
+    const [low, high] = [
+      [0.8, 1, 1.2],
+      [1.9, 2.1, 2.4],
+    ] as [number, number, number][];
+    expect(verdictOf("layout", rows(formats), fits(low, high))).toMatchObject({
+      verdict: "in part",
+      ours: expect.stringMatching(
+        /E2M1 costs \+0\.020 nats and E1M2 \+0\.020: no difference .* do not help: E2M1 \+0\.020, with up to 4 exponent bits \+0\.019 to \+0\.021\. The fit's powers are 1\.0 \(0\.8 to 1\.2\) for E \+ ½ and 2\.1/,
+      ),
+    });
+    const helping = {...formats, E2M1: 0.1, E3M1: 0.01, E4M1: 0.005};
+    expect(verdictOf("layout", rows(helping), fits(high, low))).toMatchObject({
+      verdict: "agrees",
+      ours: expect.stringContaining("more than two exponent bits help"),
+    });
+    expect(verdictOf("layout", rows({...formats, E1M2: 0.2}), fits(low, high))).toMatchObject({
+      verdict: "differs",
+      ours: expect.stringContaining("the exponent bit is worth more"),
+    });
+  });
+
+  it("fits a line to the rises by the logarithm of the block size", () => {
+    const rows = (slope: number, models: number) =>
+      Array.from({length: models}, (_, model) =>
+        rises(
+          {
+            sweep: "block-size",
+            operands: "P2 P4 P6",
+            exponentBits: 1,
+            mantissaBits: 1,
+            parameters: 1e3 * (model + 1),
+          },
+          [4, 16, 64, 256].map((blockSize, i) => ({
+            blockSize,
+            rise: 0.01 * (model + 1) + slope * Math.log2(blockSize) + (i % 2 ? 1 : -1) * 1e-4,
+          })),
+        ),
+      ).flat();
+    expect(verdictOf("blocks", rows(0.005, 1))).toMatchObject({
+      verdict: "in part",
+      ours: expect.stringMatching(
+        /E1M1, from 4 to 256 values to a scale: \+0\.005 ± 0\.000 nats for each doubling, \+0\.020 at 4/,
+      ),
+    });
+    expect(verdictOf("blocks", rows(0.005, 2))?.verdict).toBe("agrees");
+    expect(verdictOf("blocks", rows(0, 2))?.verdict).toBe("not told");
+  });
+
+  it("orders operands by what they cost alone", () => {
+    const costs = {P1: 0.1, P2: 0.05, P3: 0.08, P4: 0.001, P5: 0.13, P6: 0.005, "P2 P4 P6": 0.051};
+    const rows = (changes: Record<string, number> = {}) =>
+      rises(
+        {sweep: "targets", exponentBits: 1, mantissaBits: 1},
+        Object.entries({...costs, ...changes}).map(([operands, rise]) => ({operands, rise})),
+      );
+    expect(verdictOf("operands", rows())).toMatchObject({
+      verdict: "agrees",
+      ours: expect.stringContaining("P4 +0.001, P6 +0.005, P2 +0.050, P3 +0.080, P1 +0.100, P5 +0.130"),
+    });
+    expect(verdictOf("operands", rows({P3: 0.02}))?.verdict).toBe("in part");
+    expect(verdictOf("operands", rows({P3: 0.02, P4: 0.3, "P2 P4 P6": 0.4}))?.verdict).toBe("differs");
+  });
+
+  it("asks both methods whether rounding after training costs more with more text", () => {
+    const fits = (low: number) => [
+      fitOf({data: "post-training-nearest", constants: {gamma_D: [0.8, 1, 1.2]}}),
+      fitOf({data: "post-training-gptq", constants: {gamma_D: [low, 1.1, 1.5]}}),
+    ];
+    expect(verdictOf("methods", [lawRow()], fits(0.9))).toMatchObject({
+      verdict: "agrees",
+      ours: expect.stringContaining("1.00 (0.80 to 1.20) to nearest and 1.10 (0.90 to 1.50) by GPTQ"),
+    });
+    expect(verdictOf("methods", [lawRow()], fits(-0.1))?.verdict).toBe("in part");
+  });
+
   it("ranks forms by their errors on held-out runs that round something", () => {
     const rows = [lawRow({run: "plain"}), lawRow({run: "rounded", ...weights, weightBits: 3})];
     const form = (law: string, error: number) =>
