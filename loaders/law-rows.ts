@@ -14,6 +14,7 @@ export const lawSweeps = [
   "block-size",
   "overtraining",
   "post-training",
+  "real-text",
 ] as const;
 
 /** One measured loss: of a run, or of its weights rounded after training. Bits are Infinity where nothing is rounded. */

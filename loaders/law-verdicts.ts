@@ -156,24 +156,19 @@ const kinds = [
 
 interface Level {
   readonly bits: number;
-  readonly count: number;
   readonly rise: number;
-  /** Above chance: more than twice the standard error that the noise of a single rise gives the mean. */
+  /** More than a hundredth of a nat, about what a seed does. */
   readonly isClear: boolean;
 }
+
+const leastCost = 0.01;
 
 /** Mean rises by bits, the most first. */
 function levelsOf(rows: readonly LawRow[], bits: "weightBits" | "activationBits" | "cacheBits"): Level[] {
   return groups(rows, (row) => row[bits])
     .map(([width, members]) => {
       const rise = mean(members, riseOf)!;
-      const noise = median(members, ({riseNoise}) => riseNoise ?? 0)!;
-      return {
-        bits: width,
-        count: members.length,
-        rise,
-        isClear: rise > (2 * noise) / Math.sqrt(members.length),
-      };
+      return {bits: width, rise, isClear: rise > leastCost};
     })
     .sort((a, b) => b.bits - a.bits);
 }
@@ -204,14 +199,14 @@ function saturation({rows}: Evidence) {
   const least = found.map(({name, levels}) => `${name} ${signed(levels.at(-1)!.rise)}`);
   return {
     verdict: free.length === found.length ? "agrees" : free.length > 0 ? "in part" : "differs",
-    ours: `Cannot be told from nothing, in the mean over the sizes: ${list(words)}. At the fewest bits that were run rounding costs, in nats: ${list(least)}. ${falls.length === found.length ? "Every" : `For ${falls.length} of ${found.length}, every`} bit less costs more.`,
+    ours: `Less than ${leastCost} nats in the mean over the sizes are lost with ${list(words)}. At the fewest bits that were run rounding costs, in nats: ${list(least)}. ${falls.length === found.length ? "Every" : `For ${falls.length} of ${found.length}, every`} bit less costs more.`,
     from,
   } as const;
 }
 
 /** Up to a hundredth of a nat, which is chance. */
 const isRising = (values: readonly number[]): boolean =>
-  values.every((value, i) => i === 0 || value > values[i - 1] - 0.01);
+  values.every((value, i) => i === 0 || value > values[i - 1] - leastCost);
 
 function order({rows}: Evidence) {
   const from = distinctRows(rows).filter((row) => isInteger(row) && row.operands !== "");

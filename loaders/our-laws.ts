@@ -49,8 +49,8 @@ export interface FitPlan {
   readonly options?: FitOptions;
 }
 
-const intervals = {bootstrap: {replicates: 100, by: "group"}} as const satisfies FitOptions;
-const fewStarts = {starts: 30} as const satisfies FitOptions;
+const intervals = {bootstrap: {replicates: 60, by: "group"}} as const satisfies FitOptions;
+const fewStarts = {starts: 10} as const satisfies FitOptions;
 
 /** The loss without rounding, which is the same in both losses of a difference. */
 const base = ["A", "B", "E", "alpha", "beta"];
@@ -94,7 +94,7 @@ export const lawData: readonly LawData[] = [
     ],
     rises: [
       {law: growingCost, cancelled: base, options: {...intervals, starts: 12}},
-      {law: precision, cancelled: ["B", "E", "beta"], options: {starts: 12}},
+      {law: precision, cancelled: ["B", "E", "beta"], options: fewStarts},
     ],
   },
   {
@@ -112,7 +112,7 @@ export const lawData: readonly LawData[] = [
         cancelled: [...floatingBase, "alpha", "beta"],
         options: {...intervals, starts: 12},
       },
-      {law: floatingPoint, cancelled: floatingBase, options: {starts: 12}},
+      {law: floatingPoint, cancelled: floatingBase, options: fewStarts},
     ],
   },
   ...(["nearest", "gptq"] as const).map((method) => ({
@@ -125,7 +125,7 @@ export const lawData: readonly LawData[] = [
     has: (row: LawRow) =>
       row.method === method && row.operands === "" && row.postTrainingBits >= 3 && row.postTrainingBits <= 6,
     losses: [],
-    rises: [{law: postTraining, cancelled: base, options: {...intervals, fixed: {b: 0}}}],
+    rises: [{law: postTraining, cancelled: base, options: {...intervals, ...fewStarts, fixed: {b: 0}}}],
   })),
 ];
 

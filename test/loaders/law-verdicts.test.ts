@@ -57,7 +57,7 @@ describe("lawVerdicts(rows, fits)", () => {
     ];
     const free = verdictOf("saturation", rows)!;
     expect(free.verdict).toBe("agrees");
-    expect(free.ours).toContain("5 bits of weights and 8 bits of activations");
+    expect(free.ours).toContain("lost with 5 bits of weights and 8 bits of activations");
     expect(free.ours).toContain("weights +0.200 and activations +0.400");
     const costly = rows.map((row) => (row.activationBits === 8 ? {...row, loss: 2.08} : row));
     expect(verdictOf("saturation", costly)).toMatchObject({
