@@ -9,6 +9,7 @@ export interface MadeFile {
 /** Every such file, by its path on the site. Its loader stands at the same path below docs. */
 export const madeFiles = {
   "embed/variance.js": {module: "docs/embed/variance-element.ts", dataset: "variance.arrow"},
+  "embed/surface.js": {module: "docs/embed/surface-element.ts"},
   "charts/variance.svg": {module: "docs/components/variance-chart.ts", dataset: "variance.arrow"},
   "charts/variance-dark.svg": {module: "docs/components/variance-chart.ts", dataset: "variance.arrow"},
   "worker/train.js": {module: "src/training/browser-worker.ts"},

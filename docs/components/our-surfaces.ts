@@ -13,6 +13,8 @@ export interface OurSurfaceFit {
   readonly law: string;
   readonly of: "loss" | "rise";
   readonly domain: Readonly<Partial<Record<VariableName, readonly [number, number]>>>;
+  /** Of a fit at one size, that size. */
+  readonly held?: {readonly parameters: number; readonly tokens: number};
   readonly result: {
     readonly constants: readonly {readonly name: string; readonly value: number}[];
     readonly rootMeanSquare: number;
@@ -67,8 +69,12 @@ function ourSurface(
   runs: readonly MeasuredRun[],
 ): SurfaceLaw {
   const law = lawOf(fit.law);
-  const runsOf = (run: MeasuredRun) => run.corpus === fit.corpus && belongs(law, run);
-  const isInteger = law.variables.includes("weightBits");
+  const {held, domain} = fit;
+  const isOfSize = (run: MeasuredRun) =>
+    !held || (run.parameters === held.parameters && run.tokens === held.tokens);
+  const runsOf = (run: MeasuredRun) => run.corpus === fit.corpus && isOfSize(run) && belongs(law, run);
+  const shownVariables = law.variables.filter((name) => !held || domain[name]);
+  const hasTogether = shownVariables.includes("cacheBits");
   return {
     ...names,
     law,
@@ -78,12 +84,13 @@ function ourSurface(
     ),
     scale: "ours",
     axes: [
-      ...law.variables.map((name) => axisNamed(name, rangeOf(name, fit.domain[name]))),
-      ...(isInteger ? [togetherAxis([1.5, 9])] : []),
+      ...shownVariables.map((name) => axisNamed(name, rangeOf(name, domain[name]))),
+      ...(hasTogether ? [togetherAxis([1.5, 9])] : []),
     ],
-    domain: {...fit.domain, ...(isInteger && {bits: fit.domain.activationBits})},
+    domain: {...domain, ...(hasTogether && {bits: domain.activationBits})},
+    ...(held && {held}),
     start: startOf(law, runs.filter(runsOf)),
-    ...(isInteger && {
+    ...(hasTogether && {
       together: (bits: number) => ({weightBits: bits, activationBits: bits, cacheBits: bits}),
     }),
     runsOf,

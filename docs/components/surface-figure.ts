@@ -6,17 +6,19 @@ import type {Axis, AxisName} from "./surface-axis.js";
 import {roundedValue, valueAt} from "./surface-axis.js";
 import {budgets, budgetsOf} from "./surface-budget.js";
 import {surfaceChart} from "./surface-chart.js";
+import {surfaceEmbed} from "./surface-embed.js";
 import {axisOf} from "./surface-law.js";
 import {surfacePlot} from "./surface-plot.js";
 import {allSurfaceRows, type SurfaceRow, surfaceColumns, surfaceRows} from "./surface-rows.js";
+import {surfaceReadout} from "./surface-sentences.js";
 import {
-  budgetSentence,
-  lowestSentence,
-  pointSentence,
-  rangeSentence,
-  runsSentence,
-} from "./surface-sentences.js";
-import {axisNames, canCompare, canMeet, type SurfaceState} from "./surface-state.js";
+  axisNames,
+  blankTexts,
+  canCompare,
+  canMeet,
+  type SurfaceState,
+  type SurfaceTexts,
+} from "./surface-state.js";
 import {
   planeOf,
   type SurfaceLayer,
@@ -44,7 +46,6 @@ export interface SurfaceFigureOptions {
   readonly title: string;
   /** Controls in front, in this order. */
   readonly front: readonly SurfaceControl[];
-  readonly embeds?: (state: SurfaceState) => Readonly<Record<string, () => string>>;
   readonly document?: Document;
 }
 
@@ -68,7 +69,7 @@ const compute = {
 /** A loss surface with all of its controls and what it says in words. */
 export function surfaceFigure(
   state: SurfaceState,
-  {caption, title, front, embeds = () => ({}), document = globalThis.document}: SurfaceFigureOptions,
+  {caption, title, front, document = globalThis.document}: SurfaceFigureOptions,
 ): HTMLElement {
   const make = elementMaker(document);
   const {id} = state;
@@ -182,7 +183,11 @@ export function surfaceFigure(
         columns: surfaceColumns(view),
       };
     },
-    embeds: embeds(state),
+    // The embed has the published laws, not our runs.
+    embeds:
+      state.view().surface.scale === "published"
+        ? {module: () => surfaceEmbed(new URL(".", document.location.href).href, embeddable(state.texts()))}
+        : {},
     document,
   });
   figure.element.querySelector(".chart-canvas")!.after(readout, more);
@@ -190,17 +195,7 @@ export function surfaceFigure(
     const view = state.view();
     for (const change of updates) change(view);
     figure.update();
-    readout.replaceChildren(
-      ...[
-        pointSentence(view),
-        budgetSentence(view),
-        lowestSentence(view, plot.field()),
-        runsSentence(view, plot.field()),
-        rangeSentence(view),
-      ]
-        .filter(Boolean)
-        .map((sentence) => make("p", {}, sentence)),
-    );
+    readout.replaceChildren(...surfaceReadout(view, plot.field()).map((sentence) => make("p", {}, sentence)));
   };
   state.subscribe(perFrame(update, document.defaultView!));
   for (const change of updates) change(state.view());
@@ -287,6 +282,12 @@ export function surfaceFigure(
     return control;
   }
 }
+
+/** What is not what the embed shows by itself. */
+const embeddable = (texts: SurfaceTexts): Partial<SurfaceTexts> =>
+  Object.fromEntries(
+    Object.entries(texts).filter(([name, value]) => value !== blankTexts[name as keyof SurfaceTexts]),
+  );
 
 /** Whether a variable has a say: not what others hold, and not tokens that compute decides. */
 function counts({x, y, compute}: SurfaceView, name: AxisName): boolean {

@@ -21,6 +21,8 @@ export interface SurfaceLaw {
   readonly domain: Readonly<Partial<Record<AxisName, readonly [number, number]>>>;
   /** The values that are shown first. */
   readonly start: AxisValues;
+  /** Variables of the law without an axis, for one that was fitted at a single size. */
+  readonly held?: AxisValues;
   /** What a number of bits for everything means for each operand. */
   readonly together?: (bits: number) => Point;
   /** Which runs belong to it, for a law of ours. */

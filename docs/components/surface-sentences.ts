@@ -158,6 +158,13 @@ function coverSentence({covered}: SurfaceField): string {
   return `On ${share < 1 ? "less than 1" : share} % of the picture, hatched, the law has no value: a factor of its effective size is not positive there.`;
 }
 
+/** What stands below a surface: the point, what its budget allows at best, the runs, and a warning beyond the fit's range. */
+export const surfaceReadout = (view: SurfaceView, field: SurfaceField): string[] =>
+  [
+    ...[pointSentence(view), budgetSentence(view), lowestSentence(view, field), runsSentence(view, field)],
+    rangeSentence(view),
+  ].filter(Boolean);
+
 /** How far law and runs agree, over the runs that are shown. */
 export function runsSentence(view: SurfaceView, {points}: SurfaceField): string {
   const {surface, x, y, hidden, against} = view;

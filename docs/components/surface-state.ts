@@ -17,7 +17,8 @@ const others = ["law", "against", "x", "y", "shown", "budget", "amount", "comput
 /** The state of one surface as texts; an empty value is the law's own. */
 export type SurfaceTexts = Readonly<Record<(typeof others)[number] | AxisName, string>>;
 
-const blank: SurfaceTexts = {
+/** Kumar's law over parameters and bits, without a budget. */
+export const blankTexts: SurfaceTexts = {
   law: "kumar",
   against: "",
   x: "parameters",
@@ -38,7 +39,7 @@ export function surfaceChoices(
   initial: Partial<SurfaceTexts>,
   laws: readonly SurfaceLaw[],
 ): Record<string, Choice> {
-  const start = {...blank, ...initial};
+  const start = {...blankTexts, ...initial};
   const keys = laws.map(({key}) => key);
   const lists: Record<(typeof others)[number], Omit<Choice, "initial">> = {
     law: {values: keys},
@@ -56,7 +57,7 @@ export function surfaceChoices(
     initial: start[name],
   });
   return Object.fromEntries(
-    (Object.keys(blank) as (keyof SurfaceTexts)[]).map((name) => [`${id}.${name}`, choice(name)]),
+    (Object.keys(blankTexts) as (keyof SurfaceTexts)[]).map((name) => [`${id}.${name}`, choice(name)]),
   );
 }
 
@@ -68,6 +69,8 @@ export interface SurfaceState {
   readonly setValues: (values: AxisValues) => void;
   readonly subscribe: (listener: () => void) => void;
   readonly reset: () => void;
+  /** What is asked for, without what is left to the law. */
+  readonly texts: () => SurfaceTexts;
   readonly id: string;
 }
 
@@ -82,7 +85,7 @@ export function surfaceState(
   state: PageState<Record<string, Choice>>,
   {id, laws, runs}: SurfaceStateOptions,
 ): SurfaceState {
-  const names = Object.keys(blank) as (keyof SurfaceTexts)[];
+  const names = Object.keys(blankTexts) as (keyof SurfaceTexts)[];
   const key = (name: string) => `${id}.${name}`;
   const texts = () => {
     const all = state.get();
@@ -97,7 +100,7 @@ export function surfaceState(
     return known.view;
   };
   return {
-    ...{id, laws, view},
+    ...{id, laws, view, texts},
     set(changes) {
       // Values of one law mean nothing at the scale of another.
       const isNew = changes.law !== undefined && changes.law !== texts().law;
@@ -167,5 +170,5 @@ function valuesOf(texts: SurfaceTexts, surface: SurfaceLaw, {x, y}: {x: Axis; y:
     const isFree = value === without && axis !== x && axis !== y;
     return isFree ? value : roundedValue(axis, value);
   };
-  return Object.fromEntries(surface.axes.map((axis) => [axis.name, valueFor(axis)]));
+  return {...surface.held, ...Object.fromEntries(surface.axes.map((axis) => [axis.name, valueFor(axis)]))};
 }

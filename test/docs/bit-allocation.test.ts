@@ -54,11 +54,10 @@ describeInBrowser("the page on bit allocation", (browser) => {
       page.locator("#memory .optimum").evaluate((mark) => [mark.dataset.u, mark.dataset.v].map(Number));
     const before = await optimum();
     // The line itself, between its label and the diamond.
+    await page.locator("#memory .optimum").scrollIntoViewIfNeeded();
     const {x, y} = await page.locator("#memory .budget-line").evaluate((element) => {
       const line = element as unknown as SVGPathElement;
-      const at = line.getPointAtLength(line.getTotalLength() * 0.3);
-      const box = line.ownerSVGElement!.getBoundingClientRect();
-      return {x: box.left + at.x, y: box.top + at.y};
+      return line.getPointAtLength(line.getTotalLength() * 0.6).matrixTransform(line.getScreenCTM()!);
     });
     await page.mouse.move(x, y);
     await page.mouse.down();
@@ -153,6 +152,22 @@ describeInBrowser("the page on bit allocation", (browser) => {
     expect(file).toContain("data:image/png;base64,");
     expect(file).toContain('class="budget-line"');
     expect(file).not.toMatch(/var\(--/);
+    await close();
+  });
+
+  it("can be taken along: a custom element on a page of its own, with the same picture and its own point", async () => {
+    const {page, problems, close} = await open();
+    await page.locator("#memory summary", {hasText: "Embed"}).click();
+    const code = await page.locator("#memory .embed-code pre").textContent();
+    await page.setContent(`<!DOCTYPE html><html lang="en"><title>Report</title><body>${code}`);
+    const element = page.locator("bitscape-surface");
+    await element.locator(".budget-line").waitFor();
+    const text = () => element.locator(".surface-point").getAttribute("aria-valuetext");
+    expect(await text()).toMatch(/^60M parameters, 16 bits/);
+    await element.locator(".surface-point").focus();
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(text).toMatch(/^60M parameters, 15 bits/);
+    expect(problems).toEqual([]);
     await close();
   });
 
