@@ -124,7 +124,11 @@ function statusText(desk: LawsDesk): string {
   if (status.kind === "waiting") return "Not fitted yet.";
   if (status.kind === "fitting") {
     const rows = desk.table().runs.rows - desk.dropped().size;
-    const share = status.of > 0 ? `, start ${status.done} of ${status.of}` : "";
+    const left =
+      status.secondsLeft && status.secondsLeft > 2
+        ? `, about ${Math.ceil(status.secondsLeft)} seconds left`
+        : "";
+    const share = status.of > 0 ? `, start ${status.done} of ${status.of}${left}` : "";
     return `Fitting ${desk.law().title} to ${rows.toLocaleString("en")} runs${share}.`;
   }
   if (!shown) return "";

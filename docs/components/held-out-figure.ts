@@ -1,4 +1,4 @@
-import {type FormError, leastSizes, sizesIn} from "../src/laws/compare-forms.js";
+import {type FormError, hasManySizes} from "../src/laws/compare-forms.js";
 import {laws} from "../src/laws/index.js";
 import {askedTask} from "./asked-task.js";
 import {chartFigure} from "./chart-figure.js";
@@ -79,10 +79,9 @@ export function heldOutFigure(
   const update = perFrame(() => {
     task.update();
     const all = rows();
-    const parts =
-      sizesIn(desk.table().runs) >= leastSizes
-        ? ""
-        : " Runs of one size stand in several parts, since there are few sizes.";
+    const parts = hasManySizes(desk.table().runs)
+      ? ""
+      : " Runs of one size stand in several parts, since there are few sizes.";
     sentence.textContent = all.length > 0 ? `${heldOutSentence(all)}${parts}` : "";
     figure.update();
   }, document.defaultView!);

@@ -33,7 +33,7 @@ export interface LawTable {
 /** What the fit that is shown is, or what becomes of the one to come. */
 export type FitStatus =
   | {readonly kind: "recorded" | "fitted"}
-  | {readonly kind: "fitting"; readonly done: number; readonly of: number}
+  | {readonly kind: "fitting"; readonly done: number; readonly of: number; readonly secondsLeft?: number}
   | {readonly kind: "stopped"}
   | {readonly kind: "failed"; readonly message: string}
   /** Nothing has been asked for. */
@@ -165,7 +165,8 @@ export function lawsDesk({
       const result = await runner.run(
         {type: "fit", law: making.law.name, table: {rows, columns}, options: making.options},
         (done, of) => {
-          status = {kind: "fitting", done, of};
+          const secondsLeft = (((now() - start) / 1000) * (of - done)) / done;
+          status = {kind: "fitting", done, of, secondsLeft};
           tell();
         },
       );

@@ -26,7 +26,7 @@ const folds = 5;
 const mostStarts = 20;
 
 /** Sizes from which on whole sizes are held out: a law is asked for sizes that it has not seen. */
-export const leastSizes = 10;
+const leastSizes = 10;
 
 /** All forms with the same parts held out, the best first; those that cannot be fitted last, with the reason. */
 export function compareForms(
@@ -35,7 +35,7 @@ export function compareForms(
   options: FitOptions = {},
   {onProgress = () => {}}: {onProgress?: (done: number, of: number) => void} = {},
 ): FormError[] {
-  const groupBy = sizesIn(table) < leastSizes ? [] : undefined;
+  const groupBy = hasManySizes(table) ? undefined : [];
   const starts = Math.min(mostStarts, typeof options.starts === "number" ? options.starts : mostStarts);
   const common = commonOptions(laws, table, {...options, groupBy, starts, heldOut: {folds}});
   const fits: FitResult[] = [];
@@ -63,6 +63,11 @@ export function compareForms(
   ];
 }
 
-/** Different pairs of N and D. */
-export const sizesIn = ({rows, columns: {parameters, tokens}}: RunTable): number =>
-  new Set(Array.from({length: rows}, (_, row) => `${parameters?.[row]} ${tokens?.[row]}`)).size;
+/** Whether there are so many different pairs of N and D that whole sizes are held out. */
+export function hasManySizes({rows, columns: {parameters, tokens}}: RunTable): boolean {
+  const sizes = new Set<string>();
+  for (let row = 0; row < rows && sizes.size < leastSizes; row++) {
+    sizes.add(`${parameters?.[row]} ${tokens?.[row]}`);
+  }
+  return sizes.size >= leastSizes;
+}
