@@ -44,7 +44,7 @@ export function criticalChoices(rows: readonly CriticalRow[]) {
       accepts: (text: string) => isListOf(formatList, text),
     },
     trained: {values: trained, initial: trained[0] ?? ""},
-    rates: {values: ["tuned", "short"], initial: "tuned"},
+    rates: {values: ["tuned", "own"], initial: "tuned"},
     law: {values: ["after", "in"], initial: "after"},
     parameters: {values: [], initial: "8000000000", accepts: isWithin(explorerRange.parameters)},
     tokens: {values: [], initial: "1000000000000", accepts: isWithin(explorerRange.tokens)},

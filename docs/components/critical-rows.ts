@@ -92,23 +92,33 @@ const trainingCasts = [
 
 /**
  * One model trained with rounded operands, a line for each cast.
- * @param rates `tuned` for the learning rate that is best in float32 for each amount of text, `short` for that of the
- *   shortest runs throughout, where there are such runs
+ * @param rates `tuned` for the learning rate that is best in float32 for each amount of text, `own` for the best of those
+ *   tried with the cast itself
  */
 export function trainingSeries(
   rows: readonly CriticalRow[],
-  {parameters, rates}: {readonly parameters: number; readonly rates: "tuned" | "short"},
+  {parameters, rates}: {readonly parameters: number; readonly rates: "tuned" | "own"},
 ): TextSeries[] {
   const ofModel = rows.filter(
     (row) => row.sweep === "overtraining" && row.parameters === parameters && row.method === "none",
   );
-  const least = Math.min(...ofModel.map(({tokens}) => tokens));
-  const short = ofModel.find(({tokens, isTuned}) => tokens === least && isTuned)?.learningRate;
-  const shown = ofModel.filter((row) => (rates === "tuned" ? row.isTuned : row.learningRate === short));
   return trainingCasts.flatMap(({operands, title}) => {
-    const same = shown.filter((row) => row.operands === operands);
+    const ofCast = ofModel.filter((row) => row.operands === operands);
+    const same = rates === "tuned" ? ofCast.filter(({isTuned}) => isTuned) : bestRates(ofCast);
     if (same.length === 0) return [];
     return [{name: title(same[0]), bits: same[0].weightBits, points: pointsOf(same)}];
+  });
+}
+
+/** For each amount of text the runs with the learning rate whose mean loss is the lowest. */
+function bestRates(rows: readonly CriticalRow[]): CriticalRow[] {
+  return [...new Set(rows.map(({tokens}) => tokens))].flatMap((tokens) => {
+    const ofText = rows.filter((row) => row.tokens === tokens);
+    const byRate = [...new Set(ofText.map(({learningRate}) => learningRate))].map((rate) =>
+      ofText.filter(({learningRate}) => learningRate === rate),
+    );
+    const meanLoss = (some: readonly CriticalRow[]) => mean(some.map(({loss}) => loss));
+    return byRate.reduce((best, some) => (meanLoss(some) < meanLoss(best) ? some : best));
   });
 }
 

@@ -88,30 +88,28 @@ export const ratioText = (ratio: number): string =>
   ratio >= 100 ? countText(ratio) : String(Number(ratio.toPrecision(2)));
 
 /** What a longer training does with casts. */
-export function trainingSentence(series: readonly TextSeries[], rates: "tuned" | "short"): string {
+export function trainingSentence(series: readonly TextSeries[], rates: "tuned" | "own"): string {
   const plain = series.find(({name}) => name === "not rounded");
   const casts = series.filter((line) => line !== plain && line.points.length > 1);
   if (!plain || casts.length === 0)
     return "No model was trained on more than one amount of text with these rates.";
   const words = casts.map(({name, points}) => {
     const best = lowest(points);
-    const last = points[points.length - 1];
-    const change = last.loss - best.loss;
-    return change > noise
-      ? `${name}, best after ${Math.round(best.tokensPerParameter)} tokens for each parameter and ${change.toFixed(3)} nats worse at the end`
-      : `${name}, not worse at the end`;
+    const later = points.filter(({tokens}) => tokens >= best.tokens).map(({loss}) => loss);
+    return hasTurned(points, noise)
+      ? `${name} is best after ${Math.round(best.tokensPerParameter)} tokens for each parameter, and up to ${(Math.max(...later) - best.loss).toFixed(3)} nats worse after more`
+      : `${name} is not worse after more text`;
   });
-  const all = [...new Set(plain.points.flatMap(({rates}) => rates))];
   const rateText =
-    rates === "short" || all.length === 1
-      ? `With one learning rate throughout (${all.join(", ")})`
+    rates === "own"
+      ? "With the best of the learning rates that were tried for each line"
       : `With the learning rate that is best in float32 for each amount of text (${plain.points.map(({rates}) => rates.join(" and ")).join(", ")})`;
   return `${rateText}: ${words.join("; ")}. Without rounding the loss ${hasTurned(plain.points, noise) ? "rises, too" : "falls all the way"}.`;
 }
 
 /** Whether more text does harm in training with few bits, and whether it is the text or the learning rate. */
 export function trapClaim(rows: readonly CriticalRow[]): string {
-  const turned = (rates: "tuned" | "short") => {
+  const turned = (rates: "tuned" | "own") => {
     const lines = overtrainedModels(rows).flatMap((parameters) =>
       trainingSeries(rows, {parameters, rates}).filter(
         ({name, points}) => /^E\dM\d$/.test(name) && points.length > 1,
@@ -123,13 +121,12 @@ export function trapClaim(rows: readonly CriticalRow[]): string {
       count: lines.filter(({points}) => hasTurned(points, noise)).length,
     };
   };
-  const [tuned, short] = [turned("tuned"), turned("short")];
+  const [tuned, own] = [turned("tuned"), turned("own")];
   if (tuned.of === 0) return "No runs have been published yet.";
-  const first = `With the learning rates that are best in float32 for each amount of text, ${tuned.count} of ${tuned.of} models trained in ${tuned.names} ${tuned.of === 1 ? "gets" : "get"} worse with more text.`;
-  if (short.of === 0) return first;
-  const second = `With the rate of the shortest run throughout, ${short.count === 0 ? "none" : short.count} of ${short.of} ${short.of === 1 ? "does" : "do"}`;
-  return tuned.count > 0 && short.count === 0
-    ? `${first} ${second}: what did the harm is the larger rate of the longer runs, and a critical amount of text is not shown.`
+  const first = `With the learning rates that are best in float32 for each amount of text, ${tuned.count} of ${tuned.of} models trained in ${tuned.names} ${tuned.of === 1 || tuned.count === 1 ? "gets" : "get"} worse with more text.`;
+  const second = `With the best of the rates that were tried in ${own.names} itself, ${own.count === 0 ? "none" : own.count} of ${own.of} ${own.of === 1 || own.count < 2 ? "does" : "do"}`;
+  return tuned.count > 0 && own.count === 0
+    ? `${first} ${second}: it is the rate that does the harm, and a critical amount of text is not shown.`
     : `${first} ${second}.`;
 }
 

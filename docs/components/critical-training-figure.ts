@@ -27,7 +27,7 @@ export function criticalTrainingFigure(
 ): HTMLElement {
   const make = elementMaker(document);
   const sentence = make("p", {class: "figure-sentence", role: "status"});
-  const rates = () => state.get().rates as "tuned" | "short";
+  const rates = () => state.get().rates as "tuned" | "own";
   const series = () => trainingSeries(rows, {parameters: Number(state.get().trained), rates: rates()});
   const figure = chartFigure<SeriesRow>({
     id: "training",
@@ -44,7 +44,7 @@ export function criticalTrainingFigure(
       }),
       choiceControl(state, "rates", {
         ...{group: "critical-rates", legend: "Learning rate", document},
-        labelOf: (value) => (value === "tuned" ? "best in float32 for each" : "that of the shortest run"),
+        labelOf: (value) => (value === "tuned" ? "best in float32" : "best for each line"),
       }),
     ],
     draw(options) {

@@ -18,8 +18,8 @@ describeInBrowser("the page on critical data", (browser) => {
     expect(new URL(page.url()).search).toBe("");
     await page.locator("#rounded").getByLabel("by GPTQ").check();
     await page.locator("#in-law").getByLabel("512", {exact: true}).check();
-    await page.locator("#training").getByLabel("that of the shortest run").check();
-    expect(new URL(page.url()).search).toBe("?method=gptq&block=512&rates=short");
+    await page.locator("#training").getByLabel("best for each line").check();
+    expect(new URL(page.url()).search).toBe("?method=gptq&block=512&rates=own");
     expect(await page.locator("#fit").getByLabel("by GPTQ").isChecked()).toBe(true);
     const labels = () => page.$$eval("figure svg", (charts) => charts.map((chart) => chart.ariaLabel));
     const before = await labels();

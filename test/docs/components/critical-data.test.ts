@@ -101,8 +101,8 @@ describe("series of losses by text", () => {
     expect(series[1].points[2].rise).toBeCloseTo(0.03);
   });
 
-  it("of long trainings follow the tuned rates, or that of the shortest run", () => {
-    const losses = (rates: "tuned" | "short") =>
+  it("of long trainings follow the tuned rates, or those best for the cast", () => {
+    const losses = (rates: "tuned" | "own") =>
       trainingSeries(rows, {parameters: 1000, rates}).map(({name, points}) => [
         name,
         points.map(({loss}) => loss),
@@ -111,8 +111,8 @@ describe("series of losses by text", () => {
       ["not rounded", [2, 1.8]],
       ["E1M1", [2.05, 2.15]],
     ]);
-    expect(losses("short")).toEqual([
-      ["not rounded", [2, 1.81]],
+    expect(losses("own")).toEqual([
+      ["not rounded", [2, 1.8]],
       ["E1M1", [2.05, 1.95]],
     ]);
   });
@@ -141,18 +141,20 @@ describe("sentences", () => {
   });
 
   it("tell the harm of text from that of the learning rate", () => {
-    const say = (rates: "tuned" | "short") =>
+    const say = (rates: "tuned" | "own") =>
       trainingSentence(trainingSeries(rows, {parameters: 1000, rates}), rates);
     expect(say("tuned")).toMatch(
-      /\(0\.01, 0\.02\): E1M1, best after 100 tokens.* 0\.100 nats worse at the end/,
+      /\(0\.01, 0\.02\): E1M1 is best after 100 tokens.* up to 0\.100 nats worse after more/,
     );
-    expect(say("short")).toMatch(/^With one learning rate throughout \(0\.01\): E1M1, not worse at the end/);
+    expect(say("own")).toMatch(
+      /^With the best of the learning rates that were tried for each line: E1M1 is not worse after more text/,
+    );
     expect(trainingSentence([], "tuned")).toMatch(/^No model/);
     expect(trapClaim(rows)).toMatch(
-      /1 of 1 models trained in E1M1 gets worse with more text\. .*none of 1 does: what did the harm is the larger rate/,
+      /1 of 1 models trained in E1M1 gets worse with more text\. .*none of 1 does: it is the rate that does the harm/,
     );
     const harm = rows.map((one) => (one.operands === "P2 P4 P6" && !one.isTuned ? {...one, loss: 2.1} : one));
-    expect(trapClaim(harm)).toMatch(/throughout, 1 of 1 does\.$/);
+    expect(trapClaim(harm)).toMatch(/in E1M1 itself, 1 of 1 does\.$/);
   });
 
   it("give the published critical amounts of text: Kumar's with its offset, and Sun's for a billion parameters", () => {
@@ -199,7 +201,7 @@ describe("sentences", () => {
 describe("figures", () => {
   it("draw every line, mark where it turns, and follow the address", () => {
     const {document, state} = open(
-      "https://example.org/critical-data?method=gptq&rates=short&size=70000000000",
+      "https://example.org/critical-data?method=gptq&rates=own&size=70000000000",
     );
     const figures = {
       rounded: criticalRoundedFigure(rows, {state, document}),
@@ -217,12 +219,10 @@ describe("figures", () => {
     }
     expect(figures.after.textContent).toContain("70 billion parameters");
     expect(figures.after.textContent).toContain("outside of what the law was fitted on");
-    expect(figures.training.querySelector(".figure-sentence")!.textContent).toContain(
-      "one learning rate throughout",
-    );
+    expect(figures.training.querySelector(".figure-sentence")!.textContent).toContain("tried for each line");
     state.set({rates: "tuned"});
     expect(figures.training.querySelector(".figure-sentence")!.textContent).toContain(
-      "nats worse at the end",
+      "nats worse after more",
     );
   });
 
