@@ -29,9 +29,9 @@ export interface FitResult {
   readonly huberDelta: number;
   /** Losses in nats per token. */
   readonly predictions: readonly number[];
-  /** ln(law) - ln(measured). */
+  /** ln(law) - ln(measured); NaN where the form has no value, which can only be in runs that do not count. */
   readonly logResiduals: readonly number[];
-  /** Of the residuals. */
+  /** Of the residuals of runs that count. */
   readonly rootMeanSquare: number;
   /** Of ln(loss), in the sample. */
   readonly rSquared: number;
@@ -70,16 +70,22 @@ export interface Findings {
 export function fitResult(problem: FitProblem, findings: Findings): FitResult {
   const {law, data, objective, options} = problem;
   const {best, found, replicates, folds, largest, deltas, groups} = findings;
-  const residuals = new Float64Array(data.rows);
-  const value = objective.evaluate(best, new Float64Array(data.rows).fill(1), residuals);
-  const weighted = objective.evaluate(best, data.weights, residuals.slice());
+  const constants = constantsAt(objective, best);
+  const {inputs, width, logLosses, weights} = data;
+  const residuals = logLosses.map((logLoss, i) => {
+    const loss = law.evaluate(constants, inputs.subarray(i * width, (i + 1) * width));
+    return Math.log(loss) - logLoss;
+  });
+  const counts = (_: number, i: number) => weights[i] > 0;
   const lowest = found.reduce((least, outcome) => Math.min(least, outcome.objective), Infinity);
   const confidence = options.confidence ?? 0.95;
   // To a millionth, or to what rounding leaves where the law fits exactly.
   const margin = 1e-6 * lowest + 1e-9 * data.rows * objective.delta ** 2;
   const reached = found.filter((outcome) => outcome.objective <= lowest + margin);
   const estimates: Estimates = estimatesOf(problem, best, reached, replicates, confidence);
-  const mean = meanOf(data.logLosses);
+  const used = logLosses.filter(counts);
+  const mean = meanOf(used);
+  const error = rootMeanSquare(residuals.filter(counts));
   const logResiduals = [...residuals];
   const result: Omit<FitResult, "warnings"> = {
     law: law.name,
@@ -88,12 +94,12 @@ export function fitResult(problem: FitProblem, findings: Findings): FitResult {
     derived: estimates.derived,
     freeConstants: objective.size,
     confidence,
-    objective: Number.isFinite(value) ? weighted : value,
+    objective: objective.evaluate(best, weights, new Float64Array(data.rows)),
     huberDelta: objective.delta,
-    predictions: logResiduals.map((residual, i) => Math.exp(residual + data.logLosses[i])),
+    predictions: logResiduals.map((residual, i) => Math.exp(residual + logLosses[i])),
     logResiduals,
-    rootMeanSquare: rootMeanSquare(residuals),
-    rSquared: 1 - rootMeanSquare(residuals) ** 2 / rootMeanSquare(data.logLosses.map((y) => y - mean)) ** 2,
+    rootMeanSquare: error,
+    rSquared: 1 - (error / rootMeanSquare(used.map((logLoss) => logLoss - mean))) ** 2,
     starts: {
       count: found.length,
       converged: found.filter(({converged}) => converged).length,

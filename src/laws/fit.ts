@@ -74,7 +74,7 @@ export function* fitSteps(problem: FitProblem): Generator<FitWork, FitResult, re
   return fitResult(problem, {best, found, replicates, folds, largest: largest?.[0], deltas, groups});
 }
 
-/** The objective at given constants, such as published ones, for comparison with that of a fit. */
+/** The objective at given constants inside the bounds, such as published ones, to compare with that of a fit. */
 export function objectiveAt(problem: FitProblem, constants: ArrayLike<number>): number {
   const {objective, data} = problem;
   const residuals = new Float64Array(data.rows);
