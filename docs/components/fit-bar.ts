@@ -120,7 +120,7 @@ function statusText(desk: LawsDesk): string {
   const shown = desk.shown();
   if (status.kind === "failed") return `No fit: ${status.message}.`;
   if (status.kind === "stopped")
-    return "The fit was stopped. Figures show the fit before.".slice(0, shown ? undefined : 20);
+    return shown ? "The fit was stopped: figures show the one before." : "The fit was stopped.";
   if (status.kind === "waiting") return "Not fitted yet.";
   if (status.kind === "fitting") {
     const rows = desk.table().runs.rows - desk.dropped().size;
