@@ -51,6 +51,12 @@ export async function fitTable(lawName: string, source: string, options: FitComm
   const constants = constantOptionsOf(options);
   const display = statusDisplay({quietFor: 2000});
   const onProgress = fitProgress(display);
+  // Nothing is kept of a fit that is interrupted; only the terminal has to be put in order.
+  const interrupt = () => {
+    display.finish();
+    process.exit(130);
+  };
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   let report: FitReport;
   try {
     const all = await readTable(source, compared, options, display);
@@ -64,6 +70,7 @@ export async function fitTable(lawName: string, source: string, options: FitComm
     const comparison = results.length > 1 ? compareFits(reading.table, results) : null;
     report = {law, source, reading, result: results[0], comparison};
   } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     display.finish();
   }
   if (options.output !== undefined) await writeFileAtomically(options.output, jsonChunks(report));
@@ -176,13 +183,14 @@ const stageTitles: Readonly<Record<FitProgress["stage"], string>> = {
 /** Shows how many searches of a stage are done, and the time that the rest takes at their speed. */
 function fitProgress({show}: StatusDisplay): (progress: FitProgress) => void {
   let stage = "";
-  let since = 0;
+  let first = {done: 0, at: 0};
   return (progress) => {
-    const now = performance.now();
-    if (progress.stage !== stage) [stage, since] = [progress.stage, now];
     const {done, of} = progress;
-    const left = ((now - since) / 1000 / done) * (of - done);
-    show(done / of, () => `${done} of ${of} ${stageTitles[progress.stage]}, ${duration(left)} left`);
+    const now = performance.now();
+    if (progress.stage !== stage) [stage, first] = [progress.stage, {done, at: now}];
+    const perSearch = (now - first.at) / 1000 / (done - first.done); // not a number at the first report
+    const left = done < of && perSearch > 0 ? `, ${duration(perSearch * (of - done))} left` : "";
+    show(done / of, () => `${done} of ${of} ${stageTitles[progress.stage]}${left}`);
   };
 }
 

@@ -15,6 +15,9 @@ export interface FitWorker {
 /** Shares of a stage for each worker, so that a slow one does not keep the others waiting, and progress is seen. */
 const sharesPerWorker = 16;
 
+/** Searches in a share, so that progress is seen of a million of them as well. */
+const largestShare = 100;
+
 /**
  * A fit whose searches are divided among workers, which it ends when it is done, fails or is stopped. The result is that
  * of `fit`, to the last bit.
@@ -41,7 +44,10 @@ export async function fitOnWorkers(
   }
 
   async function divide(work: FitWork): Promise<Outcome[]> {
-    const size = Math.max(1, Math.ceil((work.to - work.from) / (count * sharesPerWorker)));
+    const size = Math.max(
+      1,
+      Math.min(largestShare, Math.ceil((work.to - work.from) / (count * sharesPerWorker))),
+    );
     const outcomes: Outcome[] = [];
     let next = work.from;
     let done = 0;

@@ -1,3 +1,4 @@
+import {spawn} from "node:child_process";
 import {readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
@@ -5,7 +6,7 @@ import {expect, it} from "vitest";
 import {chinchilla} from "../../src/laws/chinchilla.js";
 import {allLaws} from "../../src/laws/index.js";
 import {lossAt} from "../../src/laws/law.js";
-import {bitscape, temporaryFolder} from "./bitscape.js";
+import {bitscape, program, temporaryFolder} from "./bitscape.js";
 import {inProcess} from "./in-process.js";
 
 const folder = temporaryFolder();
@@ -174,4 +175,19 @@ it("bitscape laws lists every law, and describes one with its published constant
   const json = JSON.parse((await inProcess(["laws", "--json"])).stdout);
   expect(json.map(({name}: {name: string}) => name)).toEqual(allLaws.map(({name}) => name));
   expect((await inProcess(["laws", "chinchila"])).code).toBe(2);
+});
+
+it("bitscape fit ends at once when it is interrupted", async () => {
+  const child = spawn(process.execPath, [
+    program,
+    "fit",
+    "chinchilla",
+    replication,
+    "--bootstrap",
+    "1000000",
+  ]);
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  await new Promise((resolve) => child.stderr.once("data", resolve)); // the first line of progress
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
 });
