@@ -1,3 +1,4 @@
+import {memoryTakeaway, operandsClaim} from "./allocation-claims.js";
 import {elementMaker} from "./element-maker.js";
 import {layoutFigure} from "./layout-figure.js";
 import type {MeasuredRun} from "./measured-runs.js";
@@ -13,6 +14,8 @@ export interface BitAllocationOptions {
 
 /** The parts of the page. */
 export interface BitAllocation {
+  readonly takeaway: HTMLElement;
+  readonly operands: HTMLElement;
   readonly memory: HTMLElement;
   readonly allocation: HTMLElement;
   readonly compute: HTMLElement;
@@ -102,7 +105,11 @@ export function bitAllocation(
   const figure = (id: FigureName, surface = surfaceOf(id)): HTMLElement =>
     make("div", {}, surfaceFigure(surface, {...figures[id], document}));
   const layout = surfaceOf("layout");
+  const ours = laws.find(({key}) => key === "ours-integers");
+  const claim = (text: string, name?: string) => make("p", {class: name}, text);
   return {
+    takeaway: claim(memoryTakeaway(laws[0]), "takeaway wide"),
+    operands: claim(ours ? operandsClaim(ours) : ""),
     memory: figure("memory"),
     allocation: figure("allocation"),
     layouts: layoutFigure(layout, {document}),

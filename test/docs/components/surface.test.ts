@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {expect, it} from "vitest";
+import {memoryTakeaway} from "../../../docs/components/allocation-claims.js";
 import {countText} from "../../../docs/components/count-text.js";
 import {indexedPng} from "../../../docs/components/gray-png.js";
 import {isoLevels} from "../../../docs/components/iso-levels.js";
@@ -407,4 +408,11 @@ it("indexedPng(pixels, colors) is a PNG file of a palette whose first colour is 
   const at = file.indexOf("PLTE");
   expect([...file.subarray(at + 4, at + 10)]).toEqual([0, 0, 0, 255, 128, 0]);
   expect(file[file.indexOf("tRNS") + 4]).toBe(0);
+});
+
+it("memoryTakeaway(law) is what the law says of the best model for a memory", () => {
+  expect(memoryTakeaway(kumar)).toBe(
+    "By Kumar’s law, 120 MB are best spent on 137M parameters in 7 bits: a loss of 3.342, where 60M parameters in 16 bits " +
+      "take as much and lose 3.478.",
+  );
 });
