@@ -57,7 +57,8 @@ describeInBrowser("the page on bit allocation", (browser) => {
     await page.locator("#memory .optimum").scrollIntoViewIfNeeded();
     const {x, y} = await page.locator("#memory .budget-line").evaluate((element) => {
       const line = element as unknown as SVGPathElement;
-      return line.getPointAtLength(line.getTotalLength() * 0.6).matrixTransform(line.getScreenCTM()!);
+      const at = line.getPointAtLength(line.getTotalLength() * 0.6).matrixTransform(line.getScreenCTM()!);
+      return {x: at.x, y: at.y};
     });
     await page.mouse.move(x, y);
     await page.mouse.down();
