@@ -45,15 +45,15 @@ export function criticalFitFigure(
   const sentence = make("p", {class: "figure-sentence", role: "status"});
   const parameters = () => Number(state.get().model);
   const method = () => state.get().method as "nearest" | "gptq";
-  const fit = () => fits.find(({data}) => data === `post-training-${method()}`);
+  const ourFit = () => fits.find(({data}) => data === `post-training-${method()}`);
   const plain = fits.find(({data}) => data === "plain");
-  const say = () => fitSentence(fit(), plain, {parameters: parameters(), method: method()});
+  const say = () => fitSentence(ourFit(), plain, {parameters: parameters(), method: method()});
   const series = () =>
     roundedSeries(rows, {parameters: parameters(), method: method()}).filter(
       ({bits, points}) => bits >= 3 && bits <= 6 && points.length > 0,
     );
   const measured = (): Row[] => {
-    const found = fit();
+    const found = ourFit();
     return series().flatMap(({bits, points}) =>
       points.map(({tokens, rise}) => ({
         ...{bits, tokens, rise},
@@ -85,7 +85,7 @@ export function criticalFitFigure(
       const ratios = points.map(({tokens}) => tokens / parameters());
       const domain = [Math.min(...ratios) / 1.3, Math.max(...ratios) * 1.3] as const;
       const highest = 1.5 * Math.max(...points.flatMap(({rise, fitted}) => [rise, fitted ?? 0]));
-      const found = fit();
+      const found = ourFit();
       const curves = series().flatMap(({bits, name, points: ofLine}): Curve[] => {
         const color = bitColor(bits);
         const dots: Curve = {

@@ -76,7 +76,7 @@ export function criticalRoundedFigure(
     caption:
       "Figure 1. Our models, trained in float32, before and after their weights were rounded: held-out loss against the text " +
       "that they have seen, each point a training of its own, means over seeds. A circle marks the lowest loss of a line that " +
-      "rises again by more than 0.01 nats; from there on it is dashed. Lines that leave the figure are in the table in full.",
+      "rises again by more than 0.02 nats; from there on it is dashed. Lines that leave the figure are in the table in full.",
     source:
       "Bitscape, “Critical data”, figure 1. Runs: bitscape sweep post-training, published in data/sweeps/post-training.jsonl.gz.",
     controls: [

@@ -39,8 +39,8 @@ export function criticalTakeaway(rows: readonly CriticalRow[]): string {
   return `More text made ${better} better. Once the weights were rounded, it made some of them worse: ${list(parts)}.`;
 }
 
-/** Nats below which two losses count as one: about what a seed does. */
-export const noise = 0.01;
+/** Nats below which two losses count as one: runs of two seeds differ by about as much. */
+export const noise = 0.02;
 
 /** Where the lines of one model turn. */
 export function roundedSentence(series: readonly TextSeries[], parameters: number): string {

@@ -34,7 +34,7 @@ export function criticalTrainingFigure(
     caption:
       "Figure 5. Our models, trained in few bits from the first step to the last: held-out loss against text, means over " +
       "seeds where there are several. E1M1 on P2, P4 and P6, as in the law; weights alone; weights, activations, keys and " +
-      "values (all), which scatter by tenths of a nat from seed to seed where activations have 3 bits. A circle marks the lowest loss of a line that rises again by more than 0.01 nats.",
+      "values (all), which scatter by tenths of a nat from seed to seed where activations have 3 bits. A circle marks the lowest loss of a line that rises again by more than 0.02 nats.",
     source:
       "Bitscape, “Critical data”, figure 5. Runs: bitscape sweep overtraining, published in data/sweeps/overtraining.jsonl.gz.",
     controls: [
