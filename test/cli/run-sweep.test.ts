@@ -155,7 +155,7 @@ describe("bitscape sweep, interrupted", () => {
   const seeds = (count: number) => `seed: [${Array.from({length: count}, (_, i) => i).join(", ")}]\n`;
 
   it("finishes the runs in flight, begins no other, and goes on next time", async () => {
-    const file = settingsFile("drained", `steps: 1500\n${seeds(6)}`);
+    const file = settingsFile("drained", `steps: 4000\n${seeds(6)}`);
     const sweep = start("drained", [file, "--workers", "1"]);
     await untilStored("drained", 1, sweep);
     sweep.child.kill("SIGINT");

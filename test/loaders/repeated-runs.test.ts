@@ -3,6 +3,7 @@ import {datasetRuns} from "../../loaders/dataset.js";
 import {repeatedRuns, repeatedSweeps} from "../../loaders/repeated-runs.js";
 import {publishedRecords} from "../../src/sweeps/published.js";
 import {publishedNames} from "../../src/sweeps/published-sweep.js";
+import {runCost, vocabularySize} from "../../src/sweeps/run-cost.js";
 import type {RunRecord} from "../../src/training/run-record.js";
 
 const name = "precision";
@@ -20,6 +21,12 @@ it("repeatedSweeps() are published and have a quick size, whose runs the dataset
   expect(
     datasetRuns("reproduce.json", [`${name}.seed=7`]).filter(({seed}) => seed === 7).length,
   ).toBeGreaterThan(5);
+});
+
+it("repeatedSweeps() repeat so little that a site is built in minutes", () => {
+  const operations = datasetRuns("reproduce.json").map((run) => runCost(run, vocabularySize(run)).operations);
+  expect(operations.reduce((sum, value) => sum + value)).toBeLessThan(1e12);
+  expect(Math.max(...operations)).toBeLessThan(1e11);
 });
 
 it("repeatedRuns(records) compares weights, run by run", () => {
