@@ -158,6 +158,7 @@ describe("bitscape sweep, interrupted", () => {
     const file = settingsFile("drained", `steps: 4000\n${seeds(6)}`);
     const sweep = start("drained", [file, "--workers", "1"]);
     await untilStored("drained", 1, sweep);
+    await sleep(300); // until the second has begun, and long before it ends
     sweep.child.kill("SIGINT");
     const {code, stdout, stderr} = await sweep.ended;
     expect(stdout).toBe("");
