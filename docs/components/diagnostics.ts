@@ -122,7 +122,7 @@ function diagnosisNodes(fit: ShownFit, {result, deltas}: FitDiagnosis, document:
   const intervals = dataTable(
     [...result.constants, ...result.derived],
     [
-      {name: "", value: ({symbol}) => symbol},
+      {name: "constant", value: ({symbol}) => symbol},
       {name: "value", value: ({value}) => value, format: (value) => shortNumber(value, 4)},
       {name: "from", value: ({interval}) => interval?.[0] ?? null, format: (value) => shortNumber(value, 3)},
       {name: "to", value: ({interval}) => interval?.[1] ?? null, format: (value) => shortNumber(value, 3)},

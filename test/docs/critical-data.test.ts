@@ -16,11 +16,11 @@ describeInBrowser("the page on critical data", (browser) => {
   it("keeps the state of all figures in the address, and shows the same after a reload", async () => {
     const {page, problems, close} = await open();
     expect(new URL(page.url()).search).toBe("");
-    await page.locator("#rounded").getByLabel("by GPTQ").check();
+    await page.locator("#rounded").getByLabel("by GPTQ", {exact: true}).check();
     await page.locator("#in-law").getByLabel("512", {exact: true}).check();
     await page.locator("#training").getByLabel("best for each line").check();
     expect(new URL(page.url()).search).toBe("?method=gptq&block=512&rates=own");
-    expect(await page.locator("#fit").getByLabel("by GPTQ").isChecked()).toBe(true);
+    expect(await page.locator("#fit").getByLabel("by GPTQ", {exact: true}).isChecked()).toBe(true);
     const labels = () => page.$$eval("figure svg", (charts) => charts.map((chart) => chart.ariaLabel));
     const before = await labels();
     expect(before).toHaveLength(6);
