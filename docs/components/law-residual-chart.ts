@@ -121,7 +121,7 @@ function placeAlong(values: readonly number[], scale: "log" | "linear", range: r
     const isShort = high / low < 4;
     return {
       place: (value: number) => place(value),
-      ticks: (count: number) => (isShort ? ticks(low, high, count) : sparse(place.ticks(100), count)),
+      ticks: (count: number) => (isShort ? ticks(low, high, count) : sparse(place.ticks(10), count)),
     };
   }
   const place = scaleLinear([low - 0.5, high + 0.5], range);

@@ -108,6 +108,35 @@ it("lawResidualChart(points) keeps far dropped runs at the edge, and what is not
   expect(places[1].y).toBeLessThan(places[0].y);
 });
 
+it.each([
+  [4.4e7, 1.6e10, 960],
+  [4.4e7, 1.6e10, 344],
+  [2136, 402_816, 344],
+  [1.3e5, 8.4e6, 960],
+  [3, 14, 344],
+])(
+  "lawResidualChart(points) has room between the ticks of a logarithmic axis from %d to %d in %d pixels",
+  (low, high, width) => {
+    const {document} = page();
+    const points = [
+      {...point(0, 2, 2), along: low},
+      {...point(1, 2, 2), along: high},
+    ];
+    const axis = {title: "parameters N", scale: "log" as const};
+    const {chart} = lawResidualChart(points, {axis, width, label: "residuals", document});
+    const places = [...chart.querySelectorAll("text")]
+      .filter(({textContent}) => /^\d[\d.]*[kMB]?$/.test(textContent ?? ""))
+      .map((text) => /translate\(([\d.]+),([\d.]+)\)/.exec(text.getAttribute("transform") ?? "")!)
+      .filter(([, , y]) => Number(y) > 280)
+      .map(([, x]) => Number(x))
+      .sort((a, b) => a - b);
+    expect(places.length).toBeGreaterThan(1);
+    const gaps = places.slice(1).map((x, i) => x - places[i]);
+    expect(Math.min(...gaps)).toBeGreaterThan(24);
+    expect(places.at(-1)! - places[0]).toBeGreaterThan(width / 4);
+  },
+);
+
 const constant: ConstantRow = {
   ...{name: "A", symbol: "A", scale: "log", value: 480, interval: [350, 650], before: 500, note: ""},
   published: [
