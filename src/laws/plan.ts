@@ -1,5 +1,6 @@
 import {usageError} from "../errors.js";
 import {type ConstantValues, constantsOf, type Law, outsideDomain, type PublishedConstants} from "./law.js";
+import type {Layout} from "./layout.js";
 import {minimise} from "./solve.js";
 import type {Point, VariableName} from "./variables.js";
 import {variables} from "./variables.js";
@@ -20,11 +21,6 @@ export interface PlanQuestion {
   readonly blockSize?: number;
   /** Tokens that the model will read and write after training, which cost (2/16)·N·P each and come out of the compute. */
   readonly inferenceTokens?: number;
-}
-
-export interface Layout {
-  readonly exponentBits: number;
-  readonly mantissaBits: number;
 }
 
 /** A law with constants, and what is known about them. */
@@ -95,7 +91,7 @@ export interface PlanOptions {
 
 export const defaultTolerance = 0.01;
 /** Block size behind the published critical data sizes of Sun et al. */
-export const defaultBlockSize = 128;
+const defaultBlockSize = 128;
 export const mostBits = 16;
 const fewestBits = 1;
 

@@ -1,5 +1,3 @@
-import {nearestName, usageError} from "../errors.js";
-
 export type VariableName =
   | "parameters"
   | "tokens"
@@ -63,12 +61,3 @@ export const variables: Readonly<Record<VariableName, Variable>> = {
 };
 
 export const variableNames = Object.keys(variables) as readonly VariableName[];
-
-/** @throws a usage error that names the nearest variable */
-export function variableOf(name: string): Variable {
-  if (Object.hasOwn(variables, name)) return variables[name as VariableName];
-  const near = nearestName(name, variableNames);
-  throw usageError(
-    `no variable "${name}"${near ? `; did you mean ${near}?` : ""} (one of ${variableNames.join(", ")})`,
-  );
-}
