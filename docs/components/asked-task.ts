@@ -2,7 +2,7 @@ import {elementMaker} from "./element-maker.js";
 import {Stopped} from "./task-runner.js";
 
 /** Something that takes a while and is done only when the reader asks. */
-export interface AskedTask<Result> {
+interface AskedTask<Result> {
   /** The button, and what becomes of the task. */
   readonly element: HTMLElement;
   /** The last result, if it still answers the present question. */
@@ -11,7 +11,7 @@ export interface AskedTask<Result> {
   readonly update: () => void;
 }
 
-export interface AskedTaskOptions<Result> {
+interface AskedTaskOptions<Result> {
   /** What the button says. */
   readonly label: string;
   /** What a result depends on, as a text. */

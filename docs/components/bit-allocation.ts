@@ -8,12 +8,12 @@ import {type SurfaceControl, surfaceFigure} from "./surface-figure.js";
 import {publishedSurfaces} from "./surface-laws.js";
 import {type SurfaceState, type SurfaceTexts, surfaceChoices, surfaceState} from "./surface-state.js";
 
-export interface BitAllocationOptions {
+interface BitAllocationOptions {
   readonly document?: Document;
 }
 
 /** The parts of the page. */
-export interface BitAllocation {
+interface BitAllocation {
   readonly takeaway: HTMLElement;
   readonly operands: HTMLElement;
   readonly memory: HTMLElement;

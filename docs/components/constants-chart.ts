@@ -29,7 +29,7 @@ export interface PublishedValue {
   readonly isSameData: boolean;
 }
 
-export interface ConstantsChartOptions {
+interface ConstantsChartOptions {
   /** The chart in a sentence. */
   readonly label: string;
   readonly width?: number;

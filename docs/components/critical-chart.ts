@@ -4,7 +4,7 @@ import {chartFont} from "./chart-font.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {separate} from "./separate.js";
 
-export interface CriticalPoint {
+interface CriticalPoint {
   readonly x: number;
   readonly y: number;
   /** For the tip. */
@@ -22,7 +22,7 @@ export interface CriticalLine {
   readonly turn?: CriticalPoint;
 }
 
-export interface CriticalChartOptions {
+interface CriticalChartOptions {
   /** The chart in a sentence. */
   readonly description: string;
   readonly x: {

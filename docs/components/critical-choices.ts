@@ -2,9 +2,7 @@ import {type CriticalRow, overtrainedModels, roundedModels} from "./critical-row
 import {isListOf} from "./toggle-control.js";
 
 /** Sizes of the sliders: those of known models, among them all that the two papers trained. */
-export const publishedSizes = [
-  30e6, 60e6, 110e6, 220e6, 440e6, 1e9, 1.7e9, 3e9, 8e9, 15e9, 30e9, 70e9,
-] as const;
+const publishedSizes = [30e6, 60e6, 110e6, 220e6, 440e6, 1e9, 1.7e9, 3e9, 8e9, 15e9, 30e9, 70e9] as const;
 
 /** Formats with a sign, by the bits of exponent and mantissa. */
 export const trainingFormats = {

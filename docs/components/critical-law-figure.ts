@@ -123,7 +123,7 @@ export const criticalInFigure = (options: FigureOptions): HTMLElement =>
     options,
   );
 
-export const formatLabel = (format: string): string => (format === "E8M7" ? "E8M7 (BF16)" : format);
+const formatLabel = (format: string): string => (format === "E8M7" ? "E8M7 (BF16)" : format);
 
 function lawFigure(
   {id, caption, source, law, follows, sizeChoice, controls, lines, ratios}: LawFigure,

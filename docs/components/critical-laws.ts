@@ -9,7 +9,7 @@ export const afterLaw = postTraining.published[0];
 export const inLaw = floatingPoint.published[0];
 
 /** Bits after training that are drawn; the last stands for no rounding. */
-export const afterBits = [3, 4, 5, 6] as const;
+const afterBits = [3, 4, 5, 6] as const;
 
 /** A law's loss against tokens, with the number of them beyond which more do harm. */
 export interface LawLine {

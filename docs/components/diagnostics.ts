@@ -76,7 +76,7 @@ export function diagnostics(
 }
 
 /** What a fit says of itself, as names and sentences. */
-export function fitFacts({result}: ShownFit): [string, string][] {
+function fitFacts({result}: ShownFit): [string, string][] {
   const {starts, conditionNumber, constants, rootMeanSquare, rSquared, objective} = result;
   const unknown = constants.filter(({identified}) => !identified);
   return [

@@ -47,7 +47,7 @@ export const fitJson = ({law, table, result}: ShownFit): string =>
   `${JSON.stringify({table: table.title, formula: law.formula, ...result}, null, 2)}\n`;
 
 /** The same fit on a command line. Where runs were chosen here, it reads them from the file that the page offers. */
-export function commandLine(desk: LawsDesk): string {
+function commandLine(desk: LawsDesk): string {
   const {delta, tied} = desk.state.get();
   const options = [
     ...(delta === "0.001" ? [] : [`--delta ${delta === "none" ? "1000" : delta}`]),
@@ -65,7 +65,7 @@ function runsOption(desk: LawsDesk): string[] {
 const runsFile = "bitscape-runs.csv";
 
 /** The runs that are fitted, under the names of the variables; what is not rounded is empty. */
-export function runsCsv(table: LawTable, dropped: ReadonlySet<number>): string {
+function runsCsv(table: LawTable, dropped: ReadonlySet<number>): string {
   const names = Object.keys(table.runs.columns);
   const lines = [names.join(",")];
   for (let row = 0; row < table.runs.rows; row++) {

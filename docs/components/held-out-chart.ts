@@ -17,7 +17,7 @@ export interface HeldOutRow {
   readonly problem?: string;
 }
 
-export interface HeldOutChartOptions {
+interface HeldOutChartOptions {
   /** Name of the law that the other figures show. */
   readonly chosen: string;
   readonly label: string;

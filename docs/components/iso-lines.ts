@@ -1,5 +1,5 @@
 /** Values at the nodes of a lattice, row by row from the lowest one; NaN where there is none. */
-export interface Lattice {
+interface Lattice {
   readonly columns: number;
   readonly rows: number;
   readonly values: ArrayLike<number>;

@@ -73,10 +73,7 @@ export function lawChooser(
 }
 
 /** A citation, with a link where there is one. */
-export function sourceNodes(
-  {authors, year, title, arxiv, where}: Source,
-  document: Document,
-): (Node | string)[] {
+function sourceNodes({authors, year, title, arxiv, where}: Source, document: Document): (Node | string)[] {
   const make = elementMaker(document);
   const link = arxiv ? [make("a", {href: `https://arxiv.org/abs/${arxiv}`}, `arXiv:${arxiv}`)] : [];
   return [

@@ -7,7 +7,7 @@ import {type Palette, pagePalette} from "./palette.js";
 import {pointMarks} from "./point-marks.js";
 import {shortCount} from "./short-count.js";
 
-export interface LawResidualOptions {
+interface LawResidualOptions {
   /** The horizontal axis: the values of `along`. */
   readonly axis: {readonly title: string; readonly scale: "log" | "linear"};
   readonly selected?: number;

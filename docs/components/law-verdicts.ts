@@ -13,7 +13,7 @@ export interface LawVerdict {
   readonly sweeps: readonly string[];
 }
 
-export interface LawVerdictsOptions {
+interface LawVerdictsOptions {
   /** Ids of the claims to show, in this order; by default all. */
   readonly claims?: readonly string[];
   readonly document?: Document;

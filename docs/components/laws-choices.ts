@@ -4,7 +4,7 @@ import type {Choices} from "./page-state.js";
 import {isRowList} from "./row-list.js";
 
 /** δ of Huber's loss: residuals beyond it count by their size, not by its square. */
-export const huberDeltas = ["0.0001", "0.001", "0.01", "0.1", "none"] as const;
+const huberDeltas = ["0.0001", "0.001", "0.01", "0.1", "none"] as const;
 
 /** What the reader of the page on laws can choose; a file of one's own is not kept in the address. */
 export function lawsChoices(tables: readonly string[]) {

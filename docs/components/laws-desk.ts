@@ -31,7 +31,7 @@ export interface LawTable {
 }
 
 /** What the fit that is shown is, or what becomes of the one to come. */
-export type FitStatus =
+type FitStatus =
   | {readonly kind: "recorded" | "fitted"}
   | {readonly kind: "fitting"; readonly done: number; readonly of: number; readonly secondsLeft?: number}
   | {readonly kind: "stopped"}
@@ -79,7 +79,7 @@ export interface LawsDesk {
   readonly subscribe: (listener: () => void) => void;
 }
 
-export interface LawsDeskOptions {
+interface LawsDeskOptions {
   readonly state: PageState<LawsChoices>;
   readonly tables: readonly LawTable[];
   /** Fits of tables as they begin, made when the site was built. */

@@ -32,7 +32,7 @@ export interface RecordedLawFit {
   readonly forms?: readonly FormError[];
 }
 
-export interface LawsOptions {
+interface LawsOptions {
   readonly tables: readonly LawTableRecord[];
   readonly recorded: readonly RecordedLawFit[];
   /** MathML of each law's formula, by its name. */

@@ -4,7 +4,7 @@ import {bestOf, type LayoutRow} from "./layout-rows.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {svgMaker} from "./svg-maker.js";
 
-export interface LayoutChartOptions {
+interface LayoutChartOptions {
   /** Exponent bits of the layout that is marked. */
   readonly exponentBits: number;
   readonly label: string;

@@ -9,10 +9,10 @@ export interface ColorScale {
   readonly colors: readonly Rgb[];
 }
 
-export type Rgb = readonly [number, number, number];
+type Rgb = readonly [number, number, number];
 
 /** Colours that a picture of a surface has, besides none. */
-export const colorSteps = 255;
+const colorSteps = 255;
 
 /** Low losses are light and high ones dark, by even steps of lightness: also in print, and for all kinds of colour vision. */
 const sequential = [

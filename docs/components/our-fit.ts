@@ -14,7 +14,7 @@ export interface OurFit {
   };
 }
 
-export interface OurConstant {
+interface OurConstant {
   readonly name: string;
   readonly value: number;
   readonly interval: readonly [number, number] | null;

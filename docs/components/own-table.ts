@@ -227,7 +227,7 @@ function previewTable({names, rows}: TablePreview, document: Document): HTMLTabl
 }
 
 /** How many runs were read, and what was wrong with others. */
-export function readingSentence({table, rowsRead, badRows, firstBadRows, columns}: RunTableReading): string {
+function readingSentence({table, rowsRead, badRows, firstBadRows, columns}: RunTableReading): string {
   const origin = Object.entries(columns).map(
     ([name, from]) => `${variables[name as VariableName].title.toLowerCase()} from ${from}`,
   );

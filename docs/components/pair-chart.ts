@@ -10,7 +10,7 @@ export interface PairPoint {
   readonly y: number;
 }
 
-export interface PairChartOptions {
+interface PairChartOptions {
   /** Symbols of the two constants. */
   readonly across: string;
   readonly upwards: string;

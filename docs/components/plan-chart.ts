@@ -14,7 +14,7 @@ import {emptyChart} from "./empty-chart.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {planColor} from "./plan-styles.js";
 
-export interface PlanChartOptions {
+interface PlanChartOptions {
   readonly question: PlanQuestion;
   /** All laws of the page, which decide the colours. */
   readonly laws: readonly {readonly title: string; readonly origin: "published" | "own"}[];

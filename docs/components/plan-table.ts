@@ -8,7 +8,7 @@ import {perFrame} from "./per-frame.js";
 import type {PlanDesk} from "./plan-desk.js";
 
 /** What each law recommends, a row for each. */
-export const adviceColumns: readonly Column<Advice>[] = [
+const adviceColumns: readonly Column<Advice>[] = [
   {name: "law", value: ({planLaw}) => planLaw.title},
   {name: "bits", value: bitsCell},
   {name: "within 0.01", value: ({within}) => (within ? rangeText(within) : "")},

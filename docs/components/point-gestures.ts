@@ -1,6 +1,6 @@
 import type {PointPlace} from "./law-points.js";
 
-export interface PointGestures {
+interface PointGestures {
   /** A click on a point, or beside it. */
   readonly onPress: (row: number) => void;
   /** Points inside of a rectangle that was drawn. */

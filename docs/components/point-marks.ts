@@ -3,7 +3,7 @@ import type {LawPoint} from "./law-points.js";
 import {lossText} from "./loss-text.js";
 import type {Palette} from "./palette.js";
 
-export interface PlacedPoint {
+interface PlacedPoint {
   readonly point: LawPoint;
   readonly x: number;
   readonly y: number;
@@ -63,7 +63,7 @@ export function pointMarks(
 }
 
 /** A point in two lines: which run it is, and how far the law is from it. */
-export function pointTitle({label, measured, predicted, isDropped}: LawPoint): string {
+function pointTitle({label, measured, predicted, isDropped}: LawPoint): string {
   const miss = (measured / predicted - 1) * 100;
   const sign = miss < 0 ? "below" : "above";
   const distance = Number.isFinite(miss)

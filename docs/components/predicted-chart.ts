@@ -6,7 +6,7 @@ import type {LawPoint, PointChart} from "./law-points.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {pointMarks} from "./point-marks.js";
 
-export interface PredictedChartOptions {
+interface PredictedChartOptions {
   /** The row that the keyboard is at. */
   readonly selected?: number;
   /** The chart in a sentence. */

@@ -2,7 +2,7 @@ import {elementMaker} from "./element-maker.js";
 import type {PlanState, QuantityName} from "./plan-choices.js";
 import {textField} from "./text-field.js";
 
-export interface QuantityControlOptions {
+interface QuantityControlOptions {
   readonly title: string;
   readonly symbol: string;
   /** What can be typed, as in 7B. */

@@ -18,9 +18,9 @@ export interface RunFile {
 }
 
 /** What of a File or Blob is needed. */
-export type RunFileSource = Pick<Blob, "size" | "stream" | "arrayBuffer">;
+type RunFileSource = Pick<Blob, "size" | "stream" | "arrayBuffer">;
 
-export interface ReadRunFileOptions extends RunTableOptions {
+interface ReadRunFileOptions extends RunTableOptions {
   /** Called with the bytes read so far. */
   readonly onProgress?: (bytes: number) => void;
 }

@@ -19,7 +19,7 @@ export interface Budget {
 }
 
 /** Bits of what is not rounded: the runs of the papers keep it in BF16. */
-export const plainBits = 16;
+const plainBits = 16;
 
 /** Bits in which a point's weights are kept: of the integers, or of the layout. */
 export function storedBits({weightBits, exponentBits, mantissaBits}: Point): number {
@@ -29,7 +29,7 @@ export function storedBits({weightBits, exponentBits, mantissaBits}: Point): num
 }
 
 /** Bits of both operands of a product, on average: what its cost is in proportion to. */
-export function multipliedBits(point: Point): number {
+function multipliedBits(point: Point): number {
   if (point.exponentBits !== undefined || point.mantissaBits !== undefined) return storedBits(point);
   return (storedBits(point) + Math.min(plainBits, point.activationBits ?? plainBits)) / 2;
 }

@@ -22,7 +22,7 @@ import {
 } from "./surface-view.js";
 import {svgMaker} from "./svg-maker.js";
 
-export interface SurfaceChartOptions {
+interface SurfaceChartOptions {
   /** In pixels. */
   readonly width?: number;
   readonly palette?: Palette;
@@ -581,7 +581,7 @@ function sliceRangeOf(view: SurfaceView): [number, number] {
 }
 
 /** The point itself, for pictures that nobody drags it in. */
-export function pointMark({view, layout: {plot}, make}: Scene): SVGGElement {
+function pointMark({view, layout: {plot}, make}: Scene): SVGGElement {
   const {u, v} = placeOfView(view);
   const at = {cx: round(plot.left + u * plot.width), cy: round(plot.top + plot.height * (1 - v))};
   return make(

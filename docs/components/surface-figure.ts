@@ -41,7 +41,7 @@ export type SurfaceControl =
   | "layers"
   | AxisName;
 
-export interface SurfaceFigureOptions {
+interface SurfaceFigureOptions {
   readonly caption: string;
   readonly title: string;
   /** Controls in front, in this order. */

@@ -3,7 +3,7 @@ import {type Point, type VariableName, variables} from "../src/laws/variables.js
 import {type Axis, type AxisValues, valueAt} from "./surface-axis.js";
 import {assigned, pointOf, type SurfaceLaw, unrounded} from "./surface-law.js";
 
-export interface GridOptions {
+interface GridOptions {
   readonly x: Axis;
   readonly y: Axis;
   /** Of all variables; those on the axes do not matter. */
@@ -146,7 +146,7 @@ function pointGrid({law, constants}: SurfaceLaw, {across, up, rest, tokens}: Fra
 }
 
 /** Values of what is on neither axis; `bits` counts only on one. */
-export function withoutAxes(values: AxisValues, x: Axis, y: Axis): AxisValues {
+function withoutAxes(values: AxisValues, x: Axis, y: Axis): AxisValues {
   const rest = {...values};
   for (const name of [x.name, y.name, "bits"] as const) delete rest[name];
   return rest;

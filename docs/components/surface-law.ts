@@ -32,7 +32,7 @@ export interface SurfaceLaw {
 }
 
 /** Variables that say how coarsely something is rounded. */
-export const roundingNames = [
+const roundingNames = [
   ...["weightBits", "activationBits", "cacheBits", "gradientBits"],
   ...["exponentBits", "mantissaBits", "blockSize", "postTrainingBits"],
 ] as readonly VariableName[];

@@ -65,7 +65,7 @@ function bitDomain({domain}: PublishedConstants): readonly [number, number] {
 }
 
 /** Exponent and mantissa bits of the layout with the least loss for a number of bits: M + ½ to E + ½ as ν to δ. */
-export function bestLayout(law: Law): (bits: number) => Point {
+function bestLayout(law: Law): (bits: number) => Point {
   const {delta, nu} = law.published[0].values;
   const share = delta / (delta + nu);
   return (bits) => ({

@@ -27,14 +27,14 @@ import {
 } from "./surface-view.js";
 import {svgMaker} from "./svg-maker.js";
 
-export interface SurfacePlotOptions {
+interface SurfacePlotOptions {
   readonly view: () => SurfaceView;
   readonly onPoint: (values: AxisValues) => void;
   readonly onBudget: (amount: number) => void;
   readonly document?: Document;
 }
 
-export interface SurfacePlot extends LivingChart {
+interface SurfacePlot extends LivingChart {
   /** Of the last drawing, computed anew only where the view needs it. */
   readonly field: () => SurfaceField;
 }

@@ -46,7 +46,7 @@ export function surfaceSentence(view: SurfaceView, field: SurfaceField): string 
 }
 
 /** The point, its loss and where that comes from. */
-export function pointSentence(view: SurfaceView): string {
+function pointSentence(view: SurfaceView): string {
   const {surface, against, shown} = view;
   const place = pointText(view);
   const value = valueOfLaw(surface, view);
@@ -67,7 +67,7 @@ const valueOfUnrounded = (view: SurfaceView): number => {
 };
 
 /** All values of the point in words, what is not rounded left out. */
-export function pointText(view: SurfaceView): string {
+function pointText(view: SurfaceView): string {
   return shownValues(view)
     .map(({axis, value}) => spokenValue(axis, value))
     .join(", ");
@@ -96,7 +96,7 @@ function shownValues(view: SurfaceView) {
 }
 
 /** What the budget's line allows at best. */
-export function budgetSentence(view: SurfaceView): string {
+function budgetSentence(view: SurfaceView): string {
   const spending = spendingOf(view);
   if (!spending || view.against) return "";
   const {budget, amount, optimum} = spending;
@@ -120,7 +120,7 @@ function placeWords({x, y}: SurfaceView, {u, v}: {u: number; v: number}): string
 }
 
 /** Where the whole plane is lowest, when compute decides the tokens. */
-export function lowestSentence(view: SurfaceView, field: SurfaceField): string {
+function lowestSentence(view: SurfaceView, field: SurfaceField): string {
   const lowest = lowestOf(view, field);
   if (!lowest) return "";
   const edge = lowest.isAtEdge ? ", at the end of the picture" : "";
@@ -131,7 +131,7 @@ export function lowestSentence(view: SurfaceView, field: SurfaceField): string {
 }
 
 /** That the law is asked beyond what it was fitted on; empty inside. */
-export function rangeSentence(view: SurfaceView): string {
+function rangeSentence(view: SurfaceView): string {
   const values = {...view.values, ...(view.compute !== null && {tokens: pointOfView(view).tokens})};
   const together = [view.x.name, view.y.name].includes("bits");
   const outside = outsideRange(
@@ -166,7 +166,7 @@ export const surfaceReadout = (view: SurfaceView, field: SurfaceField): string[]
   ].filter(Boolean);
 
 /** How far law and runs agree, over the runs that are shown. */
-export function runsSentence(view: SurfaceView, {points}: SurfaceField): string {
+function runsSentence(view: SurfaceView, {points}: SurfaceField): string {
   const {surface, x, y, hidden, against} = view;
   if (!surface.runsOf || hidden.includes("runs") || against) return "";
   if (points.length === 0) return "No measured run lies near these values.";

@@ -74,7 +74,7 @@ export interface SurfaceState {
   readonly id: string;
 }
 
-export interface SurfaceStateOptions {
+interface SurfaceStateOptions {
   readonly id: string;
   readonly laws: readonly SurfaceLaw[];
   readonly runs: readonly MeasuredRun[];

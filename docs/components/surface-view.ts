@@ -59,7 +59,7 @@ export interface SurfaceField {
 }
 
 /** Nodes along each axis. */
-export const gridSize = 200;
+const gridSize = 200;
 
 export const planeOf = ({surface, x, y, values, compute}: SurfaceView): Plane => ({
   ...{surface, x, y, values},
@@ -151,7 +151,7 @@ export function shownBudget(view: SurfaceView): {budget: Budget; amount: number}
 }
 
 /** The line of the shown budget, and the best place on it. */
-export interface Spending {
+interface Spending {
   readonly budget: Budget;
   readonly amount: number;
   readonly line: readonly Place[];
@@ -189,7 +189,7 @@ export function lowestOf(view: SurfaceView, field: SurfaceField): Optimum | null
 }
 
 /** What the point costs. */
-export function amountAtPoint(view: SurfaceView, budget: Budget): number {
+function amountAtPoint(view: SurfaceView, budget: Budget): number {
   const {x, y, values} = view;
   if (budget.name === "bits") return (values[x.name] ?? 0) + (values[y.name] ?? 0);
   return budget.costOf(pointOfView(view));

@@ -1,7 +1,7 @@
 import {elementMaker} from "./element-maker.js";
 import {type Axis, roundedValue, shareOf, valueAt, valueText} from "./surface-axis.js";
 
-export interface ValueSlider {
+interface ValueSlider {
   readonly element: HTMLLabelElement;
   /** Shows a value of an axis; beyond its end may stand "not rounded". */
   readonly update: (axis: Axis, value: number, options: {mayBeWithout: boolean}) => void;

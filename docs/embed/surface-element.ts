@@ -9,7 +9,7 @@ import {blankTexts, type SurfaceTexts, surfaceView} from "../components/surface-
 
 type Theme = "light" | "dark" | "auto";
 
-export interface ChartOptions extends Partial<SurfaceTexts> {
+interface ChartOptions extends Partial<SurfaceTexts> {
   /** In pixels. */
   readonly width?: number;
   /** `auto` follows the reader's colour scheme. */

@@ -8,7 +8,7 @@ import {type FitWorker, fitOnWorkers} from "../laws/fit-on-workers.js";
 import type {FitResult} from "../laws/fit-result.js";
 import {packageFolder} from "../training/folders.js";
 
-export interface FitPoolOptions extends FitEvents {
+interface FitPoolOptions extends FitEvents {
   /** Threads; by default one for each core. */
   readonly workers?: number;
   /** The worker program. */

@@ -19,7 +19,7 @@ import {sweepResults} from "./sweep-results.js";
 import {byteText} from "./text.js";
 import {writeFileAtomically} from "./write-output.js";
 
-export interface FitCommandOptions {
+interface FitCommandOptions {
   readonly column: readonly string[];
   readonly where: readonly string[];
   readonly skipBadRows?: true;

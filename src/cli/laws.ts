@@ -80,5 +80,5 @@ function describePublished({name, source, domain, note}: PublishedConstants): st
     .join("\n");
 }
 
-export const sourceText = ({authors, year, title, arxiv, where}: Source): string =>
+const sourceText = ({authors, year, title, arxiv, where}: Source): string =>
   [`${authors} ${year}, ${title}`, arxiv ? `arXiv ${arxiv}` : "", where].filter(Boolean).join(", ");

@@ -10,7 +10,7 @@ import {fileFailure} from "./file-failure.js";
 import {planBlockSize, planFormat} from "./plan-format.js";
 import {alignColumns} from "./text.js";
 
-export interface PlanCommandOptions {
+interface PlanCommandOptions {
   readonly parameters?: number;
   readonly tokens?: number;
   readonly flops?: number;

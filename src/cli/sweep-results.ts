@@ -13,7 +13,7 @@ import {canonicalJson} from "../training/canonical-json.js";
 import {settingsParser} from "../training/run-settings-schema.js";
 
 /** What came of a sweep, as a table. */
-export interface SweepResults {
+interface SweepResults {
   readonly form: TableForm;
   /** The rows of one run after the other; fails where no run is finished or published. */
   readonly groups: AsyncGenerator<Iterable<readonly Cell[]>>;

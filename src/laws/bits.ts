@@ -3,7 +3,7 @@ import {layoutFor} from "./layout.js";
 import type {Point, VariableName} from "./variables.js";
 
 /** What operands that are not rounded count as. */
-export const bitsWithoutRounding = 16;
+const bitsWithoutRounding = 16;
 
 const multipliedBits: readonly VariableName[] = ["weightBits", "activationBits"];
 const operandBits: readonly VariableName[] = [...multipliedBits, "cacheBits", "gradientBits"];

@@ -18,7 +18,7 @@ export interface ConstantOptions {
 const manyOrders = 1e8;
 
 /** One number that the search moves: a constant, or several that are tied. */
-export interface Coordinate {
+interface Coordinate {
   readonly names: readonly string[];
   /** Places of its constants in the law's order. */
   readonly places: readonly number[];
@@ -56,7 +56,7 @@ export function coordinatesOf(law: Law, options: ConstantOptions = {}): Coordina
 }
 
 /** @throws a usage error that names the nearest constant */
-export function constantOf(law: Law, name: string): Constant {
+function constantOf(law: Law, name: string): Constant {
   const found = law.constants.find((constant) => constant.name === name);
   if (found) return found;
   const names = law.constants.map((constant) => constant.name);

@@ -1,13 +1,13 @@
 import {failure} from "../errors.js";
 
 /** Takes a text in pieces, however they were cut. */
-export interface DelimitedReader {
+interface DelimitedReader {
   readonly push: (text: string) => void;
   /** Ends the last record, which needs no line break behind it. */
   readonly end: () => void;
 }
 
-export interface DelimitedOptions {
+interface DelimitedOptions {
   /** One character; by default the one that the first record has most of: a tab, a semicolon or a comma. */
   readonly separator?: string;
   /**

@@ -57,7 +57,7 @@ export interface FitResult {
 }
 
 /** What the searches of a fit found. */
-export interface Findings {
+interface Findings {
   readonly best: readonly number[];
   readonly found: readonly Outcome[];
   readonly replicates?: readonly Outcome[];

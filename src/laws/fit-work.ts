@@ -90,7 +90,7 @@ function weightsOf(
 }
 
 /** How often each row, or each row's group, is drawn, times its weight. */
-export function bootstrapWeights({data, options}: FitProblem, replicate: number): Float64Array {
+function bootstrapWeights({data, options}: FitProblem, replicate: number): Float64Array {
   const {by = "run", seed = 0} = options.bootstrap!;
   const uniform = uniforms(seed, "bootstrap");
   const count = by === "run" ? data.rows : data.groupCount;

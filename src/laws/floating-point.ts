@@ -5,7 +5,7 @@ import type {Derived, Law} from "./law.js";
 import {sun2025} from "./source.js";
 
 /** log2 of the block size that a scale for each channel amounts to, as published. */
-export const channelLogBlockSize = 13.1567;
+const channelLogBlockSize = 13.1567;
 
 /** The block size that a scale for each channel amounts to, as published: 2^13.1567. */
 export const channelBlockSize = 2 ** channelLogBlockSize;

@@ -52,7 +52,7 @@ export interface Term {
   readonly pairs?: readonly PairFactor[];
 }
 
-export interface PairFactor {
+interface PairFactor {
   readonly of: readonly [VariableName, VariableName];
   readonly at: (first: number, second: number) => number;
 }

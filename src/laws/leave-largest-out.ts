@@ -1,6 +1,6 @@
 import type {FitProblem} from "./fit-problem.js";
 
-export const defaultShare = 0.1;
+const defaultShare = 0.1;
 
 /**
  * Which rows are those of the largest compute: from the largest downwards, rows of equal compute together, until they are

@@ -14,7 +14,7 @@ export interface Minimum {
   readonly iterations: number;
 }
 
-export interface SearchOptions {
+interface SearchOptions {
   readonly maxIterations?: number;
   /** Converged when a step promises to lower the objective by less than this part of it. */
   readonly tolerance?: number;

@@ -60,7 +60,7 @@ export function certaintyText({interval, planLaw, kind}: Advice): string {
 }
 
 /** How far laws about bits in training agree. */
-export interface Agreement {
+interface Agreement {
   /** The laws that recommend something. */
   readonly advices: readonly Advice[];
   /** Fewest and most bits recommended. */

@@ -21,7 +21,7 @@ const ALPHA = 3;
 const FIRST = chinchillaConstants.length;
 
 /** γ and, with `offsets`, n of each operand. */
-export const operandConstants = (operands: readonly RoundedOperand[], offsets: boolean): Constant[] =>
+const operandConstants = (operands: readonly RoundedOperand[], offsets: boolean): Constant[] =>
   operands.flatMap(({suffix, title}) => {
     const own = decay(
       `gamma_${suffix}`,

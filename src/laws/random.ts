@@ -27,12 +27,12 @@ export function threefry(
 }
 
 /** What random numbers are for: each purpose has its own, whatever the seed. */
-export type Purpose = "starts" | "bootstrap" | "folds" | "noise";
+type Purpose = "starts" | "bootstrap" | "folds" | "noise";
 
 const purposes: readonly Purpose[] = ["starts", "bootstrap", "folds", "noise"];
 
 /** Uniform in (0, 1), never 0 or 1. */
-export type Uniform = (row: number, index: number) => number;
+type Uniform = (row: number, index: number) => number;
 
 /** The numbers of a seed (taken modulo 2³²) and a purpose, by row and index. */
 export function uniforms(seed: number, purpose: Purpose): Uniform {

@@ -8,7 +8,7 @@ export type ColumnMeaning = VariableName | "compute";
 export const columnMeanings: readonly ColumnMeaning[] = [...variableNames, "compute"];
 
 /** Where a variable is found: by place and by the name in the table. */
-export interface MappedColumn {
+interface MappedColumn {
   readonly index: number;
   readonly name: string;
 }
@@ -49,7 +49,7 @@ const titles: Readonly<Partial<Record<ColumnMeaning, string>>> = {
   tokens: "tokens, nor compute from which they follow",
 };
 
-export interface MapColumnsOptions {
+interface MapColumnsOptions {
   /** Names in the table by meaning, or places such as `#3`, which go before names that are recognized. */
   readonly columns?: Readonly<Record<string, string>>;
   /** What the table must have. */

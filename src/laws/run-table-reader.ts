@@ -9,7 +9,7 @@ import {
 } from "./run-table-builder.js";
 
 /** Takes the bytes of a file in pieces, however they were cut; memory is needed for the numbers that are kept only. */
-export interface RunTableReader {
+interface RunTableReader {
   /** @throws a usage error where columns are missing, a failure where this is no text */
   readonly push: (bytes: Uint8Array) => void;
   /** @throws a failure that names the first bad rows */

@@ -11,7 +11,7 @@ export interface Sensitivity {
   readonly groups: readonly Influence[];
 }
 
-export interface Influence {
+interface Influence {
   /** Rows of the table. */
   readonly places: readonly number[];
   /** Constants without the group, in the law's order. */

@@ -18,7 +18,7 @@ export interface StartOptions {
 }
 
 /** Grids of more points than this are replaced by so many random starts where nothing is said. */
-export const defaultStarts = 100;
+const defaultStarts = 100;
 
 /** `weights` are those of the runs that the searches see. */
 export function startsOf(objective: Objective, weights: Float64Array, options: StartOptions = {}): Starts {
