@@ -326,15 +326,25 @@ function sizeOf({fits}: Evidence) {
   });
   if (found.length === 0) return undefined;
   const own = found.find(({data}) => data === "floating-point") ?? found[0];
-  const [low, high] = own.interval;
-  const words = found.map(
-    ({data, value, interval}) =>
-      `${decimal(-value)} (${decimal(-interval[1])} to ${decimal(-interval[0])}) for ${data === "integers" ? "integers" : "floating-point formats"}`,
+  const nameOf = ({data}: {data: string}) => (data === "integers" ? "integers" : "floating-point formats");
+  const trendOf = ({interval: [low, high]}: {interval: readonly [number, number]}) =>
+    low > 0
+      ? "it falls with size"
+      : high < 0
+        ? "it grows with size"
+        : "nothing can be told from no dependence";
+  const powers = found.map(
+    (of) =>
+      `${decimal(-of.value)} (${decimal(-of.interval[1])} to ${decimal(-of.interval[0])}) for ${nameOf(of)}`,
   );
+  const trends = found.every((of) => trendOf(of) === trendOf(own))
+    ? trendOf(own)
+    : list(found.map((of) => `for ${nameOf(of)} ${trendOf(of)}`));
+  const [low, high] = own.interval;
   const parameters = own.fit.domain.parameters!;
   return {
     verdict: low > 0 ? "agrees" : high < 0 ? "differs" : "not told",
-    ours: `The cost goes by N to the power ${list(words)}, from ${count(parameters[0])} to ${count(parameters[1])} parameters: ${low > 0 ? "it falls with size" : high < 0 ? "it grows with size" : "no dependence that can be told from none"}.`,
+    ours: `The cost goes by N to the power ${list(powers)}, from ${count(parameters[0])} to ${count(parameters[1])} parameters: ${trends}.`,
     from: sweepsOf(...found.map(({fit}) => fit)),
   } as const;
 }

@@ -134,6 +134,11 @@ describe("lawVerdicts(rows, fits)", () => {
         "−0.10 (−0.30 to 0.20) for integers and −0.20 (−0.30 to −0.10) for floating-point formats",
       ),
     });
+    expect(verdictOf("size", rows, fits)).toMatchObject({
+      ours: expect.stringMatching(
+        /: for integers nothing can be told from no dependence and for floating-point formats it falls with size\.$/,
+      ),
+    });
     const flat = fitOf({constants: {...growing, gamma_D: [-0.1, 0.2, 0.5]}});
     expect(verdictOf("text", rows, [flat])?.verdict).toBe("not told");
     expect(verdictOf("size", rows, [flat])?.verdict).toBe("not told");
