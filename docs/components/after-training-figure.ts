@@ -4,7 +4,6 @@ import {type AfterTrainingPoint, type AfterTrainingRow, afterTrainingPoints} fro
 import {chartFigure} from "./chart-figure.js";
 import {choiceControl} from "./choice-control.js";
 import type {Column} from "./column.js";
-import {elementMaker} from "./element-maker.js";
 import {emptyChart} from "./empty-chart.js";
 import {type PageState, pageState} from "./page-state.js";
 
@@ -39,8 +38,6 @@ export function afterTrainingFigure(
   }: {document?: Document; state?: PageState<ReturnType<typeof afterTrainingChoices>>} = {},
 ): HTMLElement {
   const points = afterTrainingPoints(rows);
-  const make = elementMaker(document);
-  const sentence = make("p", {class: "figure-sentence", role: "status"});
   const shown = () => points.filter(({trained}) => trained === state.get().weights);
   const figure = chartFigure<AfterTrainingPoint>({
     id: "after-training",
@@ -55,6 +52,7 @@ export function afterTrainingFigure(
         ...{group: "after-training-weights", legend: "Weights in training", document},
       }),
     ],
+    sentence: () => (shown().length > 0 ? afterTrainingClaim(shown()) : ""),
     draw: (options) =>
       shown().length > 0
         ? afterTrainingChart(shown(), {...options, label: afterTrainingClaim(shown())})
@@ -67,10 +65,6 @@ export function afterTrainingFigure(
     }),
     document,
   });
-  figure.element.querySelector(".chart-canvas")!.before(sentence);
-  state.subscribe(() => {
-    sentence.textContent = shown().length > 0 ? afterTrainingClaim(shown()) : "";
-    figure.update();
-  });
+  state.subscribe(figure.update);
   return figure.element;
 }

@@ -24,6 +24,8 @@ export interface ChartFigureOptions<Row> {
   /** Where the data come from, for a citation; a function where that can change. */
   readonly source: string | (() => string);
   readonly controls?: readonly Node[];
+  /** What the chart shows, above it. A screen reader hears of its changes through the chart's own name. */
+  readonly sentence?: () => string;
   readonly draw: (options: {width: number; palette?: Palette; document: Document}) => SVGSVGElement;
   /** Stands on the page instead, where the drawing moves under the pointer; `draw` then only makes the files. */
   readonly living?: LivingChart;
@@ -60,6 +62,7 @@ export function chartFigure<Row>({
   caption,
   source,
   controls = [],
+  sentence,
   draw,
   living,
   data,
@@ -68,6 +71,7 @@ export function chartFigure<Row>({
 }: ChartFigureOptions<Row>): ChartFigure {
   const make = elementMaker(document);
   const canvas = make("div", {class: "chart-canvas"});
+  const sentenceLine = make("p", {class: "figure-sentence"}, sentence?.() ?? "");
   // Says what a control has changed; the chart's own name is read where the chart stands.
   const summary = make("p", {class: "visually-hidden", "aria-live": "polite"});
   const tableRoom = make("div", {
@@ -136,6 +140,7 @@ export function chartFigure<Row>({
     "figure",
     {class: "chart-figure"},
     ...(controls.length > 0 ? [make("div", {class: "chart-controls"}, ...controls)] : []),
+    ...(sentence ? [sentenceLine] : []),
     canvas,
     summary,
     make("figcaption", {}, caption),
@@ -147,6 +152,7 @@ export function chartFigure<Row>({
   return {
     element,
     update() {
+      if (sentence) sentenceLine.textContent = sentence();
       drawChart();
       fillTable();
       if (sourceLine.textContent !== sourceText()) sourceLine.textContent = sourceText();

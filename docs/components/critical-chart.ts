@@ -22,7 +22,7 @@ export interface CriticalLine {
   readonly turn?: CriticalPoint;
 }
 
-interface CriticalChartOptions {
+export interface CriticalChartOptions {
   /** The chart in a sentence. */
   readonly description: string;
   readonly x: {

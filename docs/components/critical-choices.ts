@@ -1,5 +1,5 @@
 import {type CriticalRow, overtrainedModels, roundedModels} from "./critical-rows.js";
-import {isListOf} from "./toggle-control.js";
+import {isListOf, listValues} from "./toggle-control.js";
 
 /** Sizes of the sliders: those of known models, among them all that the two papers trained. */
 const publishedSizes = [30e6, 60e6, 110e6, 220e6, 440e6, 1e9, 1.7e9, 3e9, 8e9, 15e9, 30e9, 70e9] as const;
@@ -19,8 +19,11 @@ export type TrainingFormat = keyof typeof trainingFormats;
 
 export const formatList = Object.keys(trainingFormats) as TrainingFormat[];
 
+/** The formats of a choice, as the state keeps it. */
+export const chosenFormats = (text: string) => listValues(text) as TrainingFormat[];
+
 /** Elements that share a scale; `channel` counts as the published 2^13.1567. */
-export const blockSizes = ["16", "32", "64", "128", "512", "channel"] as const;
+const blockSizes = ["16", "32", "64", "128", "512", "channel"] as const;
 
 /** Ends of the explorer's axes. */
 export const explorerRange = {parameters: [1e7, 1e12], tokens: [1e8, 1e16]} as const;

@@ -1,17 +1,11 @@
 import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
-import {bitColor} from "./bit-colors.js";
 import {chartFigure} from "./chart-figure.js";
 import {chartFont} from "./chart-font.js";
-import {choiceControl} from "./choice-control.js";
 import type {Column} from "./column.js";
 import {logSteps, logTicks} from "./critical-chart.js";
-import {
-  type CriticalChoices,
-  explorerRange,
-  type TrainingFormat,
-  trainingFormats,
-} from "./critical-choices.js";
+import {type CriticalChoices, chosenFormats, explorerRange} from "./critical-choices.js";
+import {criticalControl} from "./critical-control.js";
 import {
   afterLaw,
   afterTrainingLines,
@@ -26,7 +20,6 @@ import type {PageState} from "./page-state.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {perFrame} from "./per-frame.js";
 import {separate} from "./separate.js";
-import {listValues} from "./toggle-control.js";
 import {countLabel, countText} from "./token-count.js";
 
 interface CriticalLine {
@@ -79,21 +72,16 @@ export function criticalExplorer({
   readonly document?: Document;
 }): HTMLElement {
   const make = elementMaker(document);
-  const sentence = make("p", {class: "figure-sentence", role: "status"});
   const point = () => ({parameters: Number(state.get().parameters), tokens: Number(state.get().tokens)});
   const isAfter = () => state.get().law === "after";
   const law = () => (isAfter() ? afterLaw : inLaw);
-  const lawLines = (parameters: number): readonly (LawLine & {color: keyof Palette})[] =>
-    (isAfter()
-      ? afterTrainingLines(parameters).map((line) => ({...line, color: bitColor(line.bits)}))
-      : inTrainingLines(parameters, {
-          formats: listValues(state.get().formats) as TrainingFormat[],
-          block: state.get().block,
-        }).map((line) => ({
-          ...line,
-          color: line.format ? trainingFormats[line.format].color : ("ink" as const),
-        }))
-    ).filter(({critical}) => Number.isFinite(critical));
+  const lawLines = (parameters: number): readonly LawLine[] => {
+    const {formats, block} = state.get();
+    const lines = isAfter()
+      ? afterTrainingLines(parameters)
+      : inTrainingLines(parameters, {formats: chosenFormats(formats), block});
+    return lines.filter(({critical}) => Number.isFinite(critical));
+  };
   const say = () =>
     explorerSentence(lawLines(point().parameters), point(), outsideText(law(), point(), countText));
   const lines = (): CriticalLine[] =>
@@ -108,12 +96,8 @@ export function criticalExplorer({
       "more text does harm. The grey line is 20 tokens for each parameter, the frame what the law was fitted on. Drag the point, " +
       "or move it with the arrow keys. Formats and blocks of training are those of figure 4.",
     source: () => `Bitscape, “Critical data”, figure 6. Constants: arXiv ${law().source.arxiv}.`,
-    controls: [
-      choiceControl(state, "law", {
-        ...{group: "critical-law", legend: "Few bits", document},
-        labelOf: (value) => (value === "after" ? "after training (Kumar)" : "in training (Sun)"),
-      }),
-    ],
+    controls: [criticalControl(state, "law", {figure: "explorer", document})],
+    sentence: say,
     draw: (options) =>
       explorerChart(lines(), {...options, point: point(), domain: law().domain, description: say()}),
     data: () => ({
@@ -128,7 +112,7 @@ export function criticalExplorer({
   const canvas = figure.element.querySelector<HTMLElement>(".chart-canvas")!;
   const handle = make("button", {type: "button", class: "explorer-handle"});
   const area = make("div", {class: "explorer-area"});
-  canvas.before(sentence, area);
+  canvas.before(area);
   area.append(canvas, handle);
 
   const place = () => explorerPlace(Math.floor(canvas.clientWidth));
@@ -161,7 +145,7 @@ export function criticalExplorer({
     event.preventDefault();
     set(moved);
   });
-  const update = perFrame(() => figure.update(), document.defaultView!);
+  const update = perFrame(figure.update, document.defaultView!);
   const moveHandle = () => {
     const {x, y} = place().at(point());
     handle.style.left = `${x}px`;
@@ -174,7 +158,6 @@ export function criticalExplorer({
   };
   new document.defaultView!.ResizeObserver(moveHandle).observe(canvas);
   state.subscribe(() => {
-    sentence.textContent = say();
     moveHandle();
     update();
   }, ["law", "parameters", "tokens", "formats", "block"]);

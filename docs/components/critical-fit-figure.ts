@@ -1,19 +1,18 @@
 import {criticalTokensAfterTraining} from "../src/laws/critical-tokens.js";
 import {bitColor} from "./bit-colors.js";
 import {chartFigure} from "./chart-figure.js";
-import {choiceControl} from "./choice-control.js";
 import type {Column} from "./column.js";
 import {logSteps, logTicks} from "./critical-chart.js";
 import type {CriticalChoices} from "./critical-choices.js";
+import {criticalControl} from "./critical-control.js";
 import {afterLaw} from "./critical-laws.js";
 import {type CriticalRow, roundedSeries} from "./critical-rows.js";
 import {ratioText} from "./critical-sentences.js";
 import {type Curve, curveChart} from "./curve-chart.js";
-import {elementMaker} from "./element-maker.js";
 import {emptyChart} from "./empty-chart.js";
 import {constantOf, fittedValues, type OurFit} from "./our-fit.js";
 import type {PageState} from "./page-state.js";
-import {countLabel, countText} from "./token-count.js";
+import {countText} from "./token-count.js";
 
 interface Row {
   readonly bits: number;
@@ -41,8 +40,6 @@ export function criticalFitFigure(
     document = globalThis.document,
   }: {readonly state: PageState<CriticalChoices>; readonly document?: Document},
 ): HTMLElement {
-  const make = elementMaker(document);
-  const sentence = make("p", {class: "figure-sentence", role: "status"});
   const parameters = () => Number(state.get().model);
   const method = () => state.get().method as "nearest" | "gptq";
   const ourFit = () => fits.find(({data}) => data === `post-training-${method()}`);
@@ -69,15 +66,10 @@ export function criticalFitFigure(
     source:
       "Bitscape, “Critical data”, figure 2. Runs: bitscape sweep post-training. Fit: loaders/our-laws.ts, refitted when the site is built.",
     controls: [
-      choiceControl(state, "model", {
-        ...{group: "critical-fit-model", legend: "Parameters", document},
-        labelOf: (value) => countLabel(Number(value)),
-      }),
-      choiceControl(state, "method", {
-        ...{group: "critical-fit-method", legend: "Rounded", document},
-        labelOf: (value) => (value === "gptq" ? "by GPTQ" : "to nearest"),
-      }),
+      criticalControl(state, "model", {figure: "fit", document}),
+      criticalControl(state, "method", {figure: "fit", document}),
     ],
+    sentence: say,
     draw(options) {
       const points = measured();
       if (points.length === 0)
@@ -119,11 +111,7 @@ export function criticalFitFigure(
     data: () => ({caption: "Nats lost by rounding after training", rows: measured(), columns}),
     document,
   });
-  figure.element.querySelector(".chart-canvas")!.before(sentence);
-  state.subscribe(() => {
-    sentence.textContent = say();
-    figure.update();
-  }, ["model", "method"]);
+  state.subscribe(figure.update, ["model", "method"]);
   return figure.element;
 }
 

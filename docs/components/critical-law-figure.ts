@@ -1,15 +1,8 @@
-import {bitColor} from "./bit-colors.js";
 import {chartFigure} from "./chart-figure.js";
-import {choiceControl} from "./choice-control.js";
 import type {Column} from "./column.js";
 import {criticalChart, logSteps} from "./critical-chart.js";
-import {
-  blockSizes,
-  type CriticalChoices,
-  formatList,
-  type TrainingFormat,
-  trainingFormats,
-} from "./critical-choices.js";
+import {type CriticalChoices, chosenFormats, formatList} from "./critical-choices.js";
+import {criticalControl} from "./critical-control.js";
 import {
   afterLaw,
   afterTrainingLines,
@@ -19,11 +12,9 @@ import {
   outsideText,
 } from "./critical-laws.js";
 import {lawSentence, ratioText} from "./critical-sentences.js";
-import {elementMaker} from "./element-maker.js";
 import type {PageState} from "./page-state.js";
-import type {Palette} from "./palette.js";
 import {sliderControl} from "./slider-control.js";
-import {listValues, toggleControl} from "./toggle-control.js";
+import {toggleControl} from "./toggle-control.js";
 import {countLabel, countText} from "./token-count.js";
 
 interface LawRow {
@@ -46,8 +37,6 @@ const columns: readonly Column<LawRow>[] = [
   },
 ];
 
-type Line = LawLine & {readonly color: keyof Palette};
-
 interface LawFigure {
   readonly id: string;
   readonly caption: string;
@@ -57,7 +46,7 @@ interface LawFigure {
   readonly follows: readonly (keyof CriticalChoices)[];
   readonly sizeChoice: "size" | "trainingSize";
   readonly controls: (state: PageState<CriticalChoices>, document: Document) => Node[];
-  readonly lines: (state: ReturnType<PageState<CriticalChoices>["get"]>) => readonly Line[];
+  readonly lines: (state: ReturnType<PageState<CriticalChoices>["get"]>) => readonly LawLine[];
   /** Tokens for each parameter, from and to. */
   readonly ratios: readonly [number, number];
 }
@@ -82,8 +71,7 @@ export const criticalAfterFigure = (options: FigureOptions): HTMLElement =>
       follows: ["size"],
       sizeChoice: "size",
       controls: () => [],
-      lines: ({size}) =>
-        afterTrainingLines(Number(size)).map((line) => ({...line, color: bitColor(line.bits)})),
+      lines: ({size}) => afterTrainingLines(Number(size)),
       ratios: [1, 1e5],
     },
     options,
@@ -109,15 +97,10 @@ export const criticalInFigure = (options: FigureOptions): HTMLElement =>
           labelOf: formatLabel,
           document,
         }),
-        choiceControl(state, "block", {
-          ...{group: "critical-block", legend: "Values that share a scale", document},
-        }),
+        criticalControl(state, "block", {figure: "in-law", document}),
       ],
       lines: ({trainingSize, formats, block}) =>
-        inTrainingLines(Number(trainingSize), {
-          formats: listValues(formats) as TrainingFormat[],
-          block: blockSizes.includes(block as (typeof blockSizes)[number]) ? block : blockSizes[0],
-        }).map((line) => ({...line, color: line.format ? trainingFormats[line.format].color : "ink"})),
+        inTrainingLines(Number(trainingSize), {formats: chosenFormats(formats), block}),
       ratios: [1, 1e6],
     },
     options,
@@ -129,10 +112,8 @@ function lawFigure(
   {id, caption, source, law, follows, sizeChoice, controls, lines, ratios}: LawFigure,
   {state, document = globalThis.document}: FigureOptions,
 ): HTMLElement {
-  const make = elementMaker(document);
-  const sentence = make("p", {class: "figure-sentence", role: "status"});
   const size = () => Number(state.get()[sizeChoice]);
-  const say = (shown: readonly Line[]) =>
+  const say = (shown: readonly LawLine[]) =>
     lawSentence(shown, size(), outsideText(law, {parameters: size()}, countText));
   const steps = logSteps(ratios, 240);
   const figure = chartFigure<LawRow>({
@@ -143,6 +124,7 @@ function lawFigure(
       }),
       ...controls(state, document),
     ],
+    sentence: () => say(lines(state.get())),
     draw(options) {
       const shown = lines(state.get());
       const [low, high] = lossRange(shown, size(), ratios);
@@ -162,7 +144,7 @@ function lawFigure(
         },
       );
 
-      function point({name, lossAt}: Line, ratio: number) {
+      function point({name, lossAt}: LawLine, ratio: number) {
         const tokens = ratio * size();
         const loss = lossAt(tokens);
         return {
@@ -171,7 +153,7 @@ function lawFigure(
         };
       }
 
-      function turnOf(line: Line) {
+      function turnOf(line: LawLine) {
         const ratio = line.critical / size();
         return ratio >= ratios[0] && ratio <= ratios[1] ? point(line, ratio) : undefined;
       }
@@ -188,11 +170,7 @@ function lawFigure(
     }),
     document,
   });
-  figure.element.querySelector(".chart-canvas")!.before(sentence);
-  state.subscribe(() => {
-    sentence.textContent = say(lines(state.get()));
-    figure.update();
-  }, [...follows]);
+  state.subscribe(figure.update, [...follows]);
   return figure.element;
 }
 
@@ -201,7 +179,7 @@ const ratioLabel = (ratio: number): string =>
 
 /** So that every turn is seen, with some of the rise after it, and nothing of the losses with hardly any text. */
 function lossRange(
-  lines: readonly Line[],
+  lines: readonly LawLine[],
   parameters: number,
   [from, to]: readonly [number, number],
 ): [number, number] {

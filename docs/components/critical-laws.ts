@@ -2,7 +2,9 @@ import {criticalTokensAfterTraining, criticalTokensInTraining} from "../src/laws
 import {blockSizeOf, floatingPoint} from "../src/laws/floating-point.js";
 import {lossAt} from "../src/laws/law.js";
 import {postTraining} from "../src/laws/post-training.js";
+import {bitColor} from "./bit-colors.js";
 import {type TrainingFormat, trainingFormats} from "./critical-choices.js";
+import type {Palette} from "./palette.js";
 
 /** The published constants of the two laws, and where they were fitted. */
 export const afterLaw = postTraining.published[0];
@@ -14,14 +16,15 @@ const afterBits = [3, 4, 5, 6] as const;
 /** A law's loss against tokens, with the number of them beyond which more do harm. */
 export interface LawLine {
   readonly name: string;
+  readonly color: keyof Palette;
   readonly critical: number;
   readonly lossAt: (tokens: number) => number;
 }
 
 /** The published law of rounding after training, for a model of `parameters`. */
-export function afterTrainingLines(parameters: number): (LawLine & {readonly bits: number})[] {
-  const line = (bits: number) => ({
-    ...{name: Number.isFinite(bits) ? `${bits} bits` : "not rounded", bits},
+export function afterTrainingLines(parameters: number): LawLine[] {
+  const line = (bits: number): LawLine => ({
+    ...{name: Number.isFinite(bits) ? `${bits} bits` : "not rounded", color: bitColor(bits)},
     critical: Number.isFinite(bits)
       ? criticalTokensAfterTraining(afterLaw.values, {parameters, postTrainingBits: bits})
       : Number.POSITIVE_INFINITY,
@@ -35,12 +38,12 @@ export function afterTrainingLines(parameters: number): (LawLine & {readonly bit
 export function inTrainingLines(
   parameters: number,
   {formats, block}: {readonly formats: readonly TrainingFormat[]; readonly block: string},
-): (LawLine & {readonly format: TrainingFormat | undefined})[] {
+): LawLine[] {
   const blockSize = blockSizeOf(block);
-  const line = (format: TrainingFormat | undefined) => {
+  const line = (format?: TrainingFormat): LawLine => {
     const bits = format && {...trainingFormats[format], blockSize};
     return {
-      ...{name: format ?? "not rounded", format},
+      ...{name: format ?? "not rounded", color: bits?.color ?? "ink"},
       critical: bits
         ? criticalTokensInTraining(inLaw.values, {...bits, parameters})
         : Number.POSITIVE_INFINITY,
@@ -55,7 +58,7 @@ export function inTrainingLines(
         }),
     };
   };
-  return [...formats.map(line), line(undefined)];
+  return [...formats.map((format) => line(format)), line()];
 }
 
 /** Where a model and its text lie outside of the runs that a law was fitted on, in words; empty where they lie inside. */

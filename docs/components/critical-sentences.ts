@@ -132,7 +132,7 @@ export function trapClaim(rows: readonly CriticalRow[]): string {
 
 /** What a point of the explorer means. */
 export function explorerSentence(
-  lines: readonly LawLine[],
+  lines: readonly Pick<LawLine, "name" | "critical">[],
   {parameters, tokens}: {readonly parameters: number; readonly tokens: number},
   outside: string,
 ): string {

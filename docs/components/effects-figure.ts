@@ -15,7 +15,6 @@ export function effectsFigure(
   {document = globalThis.document}: {document?: Document} = {},
 ): HTMLElement {
   const make = elementMaker(document);
-  const sentence = make("p", {class: "figure-sentence", role: "status"});
   const axisMenu = make("select");
   axisMenu.addEventListener("change", () => desk.state.set({axis: axisMenu.value, reference: ""}));
   const referenceMenu = make("select");
@@ -36,6 +35,10 @@ export function effectsFigure(
       make("label", {class: "select-control"}, make("span", {}, "What"), axisMenu),
       make("label", {class: "select-control"}, make("span", {}, "against"), referenceMenu),
     ],
+    sentence() {
+      const comparison = desk.comparison();
+      return comparison ? effectsClaim(effects(), comparison) : "";
+    },
     draw(options) {
       const comparison = desk.comparison();
       const found = effects();
@@ -46,7 +49,6 @@ export function effectsFigure(
     data: () => ({caption: "Pairs that differ in one thing only", rows: effects(), columns: columns(desk)}),
     document,
   });
-  figure.element.querySelector(".chart-canvas")!.before(sentence);
   const update = perFrame(() => {
     const comparison = desk.comparison();
     const possible = desk.sweep().axes.filter(({key}) => key !== seedKey && key !== rateKey);
@@ -58,8 +60,7 @@ export function effectsFigure(
         ...axis.values.map((value) => make("option", {value}, axis.format(value))),
       );
       referenceMenu.value = reference;
-      sentence.textContent = effectsClaim(effects(), comparison);
-    } else sentence.textContent = "";
+    }
     figure.update();
   }, document.defaultView!);
   desk.subscribe(update, ["axis", "reference"]);

@@ -2,7 +2,6 @@ import {type FormError, hasManySizes} from "../src/laws/compare-forms.js";
 import {laws} from "../src/laws/index.js";
 import {askedTask} from "./asked-task.js";
 import {chartFigure} from "./chart-figure.js";
-import {elementMaker} from "./element-maker.js";
 import {emptyChart} from "./empty-chart.js";
 import {errorText, type HeldOutRow, heldOutChart} from "./held-out-chart.js";
 import type {LawsDesk} from "./laws-desk.js";
@@ -23,7 +22,6 @@ export function heldOutFigure(
     document?: Document;
   },
 ): HTMLElement {
-  const make = elementMaker(document);
   const isAsBegun = () => !desk.can().restore && desk.state.get().delta === desk.state.choices.delta.initial;
   const task = askedTask({
     label: "Compare all forms",
@@ -40,7 +38,14 @@ export function heldOutFigure(
     document,
   });
   const rows = () => (task.result() ?? []).map(rowOf);
-  const sentence = make("p", {class: "figure-sentence", role: "status"});
+  const say = () => {
+    const all = rows();
+    if (all.length === 0) return "";
+    const parts = hasManySizes(desk.table().runs)
+      ? ""
+      : " Runs of one size stand in several parts, since there are few sizes.";
+    return `${heldOutSentence(all)}${parts}`;
+  };
   const figure = chartFigure<HeldOutRow>({
     id: "held-out",
     caption:
@@ -49,10 +54,11 @@ export function heldOutFigure(
       "where there are ten such sizes or more. A form that only bends more closely to its runs gains nothing here.",
     source: () => `Bitscape, laws, figure 4: ${desk.table().title}, ${desk.dropped().size} runs dropped.`,
     controls: [task.element],
+    sentence: say,
     draw(options) {
       const all = rows();
       if (all.length === 0) return emptyChart("Nothing is computed before you ask.", options);
-      return heldOutChart(all, {...options, chosen: desk.law().name, label: heldOutSentence(all)});
+      return heldOutChart(all, {...options, chosen: desk.law().name, label: say()});
     },
     data: () => ({
       caption: "Errors of the forms",
@@ -75,14 +81,8 @@ export function heldOutFigure(
     }),
     document,
   });
-  figure.element.querySelector(".chart-canvas")!.before(sentence);
   const update = perFrame(() => {
     task.update();
-    const all = rows();
-    const parts = hasManySizes(desk.table().runs)
-      ? ""
-      : " Runs of one size stand in several parts, since there are few sizes.";
-    sentence.textContent = all.length > 0 ? `${heldOutSentence(all)}${parts}` : "";
     figure.update();
   }, document.defaultView!);
   desk.subscribe(update);
