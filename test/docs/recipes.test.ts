@@ -42,7 +42,9 @@ describeInBrowser("the page on recipes", (browser) => {
     const chart = figure.locator("svg");
     expect(await chart.textContent()).toContain("first");
     await figure.getByText("Show data").click();
-    const [step, layer, tensor] = await figure.locator("tbody tr").first().locator("td").allTextContents();
+    const cells = figure.locator("tbody tr").first().locator("td");
+    await cells.first().waitFor(); // the table is made after it has been opened
+    const [step, layer, tensor] = await cells.allTextContents();
     const sentence = (await figure.locator(".figure-sentence").textContent())!;
     expect(sentence).toContain(step === "0" ? "before the first update" : `at step ${step}`);
     expect(sentence).toContain(tensor);
