@@ -1,12 +1,13 @@
+import type {BrowserContextOptions, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, it, vi} from "vitest";
 import {serve} from "../../tools/site/serve.js";
 import {filesBelow} from "../../tools/site/source-files.js";
-import {axeViolations, describeInBrowser, openPage} from "./browser.js";
+import {axeViolations, describeInBrowser, openPage, settled} from "./browser.js";
 import {buildTimeout, builtSite} from "./built-site.js";
 
 const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
 
-// Every test opens every page.
+// Tests open every page.
 vi.setConfig({testTimeout: 300_000});
 
 describeInBrowser("every page", (browser) => {
@@ -24,51 +25,65 @@ describeInBrowser("every page", (browser) => {
 
   afterAll(() => site?.close());
 
+  // Each way to look at a page is opened once, by the first test that asks for it.
+  const onDesk = visits({colorScheme: "light"}, async (page) => {
+    const emptyFigures = await page.$$eval("main figure", (figures) =>
+      figures
+        .filter((figure) => !figure.querySelector("svg :is(path, circle, rect, line)"))
+        .map(({id}) => id || "?"),
+    );
+    const light = await axeViolations(page);
+    await page.emulateMedia({colorScheme: "dark"});
+    await settled(page);
+    return {emptyFigures, violations: {light, dark: await axeViolations(page)}};
+  });
+  const onPhone = visits({colorScheme: "light", ...phone}, async (page) => ({
+    wide: await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    ),
+    viewport: await page.getAttribute("meta[name=viewport]", "content"),
+    violations: await axeViolations(page),
+  }));
+
+  /** Opens every page and keeps what is seen of it, and what went wrong. */
+  function visits<Seen>(options: BrowserContextOptions, look: (page: Page) => Promise<Seen>) {
+    let visited: Promise<(Seen & {path: string; problems: readonly string[]})[]> | undefined;
+    const visitAll = async () => {
+      const seen = [];
+      for (const path of pages) {
+        const {page, problems, close} = await openPage(browser(), site.url + path, options);
+        seen.push({...(await look(page)), path, problems});
+        await close();
+      }
+      return seen;
+    };
+    return () => {
+      visited ??= visitAll();
+      return visited;
+    };
+  }
+
   it("opens without an error, a failed request or a request to another origin", async () => {
     expect(pages).toContain("");
-    for (const path of pages) {
-      const {problems, close} = await openPage(browser(), site.url + path);
-      expect(problems, path).toEqual([]);
-      await close();
-    }
+    for (const {path, problems} of await onDesk()) expect(problems, path).toEqual([]);
   });
 
   it("draws marks in each of its figures", async () => {
-    for (const path of pages) {
-      const {page, close} = await openPage(browser(), site.url + path);
-      const empty = await page.$$eval("main figure", (figures) =>
-        figures
-          .filter((figure) => !figure.querySelector("svg :is(path, circle, rect, line)"))
-          .map(({id}) => id || "?"),
-      );
-      expect(empty, path).toEqual([]);
-      await close();
-    }
+    for (const {path, emptyFigures} of await onDesk()) expect(emptyFigures, path).toEqual([]);
   });
 
-  it.each([
-    ["light", {colorScheme: "light"}],
-    ["dark", {colorScheme: "dark"}],
-    ["on a phone", {colorScheme: "light", ...phone}],
-  ] as const)("gives axe nothing to object to, %s", async (_, options) => {
-    for (const path of pages) {
-      const {page, close} = await openPage(browser(), site.url + path, options);
-      expect(await axeViolations(page), path).toEqual([]);
-      await close();
-    }
+  it.each(["light", "dark"] as const)("gives axe nothing to object to, %s", async (scheme) => {
+    for (const {path, violations} of await onDesk()) expect(violations[scheme], path).toEqual([]);
+  });
+
+  it("gives axe nothing to object to, on a phone", async () => {
+    for (const {path, violations} of await onPhone()) expect(violations, path).toEqual([]);
   });
 
   it("fits a phone without scrolling sideways, and can be zoomed", async () => {
-    for (const path of pages) {
-      const {page, close} = await openPage(browser(), site.url + path, phone);
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
+    for (const {path, wide, viewport} of await onPhone()) {
       expect(wide, path).toBe(0);
-      expect(await page.getAttribute("meta[name=viewport]", "content")).not.toMatch(
-        /maximum-scale|user-scalable/,
-      );
-      await close();
+      expect(viewport).not.toMatch(/maximum-scale|user-scalable/);
     }
   });
 
