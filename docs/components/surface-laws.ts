@@ -1,12 +1,14 @@
 import {lawOf} from "../src/laws/index.js";
 import {constantsOf, type Law, type PublishedConstants} from "../src/laws/law.js";
-import type {Point, VariableName} from "../src/laws/variables.js";
+import {layoutFor} from "../src/laws/layout.js";
+import type {VariableName} from "../src/laws/variables.js";
 import {axisNamed, togetherAxis} from "./axis-named.js";
 import type {AxisValues} from "./surface-axis.js";
 import type {SurfaceLaw} from "./surface-law.js";
 
 /** The published laws that know of bits, each with the constants of its paper. */
 export function publishedSurfaces(): SurfaceLaw[] {
+  const floatConstants = lawOf("floating-point").published[0].values;
   return [
     publishedSurface(lawOf("precision"), {
       key: "kumar",
@@ -25,7 +27,7 @@ export function publishedSurfaces(): SurfaceLaw[] {
       name: "Sun’s law",
       ranges: {parameters: [1e7, 1e11], tokens: [1e9, 1e14]},
       start: {parameters: 154_140_672, tokens: 1e11, exponentBits: 4, mantissaBits: 3, blockSize: 128},
-      together: bestLayout(lawOf("floating-point")),
+      together: (bits) => ({...layoutFor(bits, floatConstants)}),
       note:
         "Floating-point numbers in blocks with a common scale, for weights and in the backward pass. The effect grows " +
         "with the tokens, D^β/N^α.",
@@ -62,14 +64,4 @@ function publishedSurface(
 function bitDomain({domain}: PublishedConstants): readonly [number, number] {
   if (domain.exponentBits && domain.mantissaBits) return [3, 10];
   return domain.weightBits!;
-}
-
-/** Exponent and mantissa bits of the layout with the least loss for a number of bits: M + ½ to E + ½ as ν to δ. */
-function bestLayout(law: Law): (bits: number) => Point {
-  const {delta, nu} = law.published[0].values;
-  const share = delta / (delta + nu);
-  return (bits) => ({
-    exponentBits: Math.max(0, share * bits - 0.5),
-    mantissaBits: Math.max(0, (1 - share) * bits - 0.5),
-  });
 }
