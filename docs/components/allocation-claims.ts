@@ -1,6 +1,6 @@
 import {countText} from "./count-text.js";
 import {valueAt} from "./surface-axis.js";
-import {budgets, bytesText, optimumOnLine, type Plane} from "./surface-budget.js";
+import {budgets, optimumOnLine, type Plane} from "./surface-budget.js";
 import {axisOf, lossOf, pointOf, type SurfaceLaw} from "./surface-law.js";
 import {costText, lossText} from "./surface-sentences.js";
 
@@ -18,7 +18,7 @@ export function memoryTakeaway(surface: SurfaceLaw): string {
   const optimum = optimumOnLine(plane, budgets.memory, bytes)!;
   const plain = lossOf(surface, {parameters, tokens});
   const [best, bits] = [valueAt(plane.x, optimum.u), valueAt(plane.y, optimum.v)];
-  return `By ${surface.name}, ${bytesText(bytes)} are best spent on ${countText(best)} parameters in ${Number(bits.toFixed(1))} bits: a loss of ${lossText(optimum.loss)}, where ${countText(parameters)} parameters in 16 bits take as much and lose ${lossText(plain)}.`;
+  return `By ${surface.name}, ${budgets.memory.text(bytes)} are best spent on ${countText(best)} parameters in ${Number(bits.toFixed(1))} bits: a loss of ${lossText(optimum.loss)}, where ${countText(parameters)} parameters in 16 bits take as much and lose ${lossText(plain)}.`;
 }
 
 /** What four bits instead of eight cost in weights and in activations, by a fit of our runs. */

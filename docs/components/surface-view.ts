@@ -1,3 +1,4 @@
+import {costOf, tokensFor} from "../src/laws/budgets.js";
 import type {Point} from "../src/laws/variables.js";
 import {isoLevels} from "./iso-levels.js";
 import {type IsoLine, isoLines} from "./iso-lines.js";
@@ -15,7 +16,6 @@ import {
   optimumOnLine,
   type Place,
   type Plane,
-  tokensFor,
 } from "./surface-budget.js";
 import {surfaceGrid} from "./surface-grid.js";
 import {lossOf, type SurfaceLaw, unrounded} from "./surface-law.js";
@@ -63,8 +63,12 @@ const gridSize = 200;
 
 export const planeOf = ({surface, x, y, values, compute}: SurfaceView): Plane => ({
   ...{surface, x, y, values},
-  ...(compute !== null && {tokensAt: tokensFor(compute)}),
+  ...tokensOf(surface, compute),
 });
+
+/** What a given compute leaves to train a law's models on. */
+const tokensOf = ({law}: SurfaceLaw, compute: number | null) =>
+  compute !== null && {tokensAt: (point: Point) => tokensFor(compute, law, point)};
 
 /** All that the field depends on: a view with the same key has the same field. */
 export const fieldKey = ({
@@ -85,13 +89,10 @@ export const fieldKey = ({
 
 export function surfaceField(view: SurfaceView, {size = gridSize}: {size?: number} = {}): SurfaceField {
   const {surface, against, x, y, values, shown, compute, runs, hidden} = view;
-  const options = {
-    ...{x, y, values, shown, columns: size, rows: size},
-    ...(compute !== null && {tokensAt: tokensFor(compute)}),
-  };
-  const grid = surfaceGrid(surface, options);
+  const options = {x, y, values, shown, columns: size, rows: size};
+  const grid = surfaceGrid(surface, {...options, ...tokensOf(surface, compute)});
   if (against) {
-    const other = surfaceGrid(against, options);
+    const other = surfaceGrid(against, {...options, ...tokensOf(against, compute)});
     for (let i = 0; i < grid.length; i++) grid[i] -= other[i];
   }
   const measured = measuredPoints(runs, shown);
@@ -191,8 +192,8 @@ export function lowestOf(view: SurfaceView, field: SurfaceField): Optimum | null
 /** What the point costs. */
 function amountAtPoint(view: SurfaceView, budget: Budget): number {
   const {x, y, values} = view;
-  if (budget.name === "bits") return (values[x.name] ?? 0) + (values[y.name] ?? 0);
-  return budget.costOf(pointOfView(view));
+  if (budget.kind === null) return (values[x.name] ?? 0) + (values[y.name] ?? 0);
+  return costOf(budget.kind, view.surface.law, pointOfView(view));
 }
 
 /** The variables of the view's law, or of another one, at the view's point or where some values differ. */
@@ -203,7 +204,7 @@ export function pointOfView(
   const {bits, ...others} = {...values, ...changes};
   const isTogether = [x.name, y.name].includes("bits") && bits !== undefined;
   const point = isTogether ? {...others, ...law.together?.(bits)} : others;
-  return compute === null ? point : {...point, tokens: tokensFor(compute)(point)};
+  return compute === null ? point : {...point, tokens: tokensFor(compute, law.law, point)};
 }
 
 /** The loss of a law at the view's point, or by how much it exceeds that with nothing rounded. */

@@ -26,11 +26,17 @@ export function withBits(law: Law, constants: ArrayLike<number>, point: Point, b
  * them. What is not rounded counts as 16 bits. The papers count all operands at the same P; the mean of different ones is
  * ours.
  */
-export function trainingBits(law: Law, point: Point): number {
-  if (law.variables.includes("exponentBits")) return floatBits(point);
-  const multiplied = multipliedBits.filter((name) => law.variables.includes(name));
-  if (multiplied.length === 0) return bitsWithoutRounding;
-  return multiplied.reduce((sum, name) => sum + asBits(point[name]), 0) / multiplied.length;
+export function trainingBits({variables}: Law, point: Point): number {
+  if (variables.includes("exponentBits")) return floatBits(point);
+  let sum = 0;
+  let count = 0;
+  // A loop without arrays: a surface asks for every one of its points while it is dragged.
+  for (const name of multipliedBits) {
+    if (!variables.includes(name)) continue;
+    sum += asBits(point[name]);
+    count++;
+  }
+  return count === 0 ? bitsWithoutRounding : sum / count;
 }
 
 /** Bits of a weight as it is stored: those after training where there are any, else those of training. */

@@ -5,9 +5,10 @@ import {type Point, type VariableName, variables} from "./variables.js";
 
 /**
  * compute: (6/16)·N·D·P, FLOPs of 16 bits. memory: N·P/8, bytes of the weights. inference: N·P, bits read for a token.
- * P is that of training for compute, that of stored weights for the others; scales of blocks are not counted.
+ * work: N·P, bits multiplied for a token. P is that of the products for compute and work, that of stored weights for the
+ * others; scales of blocks are not counted.
  */
-export type BudgetKind = "compute" | "memory" | "inference";
+export type BudgetKind = "compute" | "memory" | "inference" | "work";
 
 export interface Budget {
   readonly kind: BudgetKind;
@@ -17,12 +18,24 @@ export interface Budget {
 /** Of C = k·N·D·P: 6 FLOPs for a parameter and token at 16 bits (Kumar et al. section 4.3, Sun et al. section 4). */
 export const computeFactor = 6 / 16;
 
+/** Of C = k·N·P for each token that a model reads or writes after training: 2 FLOPs for a parameter at 16 bits. */
+export const inferenceFactor = 2 / 16;
+
+/** Bytes of so many weights of so many bits. */
+export const weightBytes = (parameters: number, bits: number): number => (parameters * bits) / 8;
+
 /** What training or serving at `point` costs; NaN where the point lacks N or, for compute, D. */
 export function costOf(kind: BudgetKind, law: Law, point: Point): number {
   const {parameters = Number.NaN, tokens = Number.NaN} = point;
   if (kind === "compute") return computeFactor * parameters * tokens * trainingBits(law, point);
-  return (parameters * storedBits(law, point)) / (kind === "memory" ? 8 : 1);
+  if (kind === "work") return parameters * trainingBits(law, point);
+  const bits = storedBits(law, point);
+  return kind === "memory" ? weightBytes(parameters, bits) : parameters * bits;
 }
+
+/** The tokens that a budget of compute leaves for the parameters and bits of `point`. */
+export const tokensFor = (compute: number, law: Law, point: Point): number =>
+  compute / (computeFactor * (point.parameters ?? Number.NaN) * trainingBits(law, point));
 
 export interface AxisRange {
   readonly variable: VariableName;
@@ -76,14 +89,34 @@ export function optimumAlongBudget(
   return Number.isNaN(at) ? undefined : {...line(at), loss: value};
 }
 
-type Line = (t: number) => BudgetPoint;
+/** The budget line in the rectangle of a question; undefined where there is none. */
+const lineOf = (law: Law, {x, y, rest, budget}: BudgetQuestion): BudgetLine | undefined =>
+  equalCostLine((ofX, ofY) => costOf(budget.kind, law, {...rest, [x.variable]: ofX, [y.variable]: ofY}), {
+    ...{x: sideOf(x), y: sideOf(y), amount: budget.amount},
+  });
 
-/** The budget line as a function of 0 to 1, evenly on the scale of the axis that it runs along. */
-function lineOf(law: Law, {x, y, rest, budget}: BudgetQuestion): Line | undefined {
-  const cost = (ofX: number, ofY: number): number =>
-    costOf(budget.kind, law, {...rest, [x.variable]: ofX, [y.variable]: ofY});
-  const yFor = (ofX: number) => solveAffine((ofY) => cost(ofX, ofY), budget.amount);
-  const xFor = (ofY: number) => solveAffine((ofX) => cost(ofX, ofY), budget.amount);
+const sideOf = ({variable, from, to}: AxisRange): Side => ({from, to, scale: variables[variable].scale});
+
+/** A side of the rectangle in which a budget is spent. */
+interface Side {
+  readonly from: number;
+  readonly to: number;
+  readonly scale: "log" | "linear";
+}
+
+/** The points of a line, from 0 at one of its ends to 1 at the other. */
+export type BudgetLine = (t: number) => BudgetPoint;
+
+/**
+ * The points of the rectangle at which `cost` is the amount, as a function of 0 to 1, evenly on the scale of the side that
+ * it runs along; undefined where there are none. The cost is affine in either variable, and falls with neither.
+ */
+export function equalCostLine(
+  cost: (x: number, y: number) => number,
+  {x, y, amount}: {readonly x: Side; readonly y: Side; readonly amount: number},
+): BudgetLine | undefined {
+  const yFor = (ofX: number) => solveAffine((ofY) => cost(ofX, ofY), amount);
+  const xFor = (ofY: number) => solveAffine((ofX) => cost(ofX, ofY), amount);
   const along = lineAlong(x, y, yFor, xFor);
   if (along) {
     return (t) => {
@@ -101,21 +134,21 @@ function lineOf(law: Law, {x, y, rest, budget}: BudgetQuestion): Line | undefine
   );
 }
 
-/** Runs along axis `a`, where `b` follows; undefined where no `b` does. */
+/** Runs along side `a`, where `b` follows; undefined where no `b` does. */
 function lineAlong(
-  a: AxisRange,
-  b: AxisRange,
+  a: Side,
+  b: Side,
   bFor: (a: number) => number,
   aFor: (b: number) => number,
 ): ((t: number) => readonly [number, number]) | undefined {
   // The cost rises with both, so that the ends of b bound a; NaN, where a changes nothing, bounds nothing.
   const from = Math.max(a.from, orElse(aFor(b.to), a.from));
   const to = Math.min(a.to, orElse(aFor(b.from), a.to));
-  const isInside = (value: number) => value >= b.from * (1 - 1e-9) && value <= b.to * (1 + 1e-9);
+  const slack = 1e-9 * (b.to - b.from);
+  const isInside = (value: number) => value >= b.from - slack && value <= b.to + slack;
   if (!(from <= to) || !isInside(bFor(from)) || !isInside(bFor(to))) return;
-  const isLog = variables[a.variable].scale === "log";
   return (t) => {
-    const at = isLog ? from * (to / from) ** t : from + (to - from) * t;
+    const at = a.scale === "log" ? from * (to / from) ** t : from + (to - from) * t;
     return [at, Math.min(b.to, Math.max(b.from, bFor(at)))];
   };
 }

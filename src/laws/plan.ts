@@ -1,6 +1,7 @@
 import {usageError} from "../errors.js";
+import {computeFactor, inferenceFactor, weightBytes} from "./budgets.js";
 import {type ConstantValues, constantsOf, type Law, outsideDomain, type PublishedConstants} from "./law.js";
-import type {Layout} from "./layout.js";
+import {type Layout, layoutFor} from "./layout.js";
 import {minimise} from "./solve.js";
 import type {Point, VariableName} from "./variables.js";
 import {variables} from "./variables.js";
@@ -209,15 +210,15 @@ function choiceFor(
   const trainingBits = kind === "training" ? bits : mostBits;
   const useBits = kind === "reference" ? mostBits : bits;
   const loss = lossFunction(law, constants, {bits, layout, blockSize: question.blockSize});
-  const costOf = (n: number, d: number) => (n * (6 * d * trainingBits + 2 * inferenceTokens * useBits)) / 16;
-  const sizeLimit = memory === undefined ? Number.POSITIVE_INFINITY : (8 * memory) / useBits;
-  const budget = compute === undefined ? Number.POSITIVE_INFINITY : 16 * compute;
+  const useOfParameter = inferenceFactor * inferenceTokens * useBits;
+  const costOfParameter = (d: number) => computeFactor * d * trainingBits + useOfParameter;
+  const sizeLimit = memory === undefined ? Number.POSITIVE_INFINITY : memory / weightBytes(1, useBits);
+  const budget = compute ?? Number.POSITIVE_INFINITY;
   const mostTokens = (n: number) =>
     budget === Number.POSITIVE_INFINITY
       ? budget
-      : (budget / n - 2 * inferenceTokens * useBits) / (6 * trainingBits);
-  const mostParameters = (d: number) =>
-    Math.min(sizeLimit, budget / (6 * d * trainingBits + 2 * inferenceTokens * useBits));
+      : (budget / n - useOfParameter) / (computeFactor * trainingBits);
+  const mostParameters = (d: number) => Math.min(sizeLimit, budget / costOfParameter(d));
 
   const found = ((): readonly [number, number] | null => {
     if (parameters !== undefined) {
@@ -244,8 +245,8 @@ function choiceFor(
     parameters: n,
     tokens: d,
     loss: value,
-    memory: (n * useBits) / 8,
-    compute: costOf(n, d),
+    memory: weightBytes(n, useBits),
+    compute: n * costOfParameter(d),
   };
 }
 
@@ -350,10 +351,7 @@ function exactOptimum(
   question: PlanQuestion,
   {bits: near}: PlanChoice,
 ): number | null {
-  const split = (bits: number, share: number): Layout => ({
-    exponentBits: share * bits - 0.5,
-    mantissaBits: (1 - share) * bits - 0.5,
-  });
+  const split = (bits: number, share: number) => layoutFor(bits, {delta: share, nu: 1 - share});
   const lossOf = (share: number) =>
     lossFunction(law, constants, {bits: near, layout: split(near, share), blockSize: question.blockSize})(
       ...anySize,

@@ -25,7 +25,8 @@ export function minimise(f: (x: number) => number, from: number, to: number, ste
   let [low, high] = [points[Math.max(0, best - 1)], points[Math.min(steps, best + 1)]];
   let [left, right] = [low + golden * (high - low), high - golden * (high - low)];
   let [atLeft, atRight] = [value(left), value(right)];
-  while (high - low > 1e-9 * (Math.abs(low) + Math.abs(high)) && left < right) {
+  const leastWidth = 1e-12 * (to - from); // around zero no width is small beside the ends
+  while (high - low > 1e-9 * (Math.abs(low) + Math.abs(high)) + leastWidth && left < right) {
     if (atLeft <= atRight) {
       [high, right, atRight] = [right, left, atLeft];
       left = low + golden * (high - low);

@@ -33,7 +33,6 @@ import {
   optimumOnLine,
   type Plane,
   pointAt,
-  tokensFor,
 } from "../../../docs/components/surface-budget.js";
 import {surfaceGrid} from "../../../docs/components/surface-grid.js";
 import {
@@ -44,7 +43,9 @@ import {
   unrounded,
 } from "../../../docs/components/surface-law.js";
 import {publishedSurfaces} from "../../../docs/components/surface-laws.js";
+import {costOf, tokensFor} from "../../../src/laws/budgets.js";
 import {lossAt} from "../../../src/laws/law.js";
+import type {Point} from "../../../src/laws/variables.js";
 
 const laws = publishedSurfaces();
 const kumar = laws.find(({key}) => key === "kumar")!;
@@ -137,7 +138,7 @@ it("surfaceGrid(law, {tokensAt}) gives every node the tokens that the compute le
     [sun, "parameters", "mantissaBits"],
     [kumar, "weightBits", "activationBits"],
   ] as const) {
-    const tokensAt = tokensFor(1e22);
+    const tokensAt = (point: Point) => tokensFor(1e22, surface.law, point);
     const {values, ...axes} = plane(surface, x, y);
     const grid = surfaceGrid(surface, {
       x: axes.x,
@@ -150,7 +151,7 @@ it("surfaceGrid(law, {tokensAt}) gives every node the tokens that the compute le
     });
     for (let k = 0; k < 16; k++) {
       const point = pointAt({...axes, values, tokensAt}, {u: (k % 4) / 3, v: Math.floor(k / 4) / 3});
-      expect(budgets.compute.costOf(point) / 1e22).toBeCloseTo(1, 12);
+      expect(costOf("compute", surface.law, point) / 1e22).toBeCloseTo(1, 12);
       const loss = lossOf(surface, point);
       if (Number.isNaN(loss)) expect(grid[k]).toBeNaN();
       else expect(grid[k]).toBeCloseTo(loss, 10);
@@ -344,7 +345,8 @@ it("optimumOnLine says where the best place is only where the picture ends", () 
 it("lowestPlace(plane, grid) is the joint optimum: 7 bits by Kumar whatever the compute, and more with more by Sun", () => {
   const lowest = (surface: SurfaceLaw, compute: number, parameters: readonly [number, number]) => {
     const base = plane(surface, "parameters", "bits");
-    const wide = {...base, x: {...base.x, range: parameters}, tokensAt: tokensFor(compute)};
+    const tokensAt = (point: Point) => tokensFor(compute, surface.law, point);
+    const wide = {...base, x: {...base.x, range: parameters}, tokensAt};
     const options = {
       x: wide.x,
       y: wide.y,
