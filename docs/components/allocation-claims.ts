@@ -16,7 +16,7 @@ export function memoryTakeaway(surface: SurfaceLaw): string {
   };
   const bytes = 2 * parameters;
   const optimum = optimumOnLine(plane, budgets.memory, bytes)!;
-  const plain = lossOf(surface, {parameters, tokens});
+  const plain = lossOf(surface, pointOf(surface, {parameters, tokens, bits: 16}));
   const [best, bits] = [valueAt(plane.x, optimum.u), valueAt(plane.y, optimum.v)];
   return `By ${surface.name}, ${budgets.memory.text(bytes)} are best spent on ${countText(best)} parameters in ${Number(bits.toFixed(1))} bits: a loss of ${lossText(optimum.loss)}, where ${countText(parameters)} parameters in 16 bits take as much and lose ${lossText(plain)}.`;
 }

@@ -116,7 +116,8 @@ export function standing(scene: Scene): SVGGElement {
 const outline = ({make, palette}: Scene, {left, top, width, height}: Box) =>
   make("rect", {x: left, y: top, width, height, fill: "none", stroke: palette.rule});
 
-function legend({view, field, layout, palette, make}: Scene): SVGGElement {
+function legend(scene: Scene): SVGGElement {
+  const {view, field, layout, palette, make} = scene;
   const {legend: box} = layout;
   const {high, colors} = field.scale;
   const strips = Array.from({length: 64}, (_, i) =>
@@ -129,10 +130,7 @@ function legend({view, field, layout, palette, make}: Scene): SVGGElement {
   const labels = [0, 0.25, 0.5, 0.75, 1].map((share) => {
     const value = valueAtShare(field.scale, share);
     const anchor = share === 0 ? "start" : share === 1 ? "end" : "middle";
-    const digits = digitsOfStep(
-      valueAtShare(field.scale, share + 0.1) - valueAtShare(field.scale, share - 0.1),
-    );
-    const text = `${signed(value, digits, view)}${share === 1 && field.extent[1] > high && !view.against ? " and more" : ""}`;
+    const text = `${signed(value, legendDigits(scene, share), view)}${share === 1 && field.extent[1] > high && !view.against ? " and more" : ""}`;
     return make(
       "text",
       {
@@ -147,7 +145,7 @@ function legend({view, field, layout, palette, make}: Scene): SVGGElement {
   });
   return make(
     "g",
-    {},
+    {class: "surface-legend"},
     make("text", {x: box.left, y: box.top, "font-weight": 600}, quantityText(view)),
     ...strips,
     ...labels,
@@ -166,6 +164,14 @@ const signed = (value: number, digits: number, {against}: SurfaceView): string =
 
 const signedText = (value: number, {against}: SurfaceView): string =>
   `${against && value > 0 ? "+" : ""}${value}`.replace("-", "−");
+
+/** Decimals that tell a value of the legend from those beside it; a difference has one digit that is not zero. */
+function legendDigits({view, field: {scale}}: Scene, share: number): number {
+  const valueAt = (share: number) => valueAtShare(scale, share);
+  if (!view.against) return digitsOfStep(valueAt(share + 0.1) - valueAt(share - 0.1));
+  const size = Math.abs(valueAt(share));
+  return size < 1e-9 ? 0 : digitsOfStep(size);
+}
 
 /** Decimals that a step needs. */
 const digitsOfStep = (step: number): number => Math.min(5, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
@@ -225,10 +231,12 @@ function plotAxes(scene: Scene): SVGGElement {
 /** Space in pixels that a label keeps to others. */
 const labelRoom = 30;
 
-function contourMarks({view, field, layout: {plot}, make}: Scene): SVGElement[] {
+function contourMarks(scene: Scene): SVGElement[] {
+  const {view, field, layout, make} = scene;
+  const {plot} = layout;
   const {columns, rows, scale} = field;
   const [perX, perY] = [plot.width / (columns - 1), plot.height / (rows - 1)];
-  const taken: {x: number; y: number}[] = [];
+  const taken = field.points.map((point) => placeOfRun(scene, point));
   const marks: SVGElement[] = [];
   const labels: SVGElement[] = [];
   for (const level of field.levels) {
@@ -265,10 +273,11 @@ function contourMarks({view, field, layout: {plot}, make}: Scene): SVGElement[] 
           },
           ...{
             stroke: colorOf(scale, level),
-            "stroke-width": 4,
+            "stroke-width": 8, // hides the line above a decimal point, too
             "paint-order": "stroke",
             "stroke-linejoin": "round",
           },
+          class: "iso-label",
         },
         signedText(level, view),
       ),
@@ -286,7 +295,7 @@ function pathOf(points: readonly number[], perX: number, perY: number, height: n
   return d;
 }
 
-/** A place on the longest line of a level that keeps away from the borders and from other labels. */
+/** A place on the longest line of a level that keeps away from the borders, from runs and from other labels. */
 function labelPlace(
   lines: readonly IsoLine[],
   {
@@ -298,7 +307,7 @@ function labelPlace(
 ): {x: number; y: number} | null {
   const {points} = lines.reduce((a, b) => (b.points.length > a.points.length ? b : a));
   const nodes = points.length / 2;
-  for (const share of [0.5, 0.38, 0.62, 0.26, 0.74, 0.15, 0.85]) {
+  for (const share of [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86]) {
     const i = 2 * Math.round(share * (nodes - 1));
     const place = {x: points[i] * perX, y: plot.height - points[i + 1] * perY};
     const isFree =
@@ -334,8 +343,8 @@ function rangeMarks({view, layout: {plot}, make}: Scene): SVGElement[] {
       "text",
       {
         ...{
-          x: Math.min(plot.width - 5, round(x1) - 6),
-          y: Math.max(13, round(y0) + 14),
+          x: Math.min(plot.width - 5, round(x1)),
+          y: round(y0) > 18 ? round(y0) - 5 : Math.max(13, round(y0) + 14),
           "text-anchor": "end",
           "font-size": 11,
           fill: onMap.dark,
@@ -349,19 +358,28 @@ function rangeMarks({view, layout: {plot}, make}: Scene): SVGElement[] {
 
 const runRadius = 6.5;
 
+type MeasuredPoint = SurfaceField["points"][number];
+
 /** A measured point in the colour of its loss: where the law agrees, it fades into the surface. */
-function runMark(
-  {view, field, layout: {plot}, make}: Scene,
-  point: SurfaceField["points"][number],
-): SVGElement {
+/** From the upper left corner of the map, in pixels. */
+function placeOfRun({view: {x, y}, layout: {plot}}: Scene, {values}: MeasuredPoint): {x: number; y: number} {
+  return {
+    x: shareOf(x, valueOn(values, x.name)!) * plot.width,
+    y: plot.height - shareOf(y, valueOn(values, y.name)!) * plot.height,
+  };
+}
+
+function runMark(scene: Scene, point: MeasuredPoint): SVGElement {
+  const {view, field, make} = scene;
   const {x, y} = view;
   const values = {x: valueOn(point.values, x.name)!, y: valueOn(point.values, y.name)!};
   const {error} = point;
   const law = valueOfLaw(view.surface, view, {[x.name]: values.x, [y.name]: values.y});
+  const place = placeOfRun(scene, point);
   const isOff = Math.abs(point.value - law) > error;
   const mark = make("circle", {
-    cx: round(shareOf(x, values.x) * plot.width),
-    cy: round(plot.height - shareOf(y, values.y) * plot.height),
+    cx: round(place.x),
+    cy: round(place.y),
     r: runRadius,
     fill: colorOf(field.scale, point.value),
     stroke: isLight(field.scale, point.value) ? onMap.dark : onMap.light,

@@ -130,6 +130,36 @@ describeInBrowser("the page on bit allocation", (browser) => {
     await close();
   });
 
+  it("labels iso-lines beside the runs, not on them", async () => {
+    const {page, close} = await open();
+    const [labels, runs] = await Promise.all(
+      [".iso-label", ".run"].map((selector) =>
+        page
+          .locator(`#allocation ${selector}`)
+          .evaluateAll((marks) => marks.map((mark) => mark.getBoundingClientRect().toJSON())),
+      ),
+    );
+    expect(labels.length).toBeGreaterThan(4);
+    for (const {x, y, width, height} of labels)
+      for (const run of runs) {
+        const [dx, dy] = [run.x + run.width / 2 - x - width / 2, run.y + run.height / 2 - y - height / 2];
+        const isApart =
+          Math.abs(dx) > (run.width + width) / 2 || Math.abs(dy) > (run.height + height) / 2 - 3;
+        expect(isApart, JSON.stringify({label: {x, y}, run})).toBe(true);
+      }
+    await close();
+  });
+
+  it("names the ends and the middle of a difference's colours with digits that tell them apart", async () => {
+    const {page, close} = await open();
+    const texts = await page.locator("#difference .surface-legend text").allTextContents();
+    const numbers = texts.slice(1).map((text) => Number(text.replace("−", "-")));
+    expect(numbers).toHaveLength(5);
+    expect(numbers[2]).toBe(0);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    await close();
+  });
+
   it("paints the colours of the law on the canvas, and nothing where it has no value", async () => {
     const {page, close} = await open();
     const alpha = await page.locator("#memory canvas").evaluate((element) => {

@@ -415,6 +415,6 @@ it("indexedPng(pixels, colors) is a PNG file of a palette whose first colour is 
 it("memoryTakeaway(law) is what the law says of the best model for a memory", () => {
   expect(memoryTakeaway(kumar)).toBe(
     "By Kumar’s law, 120 MB are best spent on 137M parameters in 7 bits: a loss of 3.342, where 60M parameters in 16 bits " +
-      "take as much and lose 3.478.",
+      "take as much and lose 3.479.",
   );
 });
