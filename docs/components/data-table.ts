@@ -15,7 +15,10 @@ export function dataTable<Row>(
     return make("td", {class: isNumber && "number"}, text);
   };
   const line = (row: Row) => make("tr", {}, ...columns.map((column) => cell(row, column)));
-  const heads = columns.map(({name}) => make("th", {scope: "col"}, name));
+  const isOfNumbers = ({value}: Column<Row>) => rows.some((row) => typeof value(row) === "number");
+  const heads = columns.map((column) =>
+    make("th", {scope: "col", class: isOfNumbers(column) && "number"}, column.name),
+  );
   return make(
     "table",
     {class: "data-table"},
