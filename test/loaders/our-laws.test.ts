@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import {briefFit} from "../../loaders/brief-fit.js";
 import type {LawRow} from "../../loaders/law-rows.js";
 import {lawData, ourFits, rowKey, tableOf} from "../../loaders/our-laws.js";
 import {growingCost} from "../../src/laws/growing-cost.js";
@@ -72,6 +73,17 @@ describe("ourFits(rows)", () => {
     const [twice] = ourFits([...rows, ...again, ...untuned], [{...growing, losses: []}]);
     expect(twice.result).toEqual(once.result);
     expect(new Set(once.rows).size).toBe(once.rows.length);
+  });
+
+  it("gives fits that briefFit(fit) writes without what they say of each run", () => {
+    const [fit] = ourFits(exactRows("one"), [{...growing, rises: []}]);
+    const brief = briefFit(fit);
+    expect(brief).toMatchObject({data: "integers", corpus: "one", law: "growing-cost", of: "loss"});
+    expect(brief.domain).toEqual(fit.domain);
+    expect(brief.result.constants).toEqual(fit.result.constants);
+    expect(brief.result.heldOut).toEqual({rootMeanSquare: fit.result.heldOut!.rootMeanSquare});
+    expect(JSON.stringify(brief)).not.toContain(fit.rows[0]);
+    expect(JSON.stringify(brief).length).toBeLessThan(JSON.stringify(fit).length / 2);
   });
 
   it("leaves out what has too few points", () => {
