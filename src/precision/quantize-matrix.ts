@@ -9,8 +9,9 @@ import {blockShape} from "./scaling.js";
 /** Elements whose scales are found and which are cast while they are in the second cache. */
 const chunkElements = 16384;
 
-/** Room of the kernels for blocks that are cast together. */
+/** Room of the kernels for the scales of blocks that are cast together, and for the magnitudes of a matrix of blocks. */
 const scratchBlocks = 2048;
+const scratchMagnitudes = 131072;
 
 /** Part of a matrix: whole blocks, besides those at the edges. */
 interface Region extends Shape {
@@ -29,6 +30,8 @@ interface Task {
   readonly stride: number;
   /** Largest magnitude of the only block, where it is known. */
   readonly blockAmax: number | undefined;
+  /** Whether the largest magnitudes of all blocks lie in the scratch, row-major; else there are those of a region. */
+  readonly hasMagnitudes: boolean;
   readonly startIndex: number;
   readonly random: RandomPlace | undefined;
   readonly stage: CastStage;
@@ -73,8 +76,8 @@ export interface MatrixPart {
  * Casts a row-major float32 matrix at `input` to `output`, which may be the same address: y = (q · s) · g with the
  * scale s of the block, the outer scale g (1 where there is none) and the element q. Allocates nothing.
  *
- * Each chunk is read once for its scales and once more, from the cache, for the cast; a scale for the whole tensor
- * needs two passes over memory.
+ * Each chunk is read once for its scales and once more, from the cache, for the cast. A scale for the whole tensor
+ * needs two passes over memory; the first finds the magnitudes of all blocks, where there is room for them.
  */
 export function quantizeMatrix(
   kernels: Kernels,
@@ -92,7 +95,7 @@ export function quantizeMatrix(
   const isOneBlock = block.rows >= rows && block.columns >= columns;
   // Rows of whole blocks are as good as one long row, and a single block as a row.
   const isFlat = isOneBlock || (block.rows === 1 && columns % block.columns === 0 && !isByRow);
-  const task: Task = {
+  const common: Task = {
     kernels,
     quantizer,
     input,
@@ -100,6 +103,7 @@ export function quantizeMatrix(
     block: isOneBlock ? {rows: 1, columns: Math.max(rows * columns, 1)} : block,
     stride: isFlat ? rows * columns : columns,
     blockAmax: isWhole ? tensorAmax : undefined,
+    hasMagnitudes: false,
     startIndex,
     random,
     stage,
@@ -107,15 +111,19 @@ export function quantizeMatrix(
   };
   if (isByRow) {
     for (let row = 0; row < rows; row++) {
-      const outer = outerOf(task, input + 4 * row * columns, columns);
+      const outer = outerOf(common, kernels.largestMagnitude(input + 4 * row * columns, columns));
       if (scales) kernels.fill(scales.outer + 4 * row, outer.decode, 1);
-      castRows(task, row, row + 1, outer);
+      castRows(common, row, row + 1, outer);
     }
     return;
   }
-  const outer = scaling.outer === "tensor" ? outerOf(task, input, rows * columns, tensorAmax) : noOuter;
+  const height = isFlat ? 1 : rows;
+  const searchesTensor = scaling.outer === "tensor" && tensorAmax === undefined;
+  const task = {...common, hasMagnitudes: searchesTensor && blockCount(common, height) <= scratchMagnitudes};
+  if (task.hasMagnitudes) findMagnitudes(task, {rows: height, columns: task.stride}, input);
+  const outer = scaling.outer === "tensor" ? outerOf(task, tensorAmax ?? largestOf(task, height)) : noOuter;
   if (scales) kernels.fill(scales.outer, outer.decode, 1);
-  castRows(task, 0, isFlat ? 1 : rows, outer);
+  castRows(task, 0, height, outer);
 }
 
 /** Casts rows from `first` to the one before `end`, in regions of whole blocks, of about `chunkElements` each. */
@@ -141,20 +149,35 @@ function castRows(task: Task, first: number, end: number, outer: Outer): void {
 
 const noOuter: Outer = {...noOuterScale, amax: 0};
 
-function outerOf({kernels, quantizer}: Task, address: Address, count: number, known?: number): Outer {
-  const amax = known ?? kernels.largestMagnitude(address, count);
-  return {...outerScale(amax, quantizer.scaleConstants, quantizer.scaling.bound), amax};
+const outerOf = ({quantizer}: Task, amax: number): Outer => ({
+  ...outerScale(amax, quantizer.scaleConstants, quantizer.scaling.bound),
+  amax,
+});
+
+/** The largest magnitude of all elements. */
+const largestOf = (task: Task, rows: number): number =>
+  task.hasMagnitudes
+    ? task.kernels.largestMagnitude(scratch(task.kernels).magnitudes, blockCount(task, rows))
+    : task.kernels.largestMagnitude(task.input, rows * task.stride);
+
+const blockCount = ({block, stride}: Task, rows: number): number =>
+  Math.ceil(rows / block.rows) * Math.ceil(stride / block.columns);
+
+/** Where the kernels have room for multipliers, scales and magnitudes of blocks. */
+function scratch(kernels: Kernels): Record<"encodes" | "decodes" | "magnitudes", Address> {
+  const encodes = kernels.blockScratch();
+  const decodes = encodes + 4 * scratchBlocks;
+  return {encodes, decodes, magnitudes: decodes + 4 * scratchBlocks};
 }
 
 function castRegion(task: Task, region: Region, outer: Outer): void {
   const {kernels, quantizer, block, stride, stage} = task;
   const {rows, columns} = region;
-  const encodes = kernels.blockScratch() + 4 * scratchBlocks;
-  const decodes = encodes + 4 * scratchBlocks;
+  const {encodes, decodes} = scratch(kernels);
   const offset = 4 * (region.row * stride + region.column);
   const x = task.input + offset;
   const out = task.output + offset;
-  const areFinite = findScales(task, region, x, encodes, decodes, outer);
+  const areFinite = findScales(task, region, x, outer);
   if (task.scales) copyScales(task, region, decodes, task.scales.blocks);
   const divides = quantizer.scaleConstants.chain === "divide" ? 1 : 0;
   const {fused, fusesRandomBits} = quantizer;
@@ -203,6 +226,14 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
     kernels.scaleBlocks(out, out, rows, columns, stride, block.rows, block.columns, decodes, outer.decode, 0);
 }
 
+/** Writes the largest magnitudes of the blocks of a region to the beginning of the scratch. */
+const findMagnitudes = ({kernels, block, stride}: Task, {rows, columns}: Shape, x: Address): void =>
+  kernels.blockMagnitudes(x, rows, columns, stride, block.rows, block.columns, scratch(kernels).magnitudes);
+
+/** Number of a region's first block among those of the matrix, of which its blocks are neighbours. */
+const firstBlock = ({block, stride}: Task, {row, column}: Region): number =>
+  (row / block.rows) * Math.ceil(stride / block.columns) + column / block.columns;
+
 /** Copies the scales of the region's blocks to their places among those of the matrix. */
 function copyScales(
   {kernels, block, stride}: Task,
@@ -219,21 +250,14 @@ function copyScales(
 }
 
 /** Writes the multipliers and scales of the region's blocks; whether all of them, and the elements, are finite. */
-function findScales(
-  {kernels, quantizer, block, stride, blockAmax}: Task,
-  {rows, columns}: Region,
-  x: Address,
-  encodes: Address,
-  decodes: Address,
-  outer: Outer,
-): boolean {
-  const amaxes = kernels.blockScratch();
+function findScales(task: Task, region: Region, x: Address, outer: Outer): boolean {
+  const {kernels, quantizer, block, stride, blockAmax, hasMagnitudes} = task;
+  const {rows, columns} = region;
+  const {encodes, decodes, magnitudes} = scratch(kernels);
+  const amaxes = hasMagnitudes ? magnitudes + 4 * firstBlock(task, region) : magnitudes;
   const {scaling, scaleConstants: c} = quantizer;
-  if (blockAmax === undefined) {
-    kernels.blockMagnitudes(x, rows, columns, stride, block.rows, block.columns, amaxes);
-  } else {
-    kernels.fill(amaxes, blockAmax, 1);
-  }
+  if (blockAmax !== undefined) kernels.fill(amaxes, blockAmax, 1);
+  else if (!hasMagnitudes) findMagnitudes(task, region, x);
   if (scaling.fourOverSix !== "none") {
     return !!kernels.fourOverSixScales(
       x,

@@ -2,10 +2,10 @@
 // `stride` counts the elements from one row to the next. Blocks at the right and lower edge may be smaller.
 import {loadPart, loadUpToFour, storePart} from "./vector-math";
 
-/** Room for the magnitudes, multipliers and scales of the blocks that are cast together. */
-const scratch = memory.data(3 * 2048 * 4, 64);
+/** Room for the multipliers and scales of the blocks that are cast together, and for magnitudes of all of a matrix. */
+const scratch = memory.data((2 * 2048 + 131072) * 4, 64);
 
-/** Address of three arrays of 2048 floats. */
+/** Address of two arrays of 2048 floats and one of 131072. */
 export function blockScratch(): usize {
   return scratch;
 }
