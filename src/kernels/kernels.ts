@@ -593,7 +593,15 @@ export interface KernelExports {
     accumulate: number,
   ): void;
   hadamardRows(x: Address, out: Address, count: number, negativeSigns: number): void;
-  hadamardColumns(x: Address, out: Address, rows: number, columns: number, negativeSigns: number): void;
+  hadamardColumns(
+    x: Address,
+    out: Address,
+    rows: number,
+    columns: number,
+    negativeSigns: number,
+    magnitudes: Address | 0,
+    blockRows: number,
+  ): void;
   logarithmStatistics(x: Address, count: number, out: Address): void;
   s2fp8Encode(x: Address, out: Address, count: number, exponent: number, shift: number): void;
   s2fp8Decode(y: Address, out: Address, count: number, exponent: number, shift: number): void;

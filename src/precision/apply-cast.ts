@@ -1,10 +1,17 @@
 import type {Address, Kernels} from "../kernels/kernels.js";
 import type {Shape} from "../kernels/reference/blocks.js";
+import {hadamardSize} from "../kernels/reference/hadamard.js";
 import type {RandomPlace} from "../kernels/reference/random.js";
-import {hadamardTransform, transformerEngineSigns} from "./hadamard.js";
+import {type ColumnMagnitudes, hadamardTransform, transformerEngineSigns} from "./hadamard.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
-import type {Cast} from "./parse-cast.js";
-import {type CastStage, type MatrixPart, quantizeMatrix, type ScalePlaces} from "./quantize-matrix.js";
+import type {Cast, CastScaling} from "./parse-cast.js";
+import {
+  type CastStage,
+  type MatrixPart,
+  placeForMagnitudes,
+  quantizeMatrix,
+  type ScalePlaces,
+} from "./quantize-matrix.js";
 import {quantizeScaled} from "./quantizer.js";
 import {blockShape, meanScale, tensorScale} from "./scaling.js";
 
@@ -39,9 +46,10 @@ export function applyCast(
   const {rows, columns} = shape;
   const count = rows * columns;
   const source = hadamard ? output : input;
-  if (hadamard) hadamardTransform(kernels, transformerEngineSigns, input, output, shape, along);
+  const magnitudes = hadamard && along === "columns" ? columnMagnitudes(kernels, scaling, shape) : undefined;
+  if (hadamard) hadamardTransform(kernels, transformerEngineSigns, input, output, shape, along, magnitudes);
   if (scaling.kind === "blocks") {
-    const how = {random, stage, scales};
+    const how = {random, stage, scales, hasMagnitudes: magnitudes !== undefined};
     if (along === "rows") quantizeMatrix(kernels, scaling.quantizer, source, output, rows, columns, how);
     else castDownColumns(kernels, scaling.quantizer, source, output, shape, how);
     return;
@@ -94,13 +102,26 @@ export const hasOwnScales = ({scaling}: Cast, along: Direction): boolean =>
 const isTurnable = ({scaling}: MatrixQuantizer): boolean =>
   scaling.outer !== "row" && scaling.fourOverSix === "none";
 
+/** Where a transform down the columns puts the magnitudes of blocks; undefined where it does not find them. */
+function columnMagnitudes(
+  kernels: Kernels,
+  scaling: CastScaling,
+  {rows, columns}: Shape,
+): ColumnMagnitudes | undefined {
+  if (scaling.kind !== "blocks" || !isTurnable(scaling.quantizer)) return undefined;
+  const {blockRows, blockColumns: length} = scaling.quantizer.scaling;
+  if (blockRows !== 1 || length === "all" || length % hadamardSize !== 0) return undefined;
+  const address = placeForMagnitudes(kernels, Math.ceil(rows / length) * columns);
+  return address === undefined ? undefined : {address, blockRows: length};
+}
+
 function castDownColumns(
   kernels: Kernels,
   quantizer: MatrixQuantizer,
   input: Address,
   output: Address,
   shape: Shape,
-  how: Pick<MatrixPart, "random" | "stage" | "scales">,
+  how: Pick<MatrixPart, "random" | "stage" | "scales" | "hasMagnitudes">,
 ): void {
   const {rows, columns} = shape;
   if (isTurnable(quantizer)) {

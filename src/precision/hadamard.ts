@@ -24,11 +24,18 @@ export function randomSigns(
   return signsOf(words.map((word) => (word >= 0x80000000 ? -1 : 1)));
 }
 
+/** Where the largest result of each column in every `blockRows` rows, a multiple of 16, is to lie. */
+export interface ColumnMagnitudes {
+  readonly address: Address;
+  readonly blockRows: number;
+}
+
 /**
  * Transforms a row-major matrix at `input` to `output`, which may be the same address: every sixteen elements along the
  * rows, or down the columns, become (diag(σ) · x) · H / 4 in float32. Two operands that are transformed along the
  * dimension over which they are multiplied have the same product as before.
  *
+ * @param magnitudes for transforms down the columns
  * @throws a usage error when that dimension is no multiple of 16
  */
 export function hadamardTransform(
@@ -38,6 +45,7 @@ export function hadamardTransform(
   output: Address,
   {rows, columns}: {rows: number; columns: number},
   along: "rows" | "columns" = "rows",
+  magnitudes?: ColumnMagnitudes,
 ): void {
   const length = along === "rows" ? columns : rows;
   if (length % hadamardSize !== 0) {
@@ -46,5 +54,8 @@ export function hadamardTransform(
     );
   }
   if (along === "rows") kernels.hadamardRows(input, output, rows * columns, signs);
-  else kernels.hadamardColumns(input, output, rows, columns, signs);
+  else {
+    const {address, blockRows} = magnitudes ?? {address: 0, blockRows: rows};
+    kernels.hadamardColumns(input, output, rows, columns, signs, address, blockRows);
+  }
 }

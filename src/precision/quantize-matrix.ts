@@ -62,6 +62,8 @@ export interface MatrixPart {
    * outer or only, is found from. Without it that of the matrix itself.
    */
   readonly tensorAmax?: number;
+  /** Whether the largest magnitudes of all blocks have been put where `placeForMagnitudes` says. */
+  readonly hasMagnitudes?: boolean;
   /** Index of its first element in the tensor, which decides the random bits of stochastic modes. */
   readonly startIndex?: number;
   /** In place of the quantizer's own address of random bits. */
@@ -86,7 +88,7 @@ export function quantizeMatrix(
   output: Address,
   rows: number,
   columns: number,
-  {tensorAmax, startIndex = 0, random, stage = "values", scales}: MatrixPart = {},
+  {tensorAmax, hasMagnitudes = false, startIndex = 0, random, stage = "values", scales}: MatrixPart = {},
 ): void {
   const {scaling} = quantizer;
   const isWhole = scaling.blockRows === "all" && scaling.blockColumns === "all";
@@ -103,7 +105,7 @@ export function quantizeMatrix(
     block: isOneBlock ? {rows: 1, columns: Math.max(rows * columns, 1)} : block,
     stride: isFlat ? rows * columns : columns,
     blockAmax: isWhole ? tensorAmax : undefined,
-    hasMagnitudes: false,
+    hasMagnitudes,
     startIndex,
     random,
     stage,
@@ -118,9 +120,10 @@ export function quantizeMatrix(
     return;
   }
   const height = isFlat ? 1 : rows;
-  const searchesTensor = scaling.outer === "tensor" && tensorAmax === undefined;
-  const task = {...common, hasMagnitudes: searchesTensor && blockCount(common, height) <= scratchMagnitudes};
-  if (task.hasMagnitudes) findMagnitudes(task, {rows: height, columns: task.stride}, input);
+  const isSearched = !hasMagnitudes && scaling.outer === "tensor" && tensorAmax === undefined;
+  const isWithRoom = isSearched && placeForMagnitudes(kernels, blockCount(common, height)) !== undefined;
+  if (isWithRoom) findMagnitudes(common, {rows: height, columns: common.stride}, input);
+  const task = {...common, hasMagnitudes: hasMagnitudes || isWithRoom};
   const outer = scaling.outer === "tensor" ? outerOf(task, tensorAmax ?? largestOf(task, height)) : noOuter;
   if (scales) kernels.fill(scales.outer, outer.decode, 1);
   castRows(task, 0, height, outer);
@@ -162,6 +165,10 @@ const largestOf = (task: Task, rows: number): number =>
 
 const blockCount = ({block, stride}: Task, rows: number): number =>
   Math.ceil(rows / block.rows) * Math.ceil(stride / block.columns);
+
+/** Where the largest magnitudes of so many blocks can lie before a cast; undefined where there is no room. */
+export const placeForMagnitudes = (kernels: Kernels, blocks: number): Address | undefined =>
+  blocks <= scratchMagnitudes ? scratch(kernels).magnitudes : undefined;
 
 /** Where the kernels have room for multipliers, scales and magnitudes of blocks. */
 function scratch(kernels: Kernels): Record<"encodes" | "decodes" | "magnitudes", Address> {

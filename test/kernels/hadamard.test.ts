@@ -55,12 +55,30 @@ describe("the Hadamard transform", () => {
         const rows = 48;
         const x = floats(rows * columns, 3);
         const out = new Float32Array(x.length);
-        runOnArrays(kernels, [x, out], (a, b) => kernels.hadamardColumns(a, b, rows, columns, negativeSigns));
+        runOnArrays(kernels, [x, out], (a, b) =>
+          kernels.hadamardColumns(a, b, rows, columns, negativeSigns, 0, 16),
+        );
         const expected = transformGroups(transposed(x, rows, columns), negativeSigns);
         expect(bits(transposed(out, rows, columns))).toEqual(bits(expected));
       }
     },
   );
+
+  test.each([16, 32])("the kernel along columns finds the largest magnitudes in %i rows", (blockRows) => {
+    for (const columns of [1, 3, 4, 21]) {
+      const rows = 48;
+      const x = floats(rows * columns, 4);
+      x.set([Number.NaN, -0, 1e-44, Number.NEGATIVE_INFINITY].slice(0, columns), 5 * columns);
+      const out = new Float32Array(x.length);
+      const found = floats(Math.ceil(rows / blockRows) * columns, 5);
+      const expected = found.slice();
+      runOnArrays(kernels, [x, out, found, expected], (a, b, magnitudes, searched) => {
+        kernels.hadamardColumns(a, b, rows, columns, signs[2], magnitudes, blockRows);
+        kernels.blockMagnitudes(b, rows, columns, columns, blockRows, 1, searched);
+      });
+      expect(bits(found)).toEqual(bits(expected));
+    }
+  });
 });
 
 const canonical = (x: number): number => (Number.isNaN(x) ? Number.NaN : x);

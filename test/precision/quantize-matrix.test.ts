@@ -228,6 +228,19 @@ test("a known largest magnitude of the tensor stands in for that of a part", () 
   }
 });
 
+test("the largest magnitude of a tensor is found among more blocks than the kernels have room for", () => {
+  const quantizer = matrixQuantizer("e2m1", "nvfp4");
+  const blocks = 131_073;
+  const x = new Float32Array(16 * blocks);
+  x.set(floats(4096, 7));
+  x[x.length - 1] = 3e4;
+  const known = x.slice();
+  runOnArrays(kernels, [known], (a) =>
+    quantizeMatrix(kernels, quantizer, a, a, blocks, 16, {tensorAmax: 3e4}),
+  );
+  expect(firstDifference(cast(quantizer, x, blocks, 16), known)).toBe(-1);
+});
+
 test("kernel and reference agree on any matrix, block and scale rule", () => {
   const size = fc.integer({min: 1, max: 40});
   fc.assert(

@@ -41,6 +41,33 @@ export function blockScales(
   outerEncode: f32,
   outerDecode: f32,
 ): i32 {
+  // The chains of MX and NVFP4 have loops of their own.
+  switch (chain) {
+    case floorOfMagnitude:
+      return scalesOf(
+        floorOfMagnitude, amaxes, count, encodes, decodes, largest, mantissaBits, epsilon, flags,
+        scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast, outerEncode, outerDecode,
+      );
+    case twoLevel:
+      return scalesOf(
+        twoLevel, amaxes, count, encodes, decodes, largest, mantissaBits, epsilon, flags,
+        scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast, outerEncode, outerDecode,
+      );
+    default:
+      return scalesOf(
+        chain, amaxes, count, encodes, decodes, largest, mantissaBits, epsilon, flags,
+        scaleMantissaBits, scaleMinimumExponent, scaleLargest, scaleLeast, outerEncode, outerDecode,
+      );
+  }
+}
+
+@inline
+function scalesOf(
+  chain: i32, amaxes: usize, count: i32, encodes: usize, decodes: usize,
+  largest: f32, mantissaBits: i32, epsilon: f32, flags: i32,
+  scaleMantissaBits: i32, scaleMinimumExponent: i32, scaleLargest: f32, scaleLeast: f32,
+  outerEncode: f32, outerDecode: f32,
+): i32 {
   const inverse: f32 = 1 / largest;
   let isRegular: i32 = 1;
   while (count > 0) {

@@ -22,18 +22,30 @@ export function hadamardRows(x: usize, out: usize, count: i32, negativeSigns: i3
   }
 }
 
-/** Transforms every sixteen rows of a row-major matrix, column by column; `rows` is a multiple of 16. `out` may be `x`. */
-export function hadamardColumns(x: usize, out: usize, rows: i32, columns: i32, negativeSigns: i32): void {
+/**
+ * Transforms every sixteen rows of a row-major matrix, column by column; `rows` is a multiple of 16. `out` may be `x`.
+ *
+ * @param magnitudes where the largest results of each column in every `blockRows` rows are written, as `blockMagnitudes`
+ *   does; 0 for nowhere
+ * @param blockRows a multiple of 16
+ */
+export function hadamardColumns(
+  x: usize, out: usize, rows: i32, columns: i32, negativeSigns: i32, magnitudes: usize, blockRows: i32,
+): void {
   const rowBytes = <usize>columns << 2;
   for (let row = 0; row < rows; row += 16) {
     // Over pairs 1 and 2 apart, then over pairs 4 and 8 apart.
     for (let i = 0; i < 16; i += 4) {
       const first = <usize>i * rowBytes;
-      mixFourRows(x + first, out + first, rowBytes, columns, negativeSigns >> i, 1);
+      mixFourRows(x + first, out + first, rowBytes, columns, negativeSigns >> i, 1, 0);
     }
+    if (magnitudes && row % blockRows == 0) memory.fill(magnitudes, 0, rowBytes);
     for (let i: usize = 0; i < 4; i++) {
-      mixFourRows(out + i * rowBytes, out + i * rowBytes, rowBytes << 2, columns, 0, 0.25);
+      const four = out + i * rowBytes;
+      if (magnitudes) mixFourRows(four, four, rowBytes << 2, columns, 0, 0.25, magnitudes);
+      else mixFourRows(four, four, rowBytes << 2, columns, 0, 0.25, 0);
     }
+    if (magnitudes && (row + 16) % blockRows == 0) magnitudes += rowBytes;
     x += rowBytes << 4;
     out += rowBytes << 4;
   }
@@ -64,22 +76,27 @@ function withinFour(x: v128): v128 {
 
 /**
  * Four rows, `stride` bytes apart, with the signs that the low bits of `signs` say: sums and differences over pairs 1
- * apart, then over pairs 2 apart, times `factor`.
+ * apart, then over pairs 2 apart, times `factor`. Raises the magnitudes of columns to those of the results, where there
+ * are any.
  */
 @inline
-function mixFourRows(x: usize, out: usize, stride: usize, columns: i32, signs: i32, factor: f32): void {
+function mixFourRows(
+  x: usize, out: usize, stride: usize, columns: i32, signs: i32, factor: f32, magnitudes: usize,
+): void {
   const signs0 = signOfAll(signs), signs1 = signOfAll(signs >> 1);
   const signs2 = signOfAll(signs >> 2), signs3 = signOfAll(signs >> 3), factors = f32x4.splat(factor);
   for (const whole = x + (<usize>(columns & ~3) << 2); x < whole; x += 16) {
-    mixFourVectors(x, out, stride, 4, signs0, signs1, signs2, signs3, factors);
+    mixFourVectors(x, out, stride, 4, signs0, signs1, signs2, signs3, factors, magnitudes);
     out += 16;
+    if (magnitudes) magnitudes += 16;
   }
-  if (columns & 3) mixFourVectors(x, out, stride, columns & 3, signs0, signs1, signs2, signs3, factors);
+  if (columns & 3) mixFourVectors(x, out, stride, columns & 3, signs0, signs1, signs2, signs3, factors, magnitudes);
 }
 
 @inline
 function mixFourVectors(
   x: usize, out: usize, stride: usize, count: i32, signs0: v128, signs1: v128, signs2: v128, signs3: v128, factors: v128,
+  magnitudes: usize,
 ): void {
   const a = v128.xor(loadUpToFour(x, count), signs0);
   const b = v128.xor(loadUpToFour(x + stride, count), signs1);
@@ -87,10 +104,20 @@ function mixFourVectors(
   const d = v128.xor(loadUpToFour(x + stride * 3, count), signs3);
   const sum0 = f32x4.add(a, b), difference0 = f32x4.sub(a, b);
   const sum1 = f32x4.add(c, d), difference1 = f32x4.sub(c, d);
-  storeUpToFour(out, f32x4.mul(f32x4.add(sum0, sum1), factors), count);
-  storeUpToFour(out + stride, f32x4.mul(f32x4.add(difference0, difference1), factors), count);
-  storeUpToFour(out + (stride << 1), f32x4.mul(f32x4.sub(sum0, sum1), factors), count);
-  storeUpToFour(out + stride * 3, f32x4.mul(f32x4.sub(difference0, difference1), factors), count);
+  const y0 = f32x4.mul(f32x4.add(sum0, sum1), factors);
+  const y1 = f32x4.mul(f32x4.add(difference0, difference1), factors);
+  const y2 = f32x4.mul(f32x4.sub(sum0, sum1), factors);
+  const y3 = f32x4.mul(f32x4.sub(difference0, difference1), factors);
+  storeUpToFour(out, y0, count);
+  storeUpToFour(out + stride, y1, count);
+  storeUpToFour(out + (stride << 1), y2, count);
+  storeUpToFour(out + stride * 3, y3, count);
+  if (!magnitudes) return;
+  const mask = i32x4.splat(0x7fffffff);
+  const first = i32x4.max_u(v128.and(y0, mask), v128.and(y1, mask));
+  const second = i32x4.max_u(v128.and(y2, mask), v128.and(y3, mask));
+  const largest = i32x4.max_u(i32x4.max_u(first, second), loadUpToFour(magnitudes, count));
+  storeUpToFour(magnitudes, largest, count);
 }
 
 /** The lowest bit as the sign of every lane. */
