@@ -50,32 +50,28 @@ export interface LawRow extends RunBits {
 
 /** The measured points of a sweep. Runs that diverged have none, nor have those tried only to find a learning rate. */
 export function lawRows(sweep: string, records: readonly RunRecord[]): LawRow[] {
-  const finished = records.filter(({finalHeldOutLoss}) => finalHeldOutLoss !== null);
-  const plain = finished.filter(({settings}) => isPlain(settings));
-  const references = new Map(
-    plain.map((record) => [withoutCasts(record.settings), record.finalHeldOutLoss!]),
-  );
+  const finished = records.filter(({finalHeldOutLoss}) => finalHeldOutLoss !== null).map(comparable);
+  const plain = finished.filter(({isPlain}) => isPlain);
+  const references = new Map(plain.map(({withoutCasts, record}) => [withoutCasts, record.finalHeldOutLoss!]));
   const best = bestRates(plain);
-  const isTuned = (settings: RunSettings) => {
-    const rate = best.get(withoutRate(settings));
-    return rate === undefined || rate === settings.learningRate;
+  const isTuned = ({withoutRate, record}: Comparable) => {
+    const rate = best.get(withoutRate);
+    return rate === undefined || rate === record.settings.learningRate;
   };
-  const needed = new Set(
-    finished.filter(({settings}) => !isPlain(settings)).map(({settings}) => withoutCasts(settings)),
-  );
-  const rows = finished.flatMap((record) => {
-    const {id, settings, floor, parameters, tokens, finalHeldOutLoss, postTraining} = record;
-    const isOnlyTried = isPlain(settings) && !isTuned(settings) && !needed.has(withoutCasts(settings));
+  const needed = new Set(finished.filter(({isPlain}) => !isPlain).map(({withoutCasts}) => withoutCasts));
+  const rows = finished.flatMap((run) => {
+    const isOnlyTried = run.isPlain && !isTuned(run) && !needed.has(run.withoutCasts);
     if (isOnlyTried) return [];
+    const {id, settings, floor, parameters, tokens, finalHeldOutLoss, postTraining} = run.record;
     const row = {
       ...{sweep, run: id, corpus: settings.corpus, seed: settings.seed, learningRate: settings.learningRate},
-      ...{isTuned: isTuned(settings), floor, parameters, tokens, operands: roundedOperands(settings)},
+      ...{isTuned: isTuned(run), floor, parameters, tokens, operands: roundedOperands(settings)},
       ...runBits(settings),
     };
     return [
       {
         ...{...row, method: "none" as const, loss: finalHeldOutLoss!},
-        referenceLoss: references.get(withoutCasts(settings)) ?? null,
+        referenceLoss: references.get(run.withoutCasts) ?? null,
       },
       ...postTraining
         .filter(({heldOutLoss}) => Number.isFinite(heldOutLoss))
@@ -85,38 +81,48 @@ export function lawRows(sweep: string, records: readonly RunRecord[]): LawRow[] 
         })),
     ];
   });
-  const groupOf = (row: (typeof rows)[number]) =>
-    canonicalJson([
-      ...[row.corpus, row.learningRate, row.parameters, row.tokens, row.operands, row.method],
-      ...bitNames.map((name) => String(row[name])),
-    ]);
-  const noise = spreads(rows, groupOf, ({loss}) => loss);
+  const groups = new Map(rows.map((row) => [row, groupOf(row)]));
+  const noise = spreads(rows, groups, ({loss}) => loss);
   const rises = rows.filter(({loss, referenceLoss}) => referenceLoss !== null && loss !== referenceLoss);
-  const riseNoise = spreads(rises, groupOf, ({loss, referenceLoss}) => loss - referenceLoss!);
+  const riseNoise = spreads(rises, groups, ({loss, referenceLoss}) => loss - referenceLoss!);
   return rows.map((row) => ({...row, noise: noise(row), riseNoise: riseNoise(row)}));
 }
 
-/** What is the same in a run and in the one without casts that it is compared with. */
-const withoutCasts = (settings: RunSettings): string => settingsWithout(settings, castKeys);
+/** A run with what others are found by that it is compared with. */
+interface Comparable {
+  readonly record: RunRecord;
+  readonly isPlain: boolean;
+  /** What is the same in a run and in the one without casts that it is compared with. */
+  readonly withoutCasts: string;
+  /** What is the same in runs of one model on as much text. */
+  readonly withoutRate: string;
+}
 
-/** What is the same in runs of one model on as much text. */
-const withoutRate = (settings: RunSettings): string =>
-  settingsWithout(settings, [...castKeys, "learningRate", "seed"]);
+const comparable = (record: RunRecord): Comparable => ({
+  record,
+  isPlain: isPlain(record.settings),
+  withoutCasts: settingsWithout(record.settings, castKeys),
+  withoutRate: settingsWithout(record.settings, [...castKeys, "learningRate", "seed"]),
+});
 
 const settingsWithout = (settings: RunSettings, keys: readonly (keyof RunSettings)[]): string =>
-  canonicalJson(
-    Object.fromEntries(Object.entries(settings).filter(([key]) => !keys.includes(key as keyof RunSettings))),
-  );
+  canonicalJson({...settings, ...Object.fromEntries(keys.map((key) => [key, undefined]))});
+
+/** What is the same in rows that differ by their seed alone. */
+const groupOf = (row: Omit<LawRow, "noise" | "riseNoise">): string =>
+  canonicalJson([
+    ...[row.corpus, row.learningRate, row.parameters, row.tokens, row.operands, row.method],
+    ...bitNames.map((name) => String(row[name])),
+  ]);
 
 /** The rate of the lowest loss, by all else; every one was tried with the first seed. */
-function bestRates(plain: readonly RunRecord[]): Map<string, number> {
+function bestRates(plain: readonly Comparable[]): Map<string, number> {
   const best = new Map<string, RunRecord>();
-  const firstSeed = Math.min(...plain.map(({settings}) => settings.seed));
-  for (const record of plain) {
+  const firstSeed = Math.min(...plain.map(({record}) => record.settings.seed));
+  for (const {record, withoutRate} of plain) {
     if (record.settings.seed !== firstSeed) continue;
-    const key = withoutRate(record.settings);
-    const before = best.get(key);
-    if (!before || record.finalHeldOutLoss! < before.finalHeldOutLoss!) best.set(key, record);
+    const before = best.get(withoutRate);
+    if (!before || record.finalHeldOutLoss! < before.finalHeldOutLoss!) best.set(withoutRate, record);
   }
   return new Map([...best].map(([key, {settings}]) => [key, settings.learningRate]));
 }
@@ -143,9 +149,10 @@ function roundedOperands(settings: RunSettings): string {
 /** Standard deviation among the rows of a group of several, but not below the median over such groups. */
 function spreads<Row>(
   rows: readonly Row[],
-  groupOf: (row: Row) => string,
+  groups: ReadonlyMap<Row, string>,
   number: (row: Row) => number,
 ): (row: Row) => number | null {
+  const groupOf = (row: Row) => groups.get(row)!;
   const own = new Map([...group(rows, groupOf)].map(([key, members]) => [key, deviation(members, number)]));
   const usual = median([...own.values()].filter((value) => value !== undefined)) ?? null;
   return (row) => (usual === null ? null : Math.max(usual, own.get(groupOf(row)) ?? 0));

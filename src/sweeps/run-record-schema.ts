@@ -6,6 +6,15 @@ import type {RunSettings} from "../training/run-settings.js";
 const unusualNumbers = ["NaN", "Infinity", "-Infinity", "-0"] as const;
 
 const real = z.union([z.number(), z.enum(unusualNumbers).transform(Number)]);
+const listOfReals = z.array(real);
+
+/** Curves have thousands of points: where all are numbers, one look at each is enough. */
+const reals = z.unknown().transform((value, context): number[] => {
+  if (Array.isArray(value) && value.every(Number.isFinite)) return value;
+  const {data, error} = listOfReals.safeParse(value);
+  for (const {path, message} of error?.issues ?? []) context.addIssue({code: "custom", path, message});
+  return data ?? [];
+});
 const count = z.int().min(0);
 const shares = z.record(z.string(), real);
 
@@ -19,7 +28,7 @@ const probe = z.strictObject({
   spread: real,
   largest: real,
   zeros: real,
-  histogram: z.array(real),
+  histogram: reals,
   underflow: shares,
   overflow: shares,
   casts: z.array(
@@ -54,7 +63,7 @@ export const runRecordSchema = z.strictObject({
   }),
   tokens: count,
   vocabularySize: count,
-  trainingLoss: z.array(real),
+  trainingLoss: reals,
   heldOutLoss: z.array(z.strictObject({step: count, loss: real})),
   finalTrainingLoss: real.nullable(),
   finalHeldOutLoss: real.nullable(),
