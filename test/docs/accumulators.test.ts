@@ -1,20 +1,9 @@
 import type {Page} from "playwright-core";
-import {afterAll, beforeAll, expect, it} from "vitest";
-import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, openPage, settled} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
+import {expect, it} from "vitest";
+import {settled} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
-describeInBrowser("the page on accumulators", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "", options: object = {}) =>
-    openPage(browser(), `${site.url}accumulators${query}`, options);
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
-
+describePage("the page on accumulators", "accumulators", (open) => {
   it("keeps the state of all figures in the address, and shows the same after a reload", async () => {
     const {page, problems, close} = await open();
     expect(new URL(page.url()).search).toBe("");

@@ -1,20 +1,9 @@
 import type {Page} from "playwright-core";
-import {afterAll, beforeAll, expect, it} from "vitest";
-import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, openPage, settled} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
+import {expect, it} from "vitest";
+import {settled} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
-describeInBrowser("the page on bit allocation", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "", options: object = {}) =>
-    openPage(browser(), `${site.url}bit-allocation${query}`, options);
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
-
+describePage("the page on bit allocation", "bit-allocation", (open) => {
   const asked = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
   const pointText = (page: Page, id: string) =>
     page.locator(`#${id} .surface-point`).getAttribute("aria-valuetext");

@@ -47,6 +47,12 @@ export function describeInBrowser(name: string, define: (browser: () => Browser)
   });
 }
 
+/** A telephone, for a context of the browser. */
+export const phone = {
+  viewport: {width: 390, height: 844},
+  ...{deviceScaleFactor: 1, hasTouch: true, isMobile: true},
+};
+
 /** A page, and everything that went wrong on it so far. */
 export interface OpenPage {
   readonly page: Page;
@@ -55,7 +61,7 @@ export interface OpenPage {
   readonly close: () => Promise<void>;
 }
 
-interface OpenOptions extends BrowserContextOptions {
+export interface OpenOptions extends BrowserContextOptions {
   /** Origins besides the page's own that it may ask. */
   readonly origins?: readonly string[];
 }

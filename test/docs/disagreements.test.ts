@@ -1,20 +1,9 @@
 import {readFileSync} from "node:fs";
-import {afterAll, beforeAll, expect, it} from "vitest";
-import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, openPage, settled} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
+import {expect, it} from "vitest";
+import {settled} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
-describeInBrowser("the page on disagreements", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "", options: object = {}) =>
-    openPage(browser(), `${site.url}disagreements${query}`, options);
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
-
+describePage("the page on disagreements", "disagreements", (open) => {
   it("answers what is typed, from the keyboard, and keeps it in the address", async () => {
     const {page, problems, close} = await open();
     const field = page.getByRole("combobox", {name: "A number"});

@@ -1,23 +1,11 @@
 import type {Page} from "playwright-core";
-import {afterAll, beforeAll, expect, it} from "vitest";
-import {serve} from "../../tools/site/serve.js";
-import {axeViolations, describeInBrowser, openPage, settled} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
+import {expect, it} from "vitest";
+import {axeViolations, phone, settled} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
-const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
 const desk = {viewport: {width: 1280, height: 800}};
 
-describeInBrowser("the page on formats", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "", options: object = {}) =>
-    openPage(browser(), `${site.url}formats${query}`, options);
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
-
+describePage("the page on formats", "formats", (open) => {
   it("turns bits by a press and by a drag, and the address brings the same bits back", async () => {
     const {page, problems, close} = await open();
     expect(await bits(page)).toBe("00011101");
@@ -142,10 +130,10 @@ describeInBrowser("the page on formats", (browser) => {
   });
 
   it.each([
-    ["on a desk, light", {...desk, colorScheme: "light"}],
-    ["on a desk, dark", {...desk, colorScheme: "dark"}],
-    ["on a phone, light", {...phone, colorScheme: "light"}],
-    ["on a phone, dark", {...phone, colorScheme: "dark"}],
+    ["on a desk, light", {...desk, colorScheme: "light" as const}],
+    ["on a desk, dark", {...desk, colorScheme: "dark" as const}],
+    ["on a phone, light", {...phone, colorScheme: "light" as const}],
+    ["on a phone, dark", {...phone, colorScheme: "dark" as const}],
   ])("gives axe nothing to object to, also with an open list and many bits, %s", async (_, options) => {
     const {page, close} = await open("?format=fp64&value=0.1&versus=bf16", options);
     await page.locator("#touch .combobox button").click();

@@ -4,27 +4,15 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import type {Page} from "playwright-core";
-import {afterAll, beforeAll, expect, it} from "vitest";
+import {expect, it} from "vitest";
 import {projectRoot} from "../../tools/site/project.js";
-import {serve} from "../../tools/site/serve.js";
-import {axeViolations, describeInBrowser, openPage} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
-
-const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
+import {axeViolations, phone} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
 /** A model that trains in a moment, with what the opening pair has of casts. */
 const tiny = "layers=1&width=16&heads=2&context=16&batch=4&steps=12&evaluateEvery=6&probeEvery=6";
 
-describeInBrowser("the lab", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "", options: object = {}) => openPage(browser(), `${site.url}lab${query}`, options);
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
-
+describePage("the lab", "lab", (open) => {
   it("shows recorded runs at once, and starts nothing by itself", async () => {
     const {page, problems, close} = await open();
     expect(page.workers()).toHaveLength(0);

@@ -1,26 +1,16 @@
 import {readFileSync} from "node:fs";
 import type {Page} from "playwright-core";
-import {afterAll, beforeAll, expect, it} from "vitest";
-import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, openPage} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
+import {expect, it} from "vitest";
+import {phone} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
-const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
 const csv = readFileSync("data/tables/chinchilla-replication.csv");
 
-describeInBrowser("the page on laws", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "", options: object = {}) => openPage(browser(), `${site.url}laws${query}`, options);
+describePage("the page on laws", "laws", (open) => {
   const constants = (page: Page) => page.locator("#constants svg[role=img]").getAttribute("aria-label");
   const status = (page: Page) => page.locator("#fit .fit-status");
   const fitted = (page: Page) =>
     status(page).filter({hasText: "Fitted in this tab"}).waitFor({timeout: 60_000});
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
 
   it("shows recorded results until something is changed; a run that is clicked is dropped, and the constants follow", async () => {
     const {page, problems, close} = await open();

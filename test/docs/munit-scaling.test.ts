@@ -1,18 +1,8 @@
-import {afterAll, beforeAll, expect, it} from "vitest";
-import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, openPage, settled} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
+import {expect, it} from "vitest";
+import {settled} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
-describeInBrowser("the page on µnit scaling", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "") => openPage(browser(), `${site.url}munit-scaling${query}`);
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
-
+describePage("the page on µnit scaling", "munit-scaling", (open) => {
   it("keeps the state of all figures in the address, and shows the same after a reload", async () => {
     const {page, problems, close} = await open();
     expect(new URL(page.url()).search).toBe("");

@@ -1,18 +1,8 @@
-import {afterAll, beforeAll, expect, it} from "vitest";
-import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, openPage, settled} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
+import {expect, it} from "vitest";
+import {settled} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
-describeInBrowser("the page on plans", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "", options: object = {}) => openPage(browser(), `${site.url}plan${query}`, options);
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
-
+describePage("the page on plans", "plan", (open) => {
   it("answers before anything is touched, and again for what is given, which the address keeps", async () => {
     const {page, problems, close} = await open();
     const takeaway = page.locator(".takeaway");

@@ -1,22 +1,9 @@
 import type {Page} from "playwright-core";
-import {afterAll, beforeAll, expect, it} from "vitest";
-import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, openPage, settled} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
+import {expect, it} from "vitest";
+import {phone, settled} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
-const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
-
-describeInBrowser("the page on rounding", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "", options: object = {}) =>
-    openPage(browser(), `${site.url}rounding${query}`, options);
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
-
+describePage("the page on rounding", "rounding", (open) => {
   it("keeps everything that was chosen in the address, and shows the same pictures after a reload", async () => {
     const {page, problems, close} = await open();
     expect(new URL(page.url()).search).toBe("");

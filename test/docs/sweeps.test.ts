@@ -1,19 +1,8 @@
-import {afterAll, beforeAll, expect, it} from "vitest";
-import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, openPage, settled} from "./browser.js";
-import {buildTimeout, builtSite} from "./built-site.js";
+import {expect, it} from "vitest";
+import {settled} from "./browser.js";
+import {describePage} from "./describe-page.js";
 
-describeInBrowser("the page on sweeps", (browser) => {
-  let site: Awaited<ReturnType<typeof serve>>;
-  const open = (query = "", options: object = {}) =>
-    openPage(browser(), `${site.url}sweeps${query}`, options);
-
-  beforeAll(async () => {
-    site = await serve(await builtSite());
-  }, buildTimeout);
-
-  afterAll(() => site?.close());
-
+describePage("the page on sweeps", "sweeps", (open) => {
   it("filters by brushing an axis, keeps that in the address, and shows it again after a reload", async () => {
     const {page, problems, close} = await open("?sweep=recipes");
     const figure = page.locator("#parallel");
