@@ -8,6 +8,7 @@ import {lawOf} from "../../src/laws/index.js";
 import {constantsOf, inputsOf} from "../../src/laws/law.js";
 import {layoutFor} from "../../src/laws/layout.js";
 import {precisionFactor} from "../../src/laws/precision.js";
+import type {VariableName} from "../../src/laws/variables.js";
 
 const precision = lawOf("precision");
 const {values} = precision.published[0];
@@ -42,9 +43,11 @@ describe("costOf(kind, law, point)", () => {
   });
 });
 
+const range = (variable: VariableName, from: number, to: number) => ({variable, from, to});
+
 const question: BudgetQuestion = {
-  x: {variable: "weightBits", from: 2, to: 16},
-  y: {variable: "parameters", from: 1e7, to: 1e9},
+  x: range("weightBits", 2, 16),
+  y: range("parameters", 1e7, 1e9),
   rest: {tokens: 1e10},
   budget: {kind: "memory", amount: 1e8},
 };
@@ -55,8 +58,8 @@ const surfaces: readonly (readonly [string, string, BudgetQuestion])[] = [
     "compute over parameters and tokens",
     "precision",
     {
-      x: {variable: "parameters", from: 1e6, to: 1e11},
-      y: {variable: "tokens", from: 1e6, to: 1e13},
+      x: range("parameters", 1e6, 1e11),
+      y: range("tokens", 1e6, 1e13),
       rest: {weightBits: 8, activationBits: 8, cacheBits: 8},
       budget: {kind: "compute", amount: 1e20},
     },
@@ -65,8 +68,8 @@ const surfaces: readonly (readonly [string, string, BudgetQuestion])[] = [
     "compute over bits of weights and activations",
     "precision",
     {
-      x: {variable: "weightBits", from: 2, to: 16},
-      y: {variable: "activationBits", from: 2, to: 16},
+      x: range("weightBits", 2, 16),
+      y: range("activationBits", 2, 16),
       rest: {parameters: 1e8, tokens: 1e10, cacheBits: 8},
       budget: {kind: "compute", amount: (6 / 16) * 1e18 * 7},
     },
@@ -75,8 +78,8 @@ const surfaces: readonly (readonly [string, string, BudgetQuestion])[] = [
     "memory over exponent and mantissa bits",
     "floating-point",
     {
-      x: {variable: "exponentBits", from: 0, to: 8},
-      y: {variable: "mantissaBits", from: 0, to: 8},
+      x: range("exponentBits", 0, 8),
+      y: range("mantissaBits", 0, 8),
       rest: {parameters: 1e8, tokens: 1e11, blockSize: 128},
       budget: {kind: "memory", amount: 1e8},
     },
@@ -85,8 +88,8 @@ const surfaces: readonly (readonly [string, string, BudgetQuestion])[] = [
     "compute over tokens and mantissa bits",
     "floating-point",
     {
-      x: {variable: "tokens", from: 1e9, to: 1e13},
-      y: {variable: "mantissaBits", from: 1, to: 10},
+      x: range("tokens", 1e9, 1e13),
+      y: range("mantissaBits", 1, 10),
       rest: {parameters: 1e9, exponentBits: 4, blockSize: 128},
       budget: {kind: "compute", amount: 1e21},
     },
@@ -166,17 +169,17 @@ it("a budget that the rectangle does not reach, or that neither axis changes, ha
     optimumAlongBudget(precision, constants, {...question, budget: {kind: "memory", amount: 1e15}}),
   ).toBe(undefined);
   const others = {
-    x: {variable: "cacheBits", from: 2, to: 16},
-    y: {variable: "activationBits", from: 2, to: 16},
+    x: range("cacheBits", 2, 16),
+    y: range("activationBits", 2, 16),
     rest: {parameters: 1e8, tokens: 1e10},
-  } as const;
+  };
   expect(budgetLine(precision, {...others, budget: {kind: "memory", amount: 2e8}})).toEqual([]);
 });
 
 it("a budget that one axis alone changes is a line along the other", () => {
   const line = budgetLine(precision, {
     ...question,
-    y: {variable: "activationBits", from: 2, to: 16},
+    y: range("activationBits", 2, 16),
     rest: {parameters: 1e8, tokens: 1e10},
     budget: {kind: "memory", amount: 1e8},
   });
