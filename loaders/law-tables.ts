@@ -1,4 +1,5 @@
 import {readFileSync} from "node:fs";
+import {largestLosses} from "../src/laws/largest-losses.js";
 import type {LawTableRecord, RecordedValue} from "../src/laws/recorded-table.js";
 import {readRunTable} from "../src/laws/run-table-reader.js";
 import {variableNames} from "../src/laws/variables.js";
@@ -13,8 +14,6 @@ const highest = 5;
 
 export function chinchillaTable(): LawTableRecord {
   const {table} = readRunTable(readFileSync(chinchillaFile, "utf8"));
-  const {loss} = table.columns;
-  const byLoss = Array.from(loss.keys()).sort((a, b) => loss[b] - loss[a]);
   return {
     name: "chinchilla",
     title: "Chinchilla replication",
@@ -22,7 +21,7 @@ export function chinchillaTable(): LawTableRecord {
       "The runs of Hoffmann et al. (2022), read off their figure 4 by Besiroglu et al. (2024, arXiv:2404.10102): 245 models " +
       "of 57 million to 16 billion parameters. Training text is FLOPs / (6·N), as in the replication.",
     ...{rows: table.rows, columns: columnsOf(table.columns)},
-    dropped: byLoss.slice(0, highest).sort((a, b) => a - b),
+    dropped: largestLosses(table, highest).sort((a, b) => a - b),
     whyDropped: "the five of the highest loss, as in the replication, which have barely begun to train",
     ...{law: "chinchilla", published: "replication"},
   };

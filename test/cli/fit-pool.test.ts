@@ -3,14 +3,15 @@ import {fitOnCores} from "../../src/cli/fit-pool.js";
 import {fit as fitTo} from "../../src/laws/fit.js";
 import type {FitRequest} from "../../src/laws/fit-message.js";
 import {lawOf} from "../../src/laws/index.js";
-import {largestLosses, replicationTable} from "../laws/replication.js";
+import {largestLosses} from "../../src/laws/largest-losses.js";
+import {replicationTable} from "../laws/replication.js";
 
 const table = replicationTable();
 const request: FitRequest = {
   law: "chinchilla",
   table,
   options: {
-    droppedRows: largestLosses(table),
+    droppedRows: largestLosses(table, 5),
     starts: 30,
     variableProjection: false,
     bootstrap: {replicates: 11, by: "group"},

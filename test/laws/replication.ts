@@ -15,8 +15,3 @@ export function replicationTable(): RunTable {
     },
   };
 }
-
-/** The five runs of the largest loss, which the replication leaves out. */
-export function largestLosses({columns: {loss}}: RunTable): number[] {
-  return [...loss.keys()].sort((a, b) => loss[b] - loss[a]).slice(0, 5);
-}
