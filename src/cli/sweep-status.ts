@@ -114,9 +114,10 @@ function describeStore({folder, sweeps, others, otherFailures, survey}: StoreSta
 }
 
 function storeLines(folder: string, survey: StoreSurvey): string[] {
-  const {records, older, unusable, setAside, leftBehind, foreign} = survey;
+  const {records, older, unusable, setAside, leftBehind, checkpoints, foreign} = survey;
   return [
     `The store ${folder} has ${counted(records.size, "record")} of ${byteText(bytesOf([...records.values()]))}.`,
+    ...filesLine(filesOf(checkpoints), "of unfinished runs, which go on from there"),
     ...filesLine(older, "of an earlier version of Bitscape, kept and not used"),
     ...filesLine(setAside, 'set aside, since not what the name says; "bitscape sweep gc" removes them'),
     ...filesLine(unusable, "not what the name says, and cannot be moved"),
@@ -124,6 +125,8 @@ function storeLines(folder: string, survey: StoreSurvey): string[] {
     ...filesLine(foreign, "no records by their names, and left alone"),
   ];
 }
+
+const filesOf = (checkpoints: StoreSurvey["checkpoints"]): StoreFile[] => checkpoints.map(({file}) => file);
 
 /** How many files are named in a line. */
 const namedFiles = 3;
@@ -191,6 +194,7 @@ function statusJson({folder, sweeps, others, otherFailures, survey}: StoreStatus
     setAside: survey.setAside.map(fileJson),
     unusable: survey.unusable.map(fileJson),
     leftBehind: survey.leftBehind.map(fileJson),
+    checkpoints: filesOf(survey.checkpoints).map(fileJson),
     foreign: survey.foreign.map(fileJson),
   };
 }

@@ -45,7 +45,9 @@ export async function sweep(name: string, options: SweepOptions): Promise<void> 
   }
   const {workers, retries, failFast, grace, json} = options;
   const executor =
-    options.redis === undefined ? localExecutor({workers}) : await remote(options.redis, options);
+    options.redis === undefined
+      ? localExecutor({workers, checkpoints: {storeFolder: store.folder}})
+      : await remote(options.redis, options);
   await runSweep(runs, {store, executor, retries, failFast, graceSeconds: grace, json});
   if (options.publish) {
     const command = `bitscape sweep ${preset.name} --publish`;

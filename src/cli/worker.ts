@@ -23,7 +23,9 @@ export async function serve(options: WorkerOptions): Promise<void> {
   const address = parseRedisAddress(options.redis);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const store = openRunStore({warn: say});
-  const executors = Array.from({length: workers}, () => localExecutor({workers: 1}));
+  const executors = Array.from({length: workers}, () =>
+    localExecutor({workers: 1, checkpoints: {storeFolder: store.folder}}),
+  );
   const compute = async (stop: StopSignals) => {
     const link = await connectRedis(address, {...patience(redisTimeout), say, signal: stop.drain});
     try {

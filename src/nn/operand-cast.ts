@@ -27,7 +27,12 @@ export interface OperandCast {
  * @throws a usage error for a Hadamard transform of a dimension that is no multiple of 16
  */
 export function operandCast(
-  {kernels, pass, randomStream}: Pick<ProgramBuilder, "kernels" | "pass" | "randomStream">,
+  {
+    kernels,
+    pass,
+    randomStream,
+    remember,
+  }: Pick<ProgramBuilder, "kernels" | "pass" | "randomStream" | "remember">,
   cast: Cast,
   shape: Shape,
   along: Direction,
@@ -36,6 +41,7 @@ export function operandCast(
   if (cast.hadamard) checkHadamard(shape, along);
   const stream = isRandom(cast) ? randomStream() : undefined;
   const delayed = cast.scaling.kind === "delayed" ? createDelayedScale(cast.scaling.delayed) : undefined;
+  if (delayed) remember(delayed);
   const use = (): CastUse => ({
     along,
     random: stream === undefined ? undefined : {seed: pass.seed, stream, step: pass.step},

@@ -2,6 +2,7 @@ import type {Address, Kernels} from "../kernels/kernels.js";
 import type {Shape} from "../kernels/reference/blocks.js";
 import type {CastUse, Direction} from "../precision/apply-cast.js";
 import type {Cast} from "../precision/parse-cast.js";
+import type {Remembered} from "../precision/remembered.js";
 import type {Parameter, Tensor} from "./tensor.js";
 
 /** Random streams of casts start here; corpora, initial weights and optimizers use others. */
@@ -66,6 +67,8 @@ export interface Program {
   readonly probedBackward: readonly Step[];
   /** All that probes see, in order. */
   readonly probePoints: readonly ProbePoint[];
+  /** What ops remember from step to step, in the order in which they were applied. */
+  readonly remembered: readonly Remembered[];
 }
 
 /**
@@ -87,6 +90,8 @@ export interface ProgramBuilder {
   ): Parameter;
   /** A stream of random bits that no other cast of the program uses. */
   randomStream(): number;
+  /** Makes known what an op remembers from step to step. */
+  remember(part: Remembered): void;
   step(run: Step): void;
   probe(point: ProbePoint): void;
   /** Registers what adds the backward steps of the op just added. */
@@ -120,6 +125,7 @@ export function createProgramBuilder(
   const backwardAdders: (() => void)[] = [];
   const probePoints: ProbePoint[] = [];
   const parameters: Parameter[] = [];
+  const remembered: Remembered[] = [];
   const pool = new Map<number, number[]>();
   const gradients = kernels.allocate(parameterCount * 4);
   let declared = 0;
@@ -159,6 +165,9 @@ export function createProgramBuilder(
       return parameter;
     },
     randomStream: () => firstCastStream + streams++,
+    remember(part) {
+      remembered.push(part);
+    },
     step(run) {
       entries.push({run, isProbe: false});
     },
@@ -191,6 +200,7 @@ export function createProgramBuilder(
         probedForward: runs(forward, true),
         probedBackward: runs(backward, true),
         probePoints,
+        remembered,
       };
     },
   };

@@ -1,5 +1,6 @@
 import {usageError} from "../errors.js";
 import {powerOfTwo} from "../formats/power-of-two.js";
+import type {Remembered} from "./remembered.js";
 
 /** How the scale of a tensor follows from the magnitudes that it had before: delayed scaling of TransformerEngine. */
 export interface DelayedScaling {
@@ -14,7 +15,7 @@ export interface DelayedScaling {
 }
 
 /** The scale of one tensor from step to step. */
-export interface DelayedScale {
+export interface DelayedScale extends Remembered {
   /** The encode multiplier of the coming step; values are cast(x · scale) / scale. 1 before the first step. */
   readonly scale: number;
   /**
@@ -57,6 +58,12 @@ export function createDelayedScale(scaling: DelayedScaling): DelayedScale {
       steps += 1;
       const chosen = algorithm === "max" ? largestKnown(amaxes) : Math.fround(amax);
       if (chosen > 0 && chosen < Number.POSITIVE_INFINITY) scale = scaleFor(scaling, chosen);
+    },
+    save: () => [steps, scale, ...amaxes],
+    restore([savedSteps, savedScale, ...savedAmaxes]) {
+      steps = savedSteps;
+      scale = savedScale;
+      amaxes.set(savedAmaxes);
     },
   };
 }

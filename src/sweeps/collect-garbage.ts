@@ -32,6 +32,12 @@ export function findGarbage({survey, failures, choices, engine, otherEngines}: G
   const garbage = [
     ...survey.leftBehind.map((file) => describe(file, "left half-written by a killed process")),
     ...survey.setAside.map((file) => describe(file, "set aside, since not what its name says")),
+    ...survey.checkpoints
+      .filter(({run}) => survey.records.has(run.id))
+      .map(({file}) => describe(file, "the checkpoint of a run that has been finished since")),
+    ...survey.checkpoints
+      .filter(({run}) => !survey.records.has(run.id) && run.engine !== engine)
+      .map(({file, run}) => describe(file, `the checkpoint of a run by engine ${run.engine}`)),
     ...failures
       .filter(({failure}) => survey.records.has(failure.id))
       .map(({file}) => describe(file, "the failure of a run that has been finished since")),

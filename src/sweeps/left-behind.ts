@@ -1,10 +1,11 @@
 import {rm} from "node:fs/promises";
 import {join} from "node:path";
 import {isLeftBehind, isTemporary} from "../training/temporary-file.js";
+import {unfinishedFolder} from "./checkpoint-files.js";
 import {filesIn, type StoreFile} from "./store-files.js";
 
-/** Folders of a store in which files are written: records, and failures. */
-const written = ["", "failed"];
+/** Folders of a store in which files are written: records, failures and checkpoints. */
+const written = ["", "failed", unfinishedFolder];
 
 /** Temporary files that killed processes left in a store, half-written. */
 export async function leftBehind(folder: string): Promise<StoreFile[]> {

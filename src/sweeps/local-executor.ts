@@ -5,6 +5,7 @@ import {BitscapeError, failure, usageError} from "../errors.js";
 import {packageFolder} from "../training/folders.js";
 import {sizeText} from "../training/memory-plan.js";
 import type {RunRecord} from "../training/run-record.js";
+import type {CheckpointPlace} from "./checkpoint-files.js";
 import type {Executor, ExecutorEvents, ExecutorOptions, PlannedRun, StopSignals} from "./executor.js";
 import {largestRunBytes, machineBytes, workerBytes, workersThatFit} from "./run-memory.js";
 import {type RunProcess, startProcess} from "./run-process.js";
@@ -16,6 +17,8 @@ export interface LocalExecutorOptions {
   readonly program?: URL;
   /** Bytes of memory that workers may share. */
   readonly memory?: number;
+  /** Where long runs keep checkpoints, from which they go on when they are tried again. */
+  readonly checkpoints?: CheckpointPlace;
 }
 
 /** A program that cannot even be started is given up after so many times. */
@@ -29,12 +32,13 @@ interface Attempt {
 
 /**
  * Computes runs on this machine, each in a process: the memory of a run is its own, and a process that is killed costs
- * nothing but its run, which is tried again. Processes start when they are needed and serve until `close`.
+ * nothing but what its run has done since its last checkpoint. Processes start when they are needed and serve until `close`.
  */
 export function localExecutor({
   workers = availableParallelism(),
   program = pathToFileURL(join(packageFolder, "build/run-worker.js")),
   memory = machineBytes(),
+  checkpoints,
 }: LocalExecutorOptions = {}): Executor {
   if (!Number.isInteger(workers) || workers < 1)
     throw usageError(`workers: ${workers} is not a whole number from 1`);
@@ -46,7 +50,7 @@ export function localExecutor({
     async run(runs, events, stop, options) {
       const wanted = Math.min(workers, runs.length);
       const size = await fittingWorkers(runs, wanted, memory, events.onNotice);
-      await computeAll(runs, {pool, size, program, stopAll}, events, stop, options);
+      await computeAll(runs, {pool, size, program, stopAll, checkpoints}, events, stop, options);
     },
     close: stopAll,
   };
@@ -76,11 +80,12 @@ interface Pool {
   readonly size: number;
   readonly program: URL;
   readonly stopAll: () => Promise<void>;
+  readonly checkpoints?: CheckpointPlace;
 }
 
 async function computeAll(
   runs: readonly PlannedRun[],
-  {pool, size, program, stopAll}: Pool,
+  {pool, size, program, stopAll, checkpoints}: Pool,
   events: ExecutorEvents,
   stop: StopSignals,
   {retries, failFast}: ExecutorOptions,
@@ -109,7 +114,8 @@ async function computeAll(
     events.onStart(id, `worker ${slot + 1}`);
     let record: RunRecord;
     try {
-      record = await worker.compute(settings, (progress) => events.onProgress(id, progress));
+      const task = {id, settings, checkpoints};
+      record = await worker.compute(task, (progress) => events.onProgress(id, progress));
       if (record.id !== id)
         throw failure('it was computed by another engine: "npm run prepare" brings it up to date');
     } catch (error) {

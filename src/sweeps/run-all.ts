@@ -13,7 +13,7 @@ import type {SweepProgress} from "./run-progress.js";
 import type {RunStore} from "./run-store.js";
 import {defaultRetries} from "./sweep.js";
 
-export interface RunAllOptions extends LocalExecutorOptions {
+export interface RunAllOptions extends Omit<LocalExecutorOptions, "checkpoints"> {
   readonly store: RunStore;
   /** Records that stand for runs which the store does not have. */
   readonly published?: PublishedRuns;
@@ -48,7 +48,7 @@ export async function runAll(
     ...pool
   }: RunAllOptions,
 ): Promise<RunRecord[]> {
-  const executor = localExecutor(pool);
+  const executor = localExecutor({...pool, checkpoints: {storeFolder: store.folder}});
   const runs = plannedRuns(settings, engine);
   const records = new Map<string, RunRecord>();
   for (const {id, settings} of runs) {

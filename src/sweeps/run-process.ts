@@ -3,6 +3,7 @@ import {fileURLToPath} from "node:url";
 import {BitscapeError} from "../errors.js";
 import type {RunRecord} from "../training/run-record.js";
 import type {RunSettings} from "../training/run-settings.js";
+import type {CheckpointPlace} from "./checkpoint-files.js";
 
 /** What a worker program sends: that it is ready, then for each run any number of progress messages and an end. */
 export type WorkerMessage =
@@ -14,6 +15,14 @@ export type WorkerMessage =
   /** An exception that nobody foresaw. */
   | {readonly type: "mistake"; readonly message: string};
 
+/** What a worker program receives for each run. */
+export interface WorkerTask {
+  readonly id: string;
+  readonly settings: RunSettings;
+  /** If it is to keep one. */
+  readonly checkpoints?: CheckpointPlace;
+}
+
 export type OnStep = (progress: {readonly step: number; readonly loss: number}) => void;
 
 /** A process that computes one run at a time; whatever happens to it, this process and the others go on. */
@@ -24,18 +33,18 @@ export interface RunProcess {
   readonly wasKilled: () => boolean;
   readonly hasEnded: () => boolean;
   /** Rejects with a BitscapeError when the run is refused, with another error when it fails or the process ends. */
-  readonly compute: (settings: RunSettings, onStep: OnStep) => Promise<RunRecord>;
+  readonly compute: (task: WorkerTask, onStep: OnStep) => Promise<RunRecord>;
   /** Ends the process, in the middle of a run if need be. */
   readonly stop: () => Promise<void>;
 }
 
-interface Task {
+interface Pending {
   readonly onStep: OnStep;
   readonly resolve: (record: RunRecord) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Starts a process with a worker program, which receives settings and sends `WorkerMessage`s. */
+/** Starts a process with a worker program, which receives a `WorkerTask` for each run and sends `WorkerMessage`s. */
 export function startProcess(program: URL): RunProcess {
   const child = fork(fileURLToPath(program), {
     serialization: "advanced", // JSON knows neither NaN nor -0
@@ -44,7 +53,7 @@ export function startProcess(program: URL): RunProcess {
   });
   const lastWords = keepLastWords(child);
   let isReady = false;
-  let task: Task | undefined;
+  let task: Pending | undefined;
   let end: Error | undefined;
   const ended = new Promise<void>((resolve) => {
     const endWith = (reason: string) => {
@@ -66,11 +75,11 @@ export function startProcess(program: URL): RunProcess {
     wasReady: () => isReady,
     wasKilled: () => child.signalCode !== null,
     hasEnded: () => end !== undefined,
-    compute: (settings, onStep) =>
+    compute: (work, onStep) =>
       new Promise((resolve, reject) => {
         if (end) throw end;
         task = {onStep, resolve, reject};
-        child.send(settings, () => {}); // what cannot be sent is for a process that is ending
+        child.send(work, () => {}); // what cannot be sent is for a process that is ending
       }),
     async stop() {
       child.kill("SIGKILL");

@@ -7,6 +7,7 @@ import {projectFolder} from "../training/folders.js";
 import type {RunRecord} from "../training/run-record.js";
 import {temporaryFile} from "../training/temporary-file.js";
 import {writeAtomically} from "../training/write-atomically.js";
+import {removeCheckpoint} from "./checkpoint-files.js";
 import {removeLeftBehind} from "./left-behind.js";
 import {type IndexEntry, openRunIndex} from "./run-index.js";
 import {originHere, type RunOrigin} from "./run-origin.js";
@@ -30,6 +31,7 @@ export interface RunStore {
   /** Every run that has a file, whatever that holds, by whichever engine. */
   readonly ids: () => Promise<readonly string[]>;
   /**
+   * Keeps a record, in the place of the run's checkpoint.
    * @param origin where and when the run was computed: here and now, unless it is said
    * @throws a one-line error when the folder cannot be written; nothing is left behind then
    */
@@ -115,6 +117,7 @@ export function openRunStore({
       await write(file, entryText(record, origin));
       const stamp = statIfThere(file);
       if (stamp) await index.add([{stamp, summary: summarize(record, origin)}]);
+      await removeCheckpoint(folder, record);
     },
     async checkWritable() {
       const file = temporaryFile(join(folder, "writable"));

@@ -1,12 +1,14 @@
-// Computes runs in a process of its own, one at a time: receives settings, sends `WorkerMessage`s.
+// Computes runs in a process of its own, one at a time: receives `WorkerTask`s, sends `WorkerMessage`s.
 import {BitscapeError} from "../errors.js";
+import {engineId} from "../kernels/generated.js";
 import {createKernels} from "../kernels/kernels.js";
 import type {Corpus} from "../training/corpora/corpus.js";
 import {loadCorpus} from "../training/corpora/load-corpus.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {trainRun} from "../training/train-run.js";
+import {checkpointFiles} from "./checkpoint-files.js";
 import {machineBytes} from "./run-memory.js";
-import type {WorkerMessage} from "./run-process.js";
+import type {WorkerMessage, WorkerTask} from "./run-process.js";
 
 const memoryLimit = machineBytes();
 
@@ -16,7 +18,7 @@ process.on("disconnect", () => process.exit());
 
 const send = (message: WorkerMessage) => process.send!(message);
 
-process.on("message", async (settings: RunSettings) => {
+process.on("message", async ({id, settings, checkpoints: place}: WorkerTask) => {
   try {
     const corpus = await corpusFor(settings);
     const kernels = await createKernels(); // with a memory of its own, which ends with the run
@@ -24,7 +26,8 @@ process.on("message", async (settings: RunSettings) => {
       send({type: "progress", step, loss});
       return new Promise<void>((resolve) => setImmediate(resolve)); // to hear of a disconnection
     };
-    const record = await trainRun(settings, kernels, corpus, {onProgress, memoryLimit});
+    const checkpoints = place && checkpointFiles(place, {id, engine: engineId});
+    const record = await trainRun(settings, kernels, corpus, {onProgress, memoryLimit, checkpoints});
     send({type: "record", record});
   } catch (error) {
     if (error instanceof BitscapeError) send({type: "refusal", ...refusal(error)});

@@ -1,6 +1,7 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {isTemporary} from "../training/temporary-file.js";
+import {type CheckpointedRun, runOfCheckpoint, unfinishedFolder} from "./checkpoint-files.js";
 import {leftBehind} from "./left-behind.js";
 import {indexFileName} from "./run-index.js";
 import type {RunStore} from "./run-store.js";
@@ -21,8 +22,15 @@ export interface StoreSurvey {
   readonly setAside: readonly StoreFile[];
   /** What killed processes left half-written. */
   readonly leftBehind: readonly StoreFile[];
+  /** Where unfinished runs can go on. */
+  readonly checkpoints: readonly StoredCheckpoint[];
   /** What is none of ours, or a copy of a record under a name that nobody asks for. */
   readonly foreign: readonly StoreFile[];
+}
+
+export interface StoredCheckpoint {
+  readonly run: CheckpointedRun;
+  readonly file: StoreFile;
 }
 
 export interface StoredRun {
@@ -52,6 +60,7 @@ export async function surveyStore(store: RunStore): Promise<StoreSurvey> {
     unusable,
     setAside: await filesIn(join(store.folder, setAsideFolder)),
     leftBehind: await leftBehind(store.folder),
+    checkpoints: await checkpointsIn(store.folder),
     foreign,
   };
 }
@@ -64,5 +73,15 @@ function isOlder({path, isFolder}: StoreFile, id: string): boolean {
   }
 }
 
+async function checkpointsIn(storeFolder: string): Promise<StoredCheckpoint[]> {
+  const files = await filesIn(join(storeFolder, unfinishedFolder));
+  return files.flatMap((file) => {
+    const run = runOfCheckpoint(file.name);
+    return run ? [{run, file}] : [];
+  });
+}
+
+const ownFolders = [setAsideFolder, unfinishedFolder, "failed"];
+
 const isOurs = ({name, isFolder}: StoreFile): boolean =>
-  isFolder ? name === setAsideFolder || name === "failed" : name === indexFileName || isTemporary(name);
+  isFolder ? ownFolders.includes(name) : name === indexFileName || isTemporary(name);

@@ -1,8 +1,9 @@
 import type {Address, Kernels} from "../kernels/kernels.js";
 import type {LossScale} from "../nn/recipe.js";
+import type {Remembered} from "../precision/remembered.js";
 
 /** What multiplies the gradient of the loss on the way back, so that small gradients do not vanish in narrow formats. */
-export interface LossScaler {
+export interface LossScaler extends Remembered {
   /** Of the coming step. */
   readonly scale: number;
   /** Steps left out because a gradient was not finite. */
@@ -28,6 +29,8 @@ function constantScaler(kernels: Pick<Kernels, "scale">, scale: number): LossSca
       if (scale !== 1) kernels.scale(gradients, 1 / scale, gradients, count);
       return true;
     },
+    save: () => [],
+    restore: () => {},
   };
 }
 
@@ -58,6 +61,10 @@ function dynamicScaler(kernels: Pick<Kernels, "scale" | "sumOfSquares">): LossSc
         finiteSteps = 0;
       }
       return true;
+    },
+    save: () => [scale, skippedSteps, finiteSteps],
+    restore(numbers) {
+      [scale, skippedSteps, finiteSteps] = numbers;
     },
   };
 }

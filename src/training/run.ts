@@ -2,7 +2,7 @@ import {countAllocations} from "../kernels/count-allocations.js";
 import {engineId} from "../kernels/generated.js";
 import type {Kernels} from "../kernels/kernels.js";
 import type {Corpus} from "./corpora/corpus.js";
-import {divergenceWatch, weightCheckInterval} from "./divergence.js";
+import {divergenceWatch, explosion, weightCheckInterval} from "./divergence.js";
 import {type MemoryPlan, reserveMemory} from "./memory-plan.js";
 import {parsePostTraining} from "./parse-post-training.js";
 import {checkPostTraining, postTrainingLosses} from "./post-training.js";
@@ -18,7 +18,7 @@ import {
   recordVersion,
 } from "./run-record.js";
 import type {RunSettings} from "./run-settings.js";
-import {createTrainer} from "./trainer.js";
+import {createTrainer, type TrainerState} from "./trainer.js";
 import {weightHash} from "./weight-hash.js";
 
 /** What came of one step. */
@@ -31,6 +31,17 @@ export interface StepResult {
   readonly heldOutLoss: number | null;
   /** What was probed in the step and after it, where the settings ask for it. */
   readonly probes: readonly Probe[];
+}
+
+/** An unfinished run between two steps: what it needs to go on, and what it has measured. */
+export interface RunCheckpoint {
+  readonly trainer: TrainerState;
+  readonly trainingLoss: readonly number[];
+  readonly heldOutLoss: readonly HeldOutLoss[];
+  readonly probes: readonly Probe[];
+  readonly gradientToNoise: readonly GradientToNoise[];
+  /** Seconds spent in `step`. */
+  readonly seconds: number;
 }
 
 /**
@@ -63,22 +74,30 @@ export interface Run {
    * @throws where the settings ask for no probes, so that nothing was allocated for them
    */
   probe(): readonly Probe[];
+  /** @throws when the run is finished: then there is a record */
+  save(): RunCheckpoint;
   /** @throws when the run is not finished */
   record(): RunRecord;
   /** Gives the memory back, also that of runs made later on the same kernels; nothing else can be called after it. */
   close(): void;
 }
 
+export interface CreateRunOptions {
+  /** Bytes that the machine has for the run. */
+  readonly memoryLimit?: number;
+  /** Of a run with the same settings, by the same engine: the run goes on from there. */
+  readonly checkpoint?: RunCheckpoint;
+}
+
 /**
- * A run before its first step. Its memory is planned and allocated here.
- * @param memoryLimit bytes that the machine has for it
+ * A run before its first step, or where its checkpoint was saved. Its memory is planned and allocated here.
  * @throws a BitscapeError of one line when the run does not fit, with the size that it would need
  */
 export function createRun(
   settings: RunSettings,
   kernels: Kernels,
   corpus: Corpus,
-  {memoryLimit = Number.POSITIVE_INFINITY}: {memoryLimit?: number} = {},
+  {memoryLimit = Number.POSITIVE_INFINITY, checkpoint}: CreateRunOptions = {},
 ): Run {
   const {steps, batch, context, evaluateEvery, evaluationBatches, probe, probeEvery} = settings;
   const start = kernels.mark();
@@ -86,20 +105,22 @@ export function createRun(
   const memory = planMemory(settings, kernels, corpus);
   reserveMemory(kernels, memory, memoryLimit);
   const {trainer, prober} = layOut(settings, kernels, corpus);
-  const trainingLoss: number[] = [];
-  const heldOutLoss: HeldOutLoss[] = [];
-  const probes: Probe[] = [];
-  const gradientToNoise: GradientToNoise[] = [];
+  if (checkpoint) trainer.restore(checkpoint.trainer);
+  const trainingLoss = [...(checkpoint?.trainingLoss ?? [])];
+  const heldOutLoss = [...(checkpoint?.heldOutLoss ?? [])];
+  const probes = [...(checkpoint?.probes ?? [])];
+  const gradientToNoise = [...(checkpoint?.gradientToNoise ?? [])];
   let postTraining: readonly PostTrainingLoss[] = [];
   let diverged: Divergence | null = null;
-  let stepsDone = 0;
-  let seconds = 0;
+  let stepsDone = checkpoint?.trainer.stepsDone ?? 0;
+  let seconds = checkpoint?.seconds ?? 0;
 
   const isProbed = (step: number) =>
     (probe && (step === 0 || step === steps)) || (probeEvery > 0 && step % probeEvery === 0);
   const isEvaluated = (step: number) => step === steps || (evaluateEvery > 0 && step % evaluateEvery === 0);
   const isWeightCheck = (step: number) => step === steps || step % weightCheckInterval === 0;
   const findDivergence = divergenceWatch(corpus.vocabularySize, kernels);
+  for (const loss of trainingLoss.slice(-explosion.steps)) findDivergence({loss, heldOutLoss: null});
   const isFinished = () => diverged !== null || stepsDone === steps;
   const observe = (watched: Parameters<Prober>[1]): Observation => {
     if (!prober) throw new Error("the settings of the run ask for no probes");
@@ -135,6 +156,18 @@ export function createRun(
     gradientToNoise.push(...observations.flatMap(noiseRatio));
     seconds += (performance.now() - start) / 1000;
     return {step: stepsDone, loss, heldOutLoss: heldOut, probes: found};
+  }
+
+  function save(): RunCheckpoint {
+    if (isFinished()) throw new Error("the run is finished");
+    return {
+      trainer: trainer.save(),
+      trainingLoss: [...trainingLoss],
+      heldOutLoss: [...heldOutLoss],
+      probes: [...probes],
+      gradientToNoise: [...gradientToNoise],
+      seconds,
+    };
   }
 
   function record(): RunRecord {
@@ -187,6 +220,7 @@ export function createRun(
     step,
     evaluate: (batches = evaluationBatches) => trainer.evaluate(batches),
     probe: () => observe(trainer.probe).probes,
+    save,
     record,
     close: () => kernels.release(start),
   };

@@ -1,6 +1,6 @@
 import type {Kernels} from "../kernels/kernels.js";
 import type {Corpus} from "./corpora/corpus.js";
-import {createRun} from "./run.js";
+import {createRun, type RunCheckpoint} from "./run.js";
 import type {RunRecord} from "./run-record.js";
 import type {RunSettings} from "./run-settings.js";
 
@@ -20,21 +20,34 @@ export interface RunOptions {
   readonly memoryLimit?: number;
   /** Ends the run early with the signal's reason; nothing is returned. */
   readonly signal?: AbortSignal;
+  /** Where a run that was ended early goes on. */
+  readonly checkpoints?: Checkpoints;
+}
+
+/** Keeps the checkpoint of one run. */
+export interface Checkpoints {
+  /** Milliseconds between two checkpoints. */
+  readonly interval: number;
+  /** What was saved last, if it can be used. */
+  load(): Promise<RunCheckpoint | undefined>;
+  save(checkpoint: RunCheckpoint): Promise<void>;
 }
 
 const progressInterval = 200;
 
-/** Pretrains one model from the first step to the last. */
+/** Pretrains one model, from the first step or a checkpoint to the last step. */
 export async function trainRun(
   settings: RunSettings,
   kernels: Kernels,
   corpus: Corpus,
-  {onProgress, signal, memoryLimit}: RunOptions = {},
+  {onProgress, signal, memoryLimit, checkpoints}: RunOptions = {},
 ): Promise<RunRecord> {
   const {steps, batch, context} = settings;
-  const run = createRun(settings, kernels, corpus, {memoryLimit});
+  const checkpoint = await checkpoints?.load();
+  const run = createRun(settings, kernels, corpus, {memoryLimit, checkpoint});
   try {
     let nextProgress = performance.now() + progressInterval;
+    let nextCheckpoint = performance.now() + (checkpoints?.interval ?? 0);
     while (!run.isFinished) {
       signal?.throwIfAborted();
       const {step, loss} = run.step();
@@ -42,6 +55,10 @@ export async function trainRun(
       if (onProgress && !run.diverged && (now >= nextProgress || run.isFinished)) {
         nextProgress = now + progressInterval;
         await onProgress({step, steps, loss, tokensPerSecond: (step * batch * context) / run.seconds});
+      }
+      if (checkpoints && now >= nextCheckpoint && !run.isFinished) {
+        await checkpoints.save(run.save());
+        nextCheckpoint = performance.now() + checkpoints.interval;
       }
     }
     return run.record();

@@ -49,6 +49,19 @@ export interface Trainer {
   weightsAreFinite(): boolean;
   /** All weights in the order of `parameters`; a view that is valid until the next allocation. */
   weights(): Float32Array;
+  /** A copy of all that the coming steps depend on. */
+  save(): TrainerState;
+  /** @param state of a trainer with the same settings, which this one then is as far as */
+  restore(state: TrainerState): void;
+}
+
+/** What a trainer carries from one step to the next. */
+export interface TrainerState {
+  readonly stepsDone: number;
+  /** All weights, then each of the optimizer's vectors. */
+  readonly values: readonly Float32Array[];
+  /** Of the loss scale, of the optimizer, and of each cast that follows earlier steps. */
+  readonly remembered: readonly (readonly number[])[];
 }
 
 /** Looks on while a step is made. */
@@ -106,7 +119,16 @@ export function createTrainer(
   const exact = isProbed && !roundsNothing(recipe) ? exactProgram() : undefined;
   const probeBytes = kernels.mark() - probeStart;
   const rates = learningRates(settings, kernels);
+  const remembering = [scaler, optimizer, ...program.remembered];
   let stepsDone = 0;
+
+  /** What lives in the kernels' memory from step to step. */
+  const lasting = (): Float32Array[] => [
+    kernels.float32(parameters[0].data, parameterCount),
+    ...Object.values(optimizer.vectors).flatMap((addresses) =>
+      addresses.map((address, i) => kernels.float32(address, parameters[i].size)),
+    ),
+  ];
 
   /** The same model in float32, on the same weights. */
   function exactProgram(): Program {
@@ -205,6 +227,16 @@ export function createTrainer(
     },
     weightsAreFinite: () => Number.isFinite(kernels.sumOfSquares(parameters[0].data, parameterCount)),
     weights: () => kernels.float32(parameters[0].data, parameterCount),
+    save: () => ({
+      stepsDone,
+      values: lasting().map((values) => values.slice()),
+      remembered: remembering.map((part) => part.save()),
+    }),
+    restore({values, remembered, ...state}) {
+      stepsDone = state.stepsDone;
+      for (const [i, place] of lasting().entries()) place.set(values[i]);
+      for (const [i, part] of remembering.entries()) part.restore(remembered[i]);
+    },
   };
 }
 

@@ -1,13 +1,19 @@
 import {writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {expect, it} from "vitest";
+import {pathToFileURL} from "node:url";
+import {expect, it, vi} from "vitest";
+import {engineId} from "../../src/kernels/generated.js";
 import {createKernels} from "../../src/kernels/kernels.js";
+import {checkpointFiles} from "../../src/sweeps/checkpoint-files.js";
 import {plan} from "../../src/sweeps/plan.js";
+import {plannedRuns} from "../../src/sweeps/planned-runs.js";
 import {parsePreset} from "../../src/sweeps/preset.js";
 import {runAll} from "../../src/sweeps/run-all.js";
+import {startProcess} from "../../src/sweeps/run-process.js";
 import {openRunStore} from "../../src/sweeps/run-store.js";
 import {settingsChoices} from "../../src/sweeps/settings-choices.js";
 import {loadCorpus} from "../../src/training/corpora/load-corpus.js";
+import {packageFolder} from "../../src/training/folders.js";
 import {trainRun} from "../../src/training/train-run.js";
 import {parseYaml} from "../../src/training/yaml-source.js";
 import {temporaryFolder} from "../support/temporary-folder.js";
@@ -41,4 +47,29 @@ it("the worker program reports in one line what is wrong with a corpus", async (
   await expect(runAll(runs, {store: openStore()})).rejects.toThrow(
     `the run failed: corpus ${corpus} is too short for context 8`,
   );
+});
+
+it("a worker that is killed loses what its run has done since its last checkpoint, and no more", async () => {
+  const [settings] = planned(`${tiny.replace("steps: 5", "steps: 3000")}recipe: fp8-delayed\n`);
+  const [{id}] = plannedRuns([settings], engineId);
+  const checkpoints = {storeFolder: join(temporaryFolder(), "runs"), interval: 50};
+  const program = pathToFileURL(join(packageFolder, "build/run-worker.js"));
+  const files = checkpointFiles(checkpoints, {id, engine: engineId});
+
+  const killed = startProcess(program);
+  const lost = killed.compute({id, settings, checkpoints}, () => {}).catch((error: Error) => error.message);
+  await vi.waitUntil(() => files.load(), {timeout: 30_000});
+  await killed.stop();
+  expect(await lost).toContain("killed");
+  const reached = (await files.load())!.trainer.stepsDone;
+  expect(reached).toBeGreaterThan(0);
+
+  const steps: number[] = [];
+  const second = startProcess(program);
+  const record = await second.compute({id, settings, checkpoints}, ({step}) => steps.push(step));
+  await second.stop();
+  expect(steps[0]).toBeGreaterThan(reached);
+  const kernels = await createKernels();
+  const {timing: _, ...whole} = await trainRun(settings, kernels, await loadCorpus(settings, {kernels}));
+  expect(record).toMatchObject(whole);
 });

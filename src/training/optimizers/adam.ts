@@ -5,8 +5,8 @@ export const adam: Optimizer = {
   state: ["firstMoment", "secondMoment"],
   prepare: (kernels, states, {beta1, beta2, epsilon, weightDecay}) => {
     const [correct1, correct2] = [biasCorrection(beta1), biasCorrection(beta2)];
-    return (learningRate) => {
-      const corrections = [correct1(), correct2()] as const;
+    return (learningRate, update) => {
+      const corrections = [correct1(update), correct2(update)] as const;
       for (const {parameter, vectors} of states) {
         const {data, gradient, size} = parameter;
         const decay = decayOf(parameter, weightDecay);

@@ -1,8 +1,9 @@
 import type {Address, Kernels} from "../../kernels/kernels.js";
 import type {Parameter} from "../../nn/tensor.js";
+import type {Remembered} from "../../precision/remembered.js";
 import type {RunSettings} from "../run-settings.js";
 import {optimizers} from "./index.js";
-import type {OptimizerSettings, ParameterState, StateName, Update} from "./optimizer.js";
+import type {OptimizerSettings, ParameterState, StateName} from "./optimizer.js";
 import {parseStorage, store as storeValues} from "./storage.js";
 
 /** What lives from step to step, by the settings that say in which format. */
@@ -12,11 +13,11 @@ type StoredName = "masterWeights" | StateName;
  * An optimizer at work. A step is `update` and then `store`: between the two, the weights are the exact results in
  * float32, so that a probe can tell which of the updates the format of the master weights loses.
  */
-export interface OptimizerInUse {
+export interface OptimizerInUse extends Remembered {
   /** Addresses of the state, one for each parameter. */
   readonly vectors: Readonly<Partial<Record<StateName, readonly Address[]>>>;
-  /** Writes new weights and state, all in float32, from the gradients. */
-  readonly update: Update;
+  /** Writes new weights and state, all in float32, from the gradients. It must be called once for each step in order. */
+  update(learningRate: number): void;
   /** Rounds weights and state to their formats, once. Stochastic rounding has new random bits at each step. */
   store(): void;
 }
@@ -39,7 +40,8 @@ export function createOptimizer(
 ): OptimizerInUse {
   const {state, prepare} = optimizers[settings.optimizer];
   const states = parameters.map((parameter) => allocateState(kernels, parameter, state.length));
-  const update = prepare(kernels, states, settings);
+  const write = prepare(kernels, states, settings);
+  let updates = 0;
   let step = 0;
 
   const addressOf = (name: StoredName, {parameter, vectors}: ParameterState) =>
@@ -61,11 +63,18 @@ export function createOptimizer(
   storeWeights();
   return {
     vectors: Object.fromEntries(state.map((name, i) => [name, states.map(({vectors}) => vectors[i])])),
-    update,
+    update(learningRate) {
+      updates += 1;
+      write(learningRate, updates);
+    },
     store() {
       step += 1;
       storeWeights();
       for (const storeVector of storeState) storeVector();
+    },
+    save: () => [updates, step],
+    restore(numbers) {
+      [updates, step] = numbers;
     },
   };
 }

@@ -18,8 +18,8 @@ export interface ParameterState {
   readonly vectors: readonly Address[];
 }
 
-/** Writes new weights and state, all in float32, from the gradients. It must be called once for each step in order. */
-export type Update = (learningRate: number) => void;
+/** Writes new weights and state, all in float32, from the gradients, in the given update, from 1. */
+export type Update = (learningRate: number, update: number) => void;
 
 export interface Optimizer {
   readonly state: readonly StateName[];
@@ -39,11 +39,12 @@ export interface Optimizer {
 export const decayOf = ({shape, learningRate}: Parameter, weightDecay: number): number =>
   shape.length > 1 ? weightDecay / learningRate : 0;
 
-/** 1 − βᵗ for t = 1, 2, … at each call, by repeated multiplication: the same bits everywhere. */
-export function biasCorrection(beta: number): () => number {
-  let power = 1;
-  return () => {
-    power *= beta;
+/** 1 − βᵗ for t = 1, 2, …, by repeated multiplication: the same bits everywhere. It is quick for ascending t. */
+export function biasCorrection(beta: number): (t: number) => number {
+  let [power, reached] = [1, 0];
+  return (t) => {
+    if (t < reached) [power, reached] = [1, 0];
+    for (; reached < t; reached++) power *= beta;
     return 1 - power;
   };
 }
