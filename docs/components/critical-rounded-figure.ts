@@ -41,6 +41,8 @@ export function criticalRoundedFigure(
       return textSeriesChart(shown, {
         ...options,
         colorOf: ({bits}) => bitColor(bits),
+        // 2 bits can cost several nats.
+        readable: shown.filter(({bits}) => bits > 2),
         description: roundedSentence(shown, parameters()),
       });
     },

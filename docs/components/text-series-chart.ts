@@ -30,10 +30,16 @@ export const seriesData = (series: readonly TextSeries[]): ChartData<SeriesRow> 
 
 type ColorOf = (line: TextSeries) => keyof Palette;
 
+interface TextSeriesChartOptions extends Omit<CriticalChartOptions, "x" | "y"> {
+  readonly colorOf: ColorOf;
+  /** Lines that are shown in full where there are any; others may leave the chart at the top. */
+  readonly readable?: readonly TextSeries[];
+}
+
 /** Measured losses by the text that a model has seen, a line for each series. */
 export function textSeriesChart(
   series: readonly TextSeries[],
-  {colorOf, ...options}: Omit<CriticalChartOptions, "x" | "y"> & {readonly colorOf: ColorOf},
+  {colorOf, readable = series, ...options}: TextSeriesChartOptions,
 ): SVGSVGElement {
   return criticalChart(measuredLines(series, colorOf), {
     ...options,
@@ -42,7 +48,7 @@ export function textSeriesChart(
       label: "training tokens per parameter",
       format: (x) => String(Math.round(x)),
     },
-    y: {domain: lossDomain(series), label: "loss, nats per token"},
+    y: {domain: lossDomain(series, readable), label: "loss, nats per token"},
   });
 }
 
@@ -67,10 +73,9 @@ function ratioDomain(series: readonly TextSeries[]): [number, number] {
   return [Math.min(...ratios) / 1.25, Math.max(...ratios) * 1.25];
 }
 
-/** From the lowest loss to the highest of 3 bits and more: 2 bits can cost several nats. */
-function lossDomain(series: readonly TextSeries[]): [number, number] {
+/** From the lowest loss of all to the highest of those that are shown in full. */
+function lossDomain(series: readonly TextSeries[], readable: readonly TextSeries[]): [number, number] {
   const losses = (some: readonly TextSeries[]) => some.flatMap(({points}) => points.map(({loss}) => loss));
-  const readable = series.filter(({bits}) => bits > 2);
   const [low, high] = [
     Math.min(...losses(series)),
     Math.max(...losses(readable.length > 0 ? readable : series)),
