@@ -10,10 +10,12 @@ const size = 200;
 export function surface(lawName: string, x: VariableName, y: VariableName): Candidate {
   const law = lawOf(lawName);
   const constants = constantsOf(law, law.published[0].values);
-  const values = Float64Array.from({length: size}, (_, i) => 4 + (12 * i) / size);
+  const pointsOf = (name: VariableName) =>
+    Array.from({length: size}, (_, i) => ({[name]: 4 + (12 * i) / size}));
+  const [across, up] = [x, y].map(pointsOf);
   const rest = {parameters: 1e8, tokens: 1e10, blockSize: 128};
   const losses = new Float64Array(size * size);
   return repeated(lawName, "surfaces/s", 1, () => {
-    evaluateGrid(law, constants, {x: {variable: x, values}, y: {variable: y, values}, rest}, losses);
+    evaluateGrid(law, constants, {across, up, rest}, losses);
   });
 }

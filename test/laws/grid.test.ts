@@ -3,7 +3,11 @@ import {describe, expect, it} from "vitest";
 import {evaluateGrid} from "../../src/laws/grid.js";
 import {allLaws, lawOf} from "../../src/laws/index.js";
 import {constantsOf, inputsOf} from "../../src/laws/law.js";
+import type {Point, VariableName} from "../../src/laws/variables.js";
 import {constantsNear, pointOf, sampleOf} from "./points.js";
+
+const pointsOf = ({variable, values}: {variable: VariableName; values: readonly number[]}): Point[] =>
+  values.map((value) => ({[variable]: value}));
 
 describe.each(allLaws.map((law) => [law.name, law] as const))("evaluateGrid(%s)", (_, law) => {
   it("is the law at every point, for any two of its variables", () => {
@@ -24,7 +28,7 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("evaluateGrid(%s)"
       );
     fc.assert(
       fc.property(constantsNear(law), axes, pointOf(law), (constants, {x, y}, rest) => {
-        const losses = evaluateGrid(law, constants, {x, y, rest});
+        const losses = evaluateGrid(law, constants, {across: pointsOf(x), up: pointsOf(y), rest});
         expect(losses.length).toBe(x.values.length * y.values.length);
         y.values.forEach((ofY, row) => {
           x.values.forEach((ofX, column) => {
@@ -42,8 +46,8 @@ describe.each(allLaws.map((law) => [law.name, law] as const))("evaluateGrid(%s)"
 it("evaluateGrid(law, constants, grid) has no value where the form has none", () => {
   const law = lawOf("precision");
   const losses = evaluateGrid(law, constantsOf(law, law.published[0].values), {
-    x: {variable: "activationBits", values: [3, 4]},
-    y: {variable: "weightBits", values: [0.5, 8]},
+    across: pointsOf({variable: "activationBits", values: [3, 4]}),
+    up: pointsOf({variable: "weightBits", values: [0.5, 8]}),
     rest: {parameters: 1e8, tokens: 1e10},
   });
   expect(Array.from(losses, Number.isNaN)).toEqual([true, true, true, false]);
@@ -51,11 +55,7 @@ it("evaluateGrid(law, constants, grid) has no value where the form has none", ()
 
 it("evaluateGrid(law, constants, grid) names what is missing", () => {
   const law = lawOf("precision");
-  const grid = {
-    x: {variable: "weightBits", values: [8]},
-    y: {variable: "cacheBits", values: [8]},
-    rest: {tokens: 1e9},
-  } as const;
+  const grid = {across: [{weightBits: 8}], up: [{cacheBits: 8}], rest: {tokens: 1e9}};
   expect(() => evaluateGrid(law, constantsOf(law, law.published[0].values), grid)).toThrow(
     "precision needs parameters",
   );
