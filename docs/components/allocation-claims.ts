@@ -1,4 +1,4 @@
-import {countText} from "./count-text.js";
+import {shortCount} from "./short-count.js";
 import {valueAt} from "./surface-axis.js";
 import {budgets, optimumOnLine, type Plane} from "./surface-budget.js";
 import {axisOf, lossOf, pointOf, type SurfaceLaw} from "./surface-law.js";
@@ -18,7 +18,7 @@ export function memoryTakeaway(surface: SurfaceLaw): string {
   const optimum = optimumOnLine(plane, budgets.memory, bytes)!;
   const plain = lossOf(surface, pointOf(surface, {parameters, tokens, bits: 16}));
   const [best, bits] = [valueAt(plane.x, optimum.u), valueAt(plane.y, optimum.v)];
-  return `By ${surface.name}, ${budgets.memory.text(bytes)} are best spent on ${countText(best)} parameters in ${Number(bits.toFixed(1))} bits: a loss of ${lossText(optimum.loss)}, where ${countText(parameters)} parameters in 16 bits take as much and lose ${lossText(plain)}.`;
+  return `By ${surface.name}, ${budgets.memory.text(bytes)} are best spent on ${shortCount(best)} parameters in ${Number(bits.toFixed(1))} bits: a loss of ${lossText(optimum.loss)}, where ${shortCount(parameters)} parameters in 16 bits take as much and lose ${lossText(plain)}.`;
 }
 
 /** What four bits instead of eight cost in weights and in activations, by a fit of our runs. */
@@ -32,5 +32,5 @@ export function operandsClaim(surface: SurfaceLaw): string {
     activations > weights
       ? "Activations need more bits than weights"
       : "Weights need more bits than activations";
-  return `${more}: with ${countText(parameters!)} parameters and ${countText(tokens!)} tokens, 4 bits instead of 8 cost ${costText(activations)} in activations and ${costText(weights)} in weights.`;
+  return `${more}: with ${shortCount(parameters!)} parameters and ${shortCount(tokens!)} tokens, 4 bits instead of 8 cost ${costText(activations)} in activations and ${costText(weights)} in weights.`;
 }

@@ -15,8 +15,7 @@ export function shortCount(count: number): string {
     const power = powerLabel(Number(exponent), 10);
     return mantissa === "1.0" ? power : `${Number(mantissa)}·${power}`;
   }
-  for (const [size, letter] of units) {
-    if (Math.abs(count) >= size) return `${Number((count / size).toPrecision(3))}${letter}`;
-  }
-  return String(Number(count.toPrecision(3)));
+  const rounded = Number(count.toPrecision(3));
+  const [size, letter] = units.find(([size]) => Math.abs(rounded) >= size) ?? [1, ""];
+  return `${Number((rounded / size).toPrecision(3))}${letter}`;
 }

@@ -1,5 +1,5 @@
 import type {VariableName} from "../src/laws/variables.js";
-import {countText} from "./count-text.js";
+import {shortCount} from "./short-count.js";
 
 /** A variable that a surface has an axis or a slider for; `bits` stands for all operands in the same number of bits. */
 export type AxisName = Exclude<VariableName, "loss" | "postTrainingBits"> | "bits";
@@ -48,16 +48,16 @@ export function steppedValue(
 /** "220M", "7", "6.5", "not rounded". */
 export function valueText({scale}: Pick<Axis, "scale">, value: number): string {
   if (value === Number.POSITIVE_INFINITY) return "not rounded";
-  return scale === "log" ? countText(value) : String(Math.round(value * 10) / 10);
+  return scale === "log" ? shortCount(value) : String(Math.round(value * 10) / 10);
 }
 
 /** A value with what it is: "220M parameters", "6.5 bits for weights", "weights not rounded". */
 export function spokenValue({name}: Axis, value: number): string {
   const [before, after] = words[name];
   if (value === Number.POSITIVE_INFINITY) return `${before || after} not rounded`.replace(/^in /, "");
-  if (name === "parameters" || name === "tokens") return `${countText(value)} ${after}`;
+  if (name === "parameters" || name === "tokens") return `${shortCount(value)} ${after}`;
   const text = String(Math.round(value * 10) / 10);
-  return name === "blockSize" ? `blocks of ${countText(value)}` : `${text} ${after}`;
+  return name === "blockSize" ? `blocks of ${shortCount(value)}` : `${text} ${after}`;
 }
 
 const words: Readonly<Record<AxisName, readonly [string, string]>> = {

@@ -2,8 +2,8 @@ import {type BudgetKind, type BudgetLine, costOf, equalCostLine} from "../src/la
 import {bytesText} from "../src/laws/quantity.js";
 import {minimise} from "../src/laws/solve.js";
 import type {Point} from "../src/laws/variables.js";
-import {countText} from "./count-text.js";
 import {powerLabel} from "./power-label.js";
+import {shortCount} from "./short-count.js";
 import {type Axis, type AxisName, type AxisValues, shareOf, valueAt} from "./surface-axis.js";
 import {lossOf, pointOf, type SurfaceLaw} from "./surface-law.js";
 
@@ -37,7 +37,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     title: "work for each token served",
     formula: "N·P, P the mean bits of weights and activations",
     kind: "work",
-    text: (amount) => `${countText(amount)} parameter-bits`,
+    text: (amount) => `${shortCount(amount)} parameter-bits`,
     of: "for each token",
   },
   compute: {

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import {expect, it} from "vitest";
 import {memoryTakeaway} from "../../../docs/components/allocation-claims.js";
-import {countText} from "../../../docs/components/count-text.js";
 import {indexedPng} from "../../../docs/components/gray-png.js";
 import {isoLevels} from "../../../docs/components/iso-levels.js";
 import {isoLines} from "../../../docs/components/iso-lines.js";
@@ -14,6 +13,7 @@ import {
   shareOfValue,
   valueAtShare,
 } from "../../../docs/components/loss-colors.js";
+import {shortCount} from "../../../docs/components/short-count.js";
 import {
   type Axis,
   axisTicks,
@@ -94,7 +94,7 @@ it("steppedValue(axis, value) goes to whole bits and by tenths of counts, finely
 });
 
 it("counts and values are written for people", () => {
-  expect([7600, 2.2e8, 1.05e11, 2.7e13, 999.6, 12].map(countText)).toEqual([
+  expect([7600, 2.2e8, 1.05e11, 2.7e13, 999.6, 12].map(shortCount)).toEqual([
     "7.6k",
     "220M",
     "105B",
