@@ -1,4 +1,5 @@
 import {groups, mean, median, rollups, sum} from "d3";
+import {listed} from "../src/laws/listed.js";
 import type {LawRow} from "./law-rows.js";
 import {distinctRows, type OurFit} from "./our-laws.js";
 
@@ -199,7 +200,7 @@ function saturation({rows}: Evidence) {
   const least = found.map(({name, levels}) => `${name} ${signed(levels.at(-1)!.rise)}`);
   return {
     verdict: free.length === found.length ? "agrees" : free.length > 0 ? "in part" : "differs",
-    ours: `Less than ${leastCost} nats in the mean over the sizes are lost with ${list(words)}. At the fewest bits that were run rounding costs, in nats: ${list(least)}. ${falls.length === found.length ? "Every" : `For ${falls.length} of ${found.length}, every`} bit less costs more.`,
+    ours: `Less than ${leastCost} nats in the mean over the sizes are lost with ${listed(words)}. At the fewest bits that were run rounding costs, in nats: ${listed(least)}. ${falls.length === found.length ? "Every" : `For ${falls.length} of ${found.length}, every`} bit less costs more.`,
     from,
   } as const;
 }
@@ -339,12 +340,12 @@ function sizeOf({fits}: Evidence) {
   );
   const trends = found.every((of) => trendOf(of) === trendOf(own))
     ? trendOf(own)
-    : list(found.map((of) => `for ${nameOf(of)} ${trendOf(of)}`));
+    : listed(found.map((of) => `for ${nameOf(of)} ${trendOf(of)}`));
   const [low, high] = own.interval;
   const parameters = own.fit.domain.parameters!;
   return {
     verdict: low > 0 ? "agrees" : high < 0 ? "differs" : "not told",
-    ours: `The cost goes by N to the power ${list(powers)}, from ${count(parameters[0])} to ${count(parameters[1])} parameters: ${trends}.`,
+    ours: `The cost goes by N to the power ${listed(powers)}, from ${count(parameters[0])} to ${count(parameters[1])} parameters: ${trends}.`,
     from: sweepsOf(...found.map(({fit}) => fit)),
   } as const;
 }
@@ -514,7 +515,7 @@ function afterTraining({rows}: Evidence) {
     ours:
       harmed.length === 0
         ? "In no model and no number of bits did more text make the rounded model worse by more than chance."
-        : `More text made the model better and its rounded weights worse in ${list(words)}${least < most ? `, and in none with more` : ""}.${sentence} Of ${harmed.length} such pairs of runs ${equal} were trained with one learning rate, so that it is not the rate${equal === harmed.length ? "" : " alone"} that does it.`,
+        : `More text made the model better and its rounded weights worse in ${listed(words)}${least < most ? `, and in none with more` : ""}.${sentence} Of ${harmed.length} such pairs of runs ${equal} were trained with one learning rate, so that it is not the rate${equal === harmed.length ? "" : " alone"} that does it.`,
     from: rows.filter(({method}) => method === "nearest"),
   } as const;
 }
@@ -535,7 +536,7 @@ function methods({fits}: Evidence) {
       : found.some(({interval}) => interval[0] > 0)
         ? "in part"
         : "not told",
-    ours: `In 3 to 6 bits the cost grows by D to the power ${list(words)}.`,
+    ours: `In 3 to 6 bits the cost grows by D to the power ${listed(words)}.`,
     from: sweepsOf(...found.map(({fit}) => fit)),
   } as const;
 }
@@ -564,7 +565,7 @@ function robustness({rows}: Evidence) {
     .map(([trained, share]) => `${Math.round(100 * share)} % when trained in ${trained}`);
   return {
     verdict: less === pairs.length ? "agrees" : less > pairs.length / 2 ? "in part" : "differs",
-    ours: `Rounded to ${bits} bits, models trained with rounded weights lose less than those trained in float32 in ${less} of ${pairs.length} cases: in the median ${list(words)} bits.`,
+    ours: `Rounded to ${bits} bits, models trained with rounded weights lose less than those trained in float32 in ${less} of ${pairs.length} cases: in the median ${listed(words)} bits.`,
     from: rounded,
   } as const;
 }
@@ -619,7 +620,7 @@ function inTraining({rows}: Evidence) {
 }
 
 const formatNames = (rows: readonly LawRow[]): string =>
-  list([...new Set(rows.map(({exponentBits, mantissaBits}) => `E${exponentBits}M${mantissaBits}`))]);
+  listed([...new Set(rows.map(({exponentBits, mantissaBits}) => `E${exponentBits}M${mantissaBits}`))]);
 
 /** What the forms in N, D and bits of weights are called in a sentence. */
 const formNames: Readonly<Record<string, string>> = {
@@ -682,8 +683,6 @@ function floor({rows, fits}: Evidence) {
 const minus = (value: number): string => (value < 0 ? "−" : "+");
 const signed = (value: number): string => `${minus(value)}${Math.abs(value).toFixed(3)}`;
 const decimal = (value: number): string => value.toFixed(2).replace("-", "−");
-const list = (words: readonly string[]): string =>
-  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
 /** "4,164", "131 thousand", "2.1 million". */
 function count(value: number): string {

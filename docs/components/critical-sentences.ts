@@ -1,3 +1,4 @@
+import {listed} from "../src/laws/listed.js";
 import type {LawLine} from "./critical-laws.js";
 import {
   type CriticalRow,
@@ -36,7 +37,7 @@ export function criticalTakeaway(rows: readonly CriticalRow[]): string {
   const parts = harmed.map(
     (bits, i) => `${turned(bits)}${i === 0 ? ` of ${withText.length}` : ""} in ${bits} bits`,
   );
-  return `More text made ${better} better. Once the weights were rounded, it made some of them worse: ${list(parts)}.`;
+  return `More text made ${better} better. Once the weights were rounded, it made some of them worse: ${listed(parts)}.`;
 }
 
 /** Nats below which two losses count as one: runs of two seeds differ by about as much. */
@@ -61,14 +62,14 @@ export function roundedSentence(series: readonly TextSeries[], parameters: numbe
     ({name, points}) =>
       `${name === "not rounded" ? "not rounded" : `in ${name}`} at ${Math.round(lowest(points).tokensPerParameter)}`,
   );
-  return `Of the amounts of text that a model of ${countText(parameters)} parameters was trained on, the loss is lowest ${list(words)} tokens for each parameter, and higher after more.${stillText}`;
+  return `Of the amounts of text that a model of ${countText(parameters)} parameters was trained on, the loss is lowest ${listed(words)} tokens for each parameter, and higher after more.${stillText}`;
 }
 
 /** "in 4, 5 and 6 bits and where nothing is rounded". */
 function bitsText(lines: readonly TextSeries[]): string {
   const widths = lines.filter(({bits}) => Number.isFinite(bits)).map(({bits}) => String(bits));
   const isPlain = lines.some(({bits}) => bits === Number.POSITIVE_INFINITY);
-  const rounded = widths.length > 0 ? `in ${list(widths)} bits` : "";
+  const rounded = widths.length > 0 ? `in ${listed(widths)} bits` : "";
   return [rounded, isPlain ? "where nothing is rounded" : ""].filter(Boolean).join(", nor ");
 }
 
@@ -80,7 +81,7 @@ export function lawSentence(lines: readonly LawLine[], parameters: number, outsi
     ({name, critical}) =>
       `${countText(critical)} in ${name} (${ratioText(critical / parameters)} for each parameter)`,
   );
-  return `By the published law, a model of ${countText(parameters)} parameters is best after so many tokens: ${list(words)}. More make it worse.${outside && ` ${outside}`}`;
+  return `By the published law, a model of ${countText(parameters)} parameters is best after so many tokens: ${listed(words)}. More make it worse.${outside && ` ${outside}`}`;
 }
 
 /** "5.9", "177", "28 thousand". */
@@ -117,7 +118,7 @@ export function trapClaim(rows: readonly CriticalRow[]): string {
     );
     return {
       of: lines.length,
-      names: list([...new Set(lines.map(({name}) => name))]),
+      names: listed([...new Set(lines.map(({name}) => name))]),
       count: lines.filter(({points}) => hasTurned(points, noise)).length,
     };
   };
@@ -141,7 +142,7 @@ export function explorerSentence(
   const place = `${countText(parameters)} parameters on ${countText(tokens)} tokens, ${ratioText(tokens / parameters)} for each`;
   const harm =
     beyond.length > 0
-      ? `past the critical amount in ${list(beyond)}`
+      ? `past the critical amount in ${listed(beyond)}`
       : "before the critical amount in every format shown";
   const room =
     before.length > 0 && beyond.length > 0
@@ -151,6 +152,3 @@ export function explorerSentence(
         : "";
   return `${place}: ${harm}${room}.${outside && ` ${outside}`}`;
 }
-
-const list = (words: readonly string[]): string =>
-  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;

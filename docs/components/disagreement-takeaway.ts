@@ -1,3 +1,4 @@
+import {listed} from "../src/laws/listed.js";
 import {answerGroups, type DisagreementCase} from "./disagreement-case.js";
 
 /** How often the answers differ at the edges of formats and blocks, and what they are just beyond the end of E4M3. */
@@ -13,6 +14,3 @@ export function disagreementTakeaway(cases: readonly DisagreementCase[]): string
     `${opening.input}, just beyond the end of OCP's E4M3, is ${listed(answers)}.`
   );
 }
-
-const listed = (parts: readonly string[]): string =>
-  parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;

@@ -1,3 +1,4 @@
+import {listed} from "../src/laws/listed.js";
 import {type AxisEffect, axisEffects} from "./axis-effects.js";
 import {chartFigure} from "./chart-figure.js";
 import type {Column} from "./column.js";
@@ -91,13 +92,10 @@ export function effectsClaim(
   });
   const named =
     unclear.length > 0 && unclear.length < 8
-      ? ` No pair tells ${list(unclear.map(axis.format))} from ${axis.format(reference)}.`
+      ? ` No pair tells ${listed(unclear.map(axis.format), "or")} from ${axis.format(reference)}.`
       : "";
   return `Against ${against}, of ${pairs(known.length)}: ${higher} end higher, ${lower} lower, and ${within} no further apart than seeds can put them.${named}${failed}`;
 }
-
-const list = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 
 function columns(desk: SweepDesk): Column<AxisEffect>[] {
   const {axis, reference} = desk.comparison()!;

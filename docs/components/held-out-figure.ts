@@ -1,5 +1,6 @@
 import {type FormError, hasManySizes} from "../src/laws/compare-forms.js";
 import {laws} from "../src/laws/index.js";
+import {listed} from "../src/laws/listed.js";
 import {askedTask} from "./asked-task.js";
 import {chartFigure} from "./chart-figure.js";
 import {emptyChart} from "./empty-chart.js";
@@ -108,12 +109,9 @@ export function heldOutSentence(rows: readonly HeldOutRow[]): string {
       ? ""
       : near.length > 4
         ? ` ${near.length} other forms are as good, within two standard errors.`
-        : ` ${list(near.map(({title}) => title))} ${near.length === 1 ? "is" : "are"} as good, within two standard errors.`;
+        : ` ${listed(near.map(({title}) => title))} ${near.length === 1 ? "is" : "are"} as good, within two standard errors.`;
   const behind = next
     ? ` ${near.length > 0 ? "Then comes" : "Next is"} ${next.title} with ${errorText(next.heldOut)}.`
     : "";
   return `${best.title} predicts runs left out best, to ${errorText(best.heldOut)}.${tied}${behind}`;
 }
-
-const list = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

@@ -1,3 +1,4 @@
+import {listed} from "../src/laws/listed.js";
 import {constantRows} from "./constant-rows.js";
 import {type LawPoint, mostDrawn, residualPercent} from "./law-points.js";
 import type {LawsDesk, ShownFit} from "./laws-desk.js";
@@ -26,12 +27,9 @@ export function lawTakeaway(desk: LawsDesk): string {
       ? ""
       : unknown.length === result.constants.length
         ? " These runs identify none of its constants."
-        : ` These runs do not identify ${list(unknown.map(({symbol}) => symbol))}.`;
+        : ` These runs do not identify ${listed(unknown.map(({symbol}) => symbol))}.`;
   return `${law.title}, fitted to ${rowsText(fit)}: it misses a run by ${typical} % (root mean square).${open}`;
 }
-
-const list = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 /** What dropping changed: the constant that moved most, in parts of its interval. */
 export function changeSentence(fit: ShownFit, before: ShownFit | undefined): string {

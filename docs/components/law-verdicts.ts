@@ -1,3 +1,4 @@
+import {listed} from "../src/laws/listed.js";
 import type {Column} from "./column.js";
 import {csvButton} from "./csv-button.js";
 import {elementMaker} from "./element-maker.js";
@@ -117,8 +118,7 @@ export function verdictSummary(verdicts: readonly LawVerdict[]): string {
     ["cannot tell", counted("not told")],
   ] as const;
   const said = parts.filter(([, number]) => number > 0).map(([verb, number]) => `${verb} ${number}`);
-  const list = said.length < 2 ? said.join("") : `${said.slice(0, -1).join(", ")} and ${said.at(-1)}`;
   return verdicts.length === 0
     ? "No runs have been published that bear on the claims."
-    : `Of ${verdicts.length} claims our runs ${list}.`;
+    : `Of ${verdicts.length} claims our runs ${listed(said)}.`;
 }

@@ -1,3 +1,4 @@
+import {listed} from "../src/laws/listed.js";
 import {type OpRow, spreadIn} from "./op-row.js";
 import {extentOf} from "./op-sentence.js";
 import {powerLabel} from "./power-label.js";
@@ -26,8 +27,7 @@ export function approximationClaim(rows: readonly OpRow[], width: number): strin
   const ops = approximatedOps(rows, width);
   if (ops.length === 0) return "Theory and measurement agree within 10% everywhere.";
   const names = ops.map(({op, pass, scaled}) => `${scaled.toFixed(2)} for the ${pass} of ${op}`);
-  const listed = names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  return `Measured and predicted spreads differ by more than 10% in ${ops.length} of ${rows.filter((row) => row.width === width).length} cases: ${listed}, where theory says 1.`;
+  return `Measured and predicted spreads differ by more than 10% in ${ops.length} of ${rows.filter((row) => row.width === width).length} cases: ${listed(names)}, where theory says 1.`;
 }
 
 /** By which factor the spreads of one op differ between the widths, at most, without constants and with them. */

@@ -1,3 +1,4 @@
+import {listed} from "../src/laws/listed.js";
 import type {RandomBitsMean} from "./random-bits-columns.js";
 
 /** Close enough to the true sum to call it reached. */
@@ -9,6 +10,5 @@ export function randomBitsClaim(rows: readonly RandomBitsMean[]): string {
     const reached = rows.find(({means, exact}) => Math.abs(means[form] / exact - 1) < tolerance);
     return `${reached?.bits ?? "none"} in form ${form.toUpperCase()}`;
   });
-  const list = `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
-  return `Of the numbers of bits in the table, the first that brings the mean within ${tolerance * 100}% of the true sum is ${list}.`;
+  return `Of the numbers of bits in the table, the first that brings the mean within ${tolerance * 100}% of the true sum is ${listed(parts)}.`;
 }

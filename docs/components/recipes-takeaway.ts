@@ -1,3 +1,4 @@
+import {listed} from "../src/laws/listed.js";
 import type {RecipeRuns} from "./recipe-runs.js";
 import {schemeTitle} from "./scheme-title.js";
 import {recipeResults, seedNoise} from "./seed-noise.js";
@@ -30,12 +31,9 @@ export function recipesTakeaway({runs}: Pick<RecipeRuns, "runs">): string {
     const cost = result.diverged > 0 ? "everything" : above <= noise ? "nothing" : `${above.toFixed(2)} nats`;
     plain.set(cost, [...(plain.get(cost) ?? []), schemeTitle(scheme).toLowerCase()]);
   }
-  const costs = [...plain].map(([cost, schemes]) => `${cost} under ${list(schemes)}`);
+  const costs = [...plain].map(([cost, schemes]) => `${cost} under ${listed(schemes)}`);
   return [
-    ...(costs.length > 0 ? [`FP8 without any scale costs ${list(costs)}.`] : []),
-    `As far as ${seeds} seeds let one tell, these recipes reach FP32: ${list(reach)}.`,
+    ...(costs.length > 0 ? [`FP8 without any scale costs ${listed(costs)}.`] : []),
+    `As far as ${seeds} seeds let one tell, these recipes reach FP32: ${listed(reach)}.`,
   ].join(" ");
 }
-
-const list = (items: readonly string[]): string =>
-  items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;

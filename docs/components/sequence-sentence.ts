@@ -1,3 +1,4 @@
+import {listed} from "../src/laws/listed.js";
 import {
   type SequencePoint,
   type SequenceRow,
@@ -35,7 +36,7 @@ export function sequenceClaim(rows: readonly SequenceRow[], recipe: string): str
   if (parts.length === 0) return "";
   return (
     `In ${recipe.toUpperCase()}, compared with regular training in FP32 and taking the middle of all models, ` +
-    `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)} nats per token`
+    `${listed(parts)} nats per token`
   );
 }
 

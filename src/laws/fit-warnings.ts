@@ -1,6 +1,7 @@
 import {type Estimates, isSensed} from "./estimates.js";
 import type {FitProblem} from "./fit-problem.js";
 import type {FitResult} from "./fit-result.js";
+import {listed} from "./listed.js";
 import {variables} from "./variables.js";
 
 /** What a reader of a fit should know, each as one sentence. */
@@ -26,11 +27,11 @@ export function warningsOf(
   const unseen = free.flatMap((_, j) => (isSensed(curvature, j) ? [] : [j]));
   if (unseen.length)
     warnings.push(
-      `${list(unseen.map(nameOf))} ${are(unseen)} not identified: no prediction depends on ${it(unseen)}.`,
+      `${listed(unseen.map(nameOf))} ${are(unseen)} not identified: no prediction depends on ${it(unseen)}.`,
     );
   for (const group of curvature.confounded)
     warnings.push(
-      `${list(group.map(nameOf))} ${are(group)} not identified: the runs are fitted as well by other values${group.length > 1 ? " together" : ""}.`,
+      `${listed(group.map(nameOf))} ${are(group)} not identified: the runs are fitted as well by other values${group.length > 1 ? " together" : ""}.`,
     );
   const told = new Set([...unseen, ...curvature.confounded.flat()]);
   for (const [j, {lower, upper, logarithmic}] of free.entries()) {
@@ -77,9 +78,6 @@ function droppedText(dropped: FitResult["dropped"]): string {
   const which = reasons.length === 1 ? reasons[0] : `such as "${reasons[0]}"`;
   return `${dropped.length} ${dropped.length === 1 ? "row is" : "rows are"} not used: ${which}.`;
 }
-
-const list = (names: readonly string[]): string =>
-  names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 const are = (group: readonly unknown[]) => (group.length === 1 ? "is" : "are");
 const it = (group: readonly unknown[]) => (group.length === 1 ? "it" : "them");
