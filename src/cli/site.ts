@@ -5,6 +5,7 @@ import {devSite} from "../../tools/site/dev-site.js";
 import {type Output, touchLoaders} from "../../tools/site/outputs.js";
 import {projectRoot} from "../../tools/site/project.js";
 import {refreshDatasets} from "../../tools/site/refresh-datasets.js";
+import {runLoaders} from "../../tools/site/run-loaders.js";
 import {openRunStore, type RunStore} from "../sweeps/run-store.js";
 import {interruptible} from "./interruption.js";
 import {progressDisplay} from "./progress-display.js";
@@ -29,8 +30,9 @@ export async function showSite({set, port, host, open}: DevOptions): Promise<voi
 /** Writes the site to `dist`. */
 export async function writeSite({set}: SiteOptions): Promise<void> {
   const store = openRunStore();
-  await refresh(set, store);
-  await buildSite({env: loaderEnvironment(set, store)});
+  const env = loaderEnvironment(set, store);
+  await runLoaders(await refresh(set, store), {env});
+  await buildSite({env});
 }
 
 /** Computes what the site's data lack, and makes a running preview take it up. */

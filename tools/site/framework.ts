@@ -11,22 +11,25 @@ interface FrameworkOptions extends Pick<SpawnOptions, "stdio" | "detached"> {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Starts Framework's own command line; loaders find `tsx` on the path, and telemetry is off. */
+/** The environment of Framework and of loaders, which find `tsx` on the path; telemetry is off. */
+export const frameworkEnvironment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  ...process.env,
+  OBSERVABLE_TELEMETRY_DISABLE: "1",
+  NO_COLOR: "1", // its output is read, and some environments, such as CI, turn colours on
+  PATH: `${join(packages, ".bin")}${delimiter}${process.env.PATH}`,
+  ...env,
+});
+
+/** Starts Framework's own command line. */
 export function startFramework(
   [command, ...args]: readonly string[],
-  {root = projectRoot, env = {}, ...options}: FrameworkOptions = {},
+  {root = projectRoot, env, ...options}: FrameworkOptions = {},
 ): ChildProcess {
   const program = join(packages, "@observablehq/framework/dist/bin/observable.js");
   const preload = command === "build" ? ["--import", fixedDate] : [];
   return spawn(process.execPath, [...preload, program, command, ...args], {
     cwd: root,
-    env: {
-      ...process.env,
-      OBSERVABLE_TELEMETRY_DISABLE: "1",
-      NO_COLOR: "1", // its output is read, and some environments, such as CI, turn colours on
-      PATH: `${join(packages, ".bin")}${delimiter}${process.env.PATH}`,
-      ...env,
-    },
+    env: frameworkEnvironment(env),
     ...options,
   });
 }

@@ -9,6 +9,8 @@ export interface Output {
   readonly path: string;
   /** The loader, from the top of the project. */
   readonly loader: string;
+  /** What the loader is called with. */
+  readonly parameters?: readonly string[];
   /** Names everything that the content depends on. */
   readonly key: string;
 }

@@ -47,6 +47,7 @@ async function sweepOutputs(packages: string): Promise<Output[]> {
   return publishedNames().map((name) => ({
     path: `loaders/sweeps/${name}.arrow`,
     loader: sweepLoader,
+    parameters: [`--sweep=${name}`],
     key: outputKey(packages, sources, hashOfFile(publishedFile(name))),
   }));
 }
@@ -66,7 +67,7 @@ const runIds = (name: string, overrides: readonly string[]): string[] =>
 /** Files that are made from all published sweeps. */
 const fromAllSweeps = [
   ...["sweeps.json", "reproduce.json", "after-training.json"],
-  ...["law-rows.arrow", "our-laws.json", "law-tables.json", "recorded-fits.json"],
+  ...["law-rows.arrow", "our-laws.json", "gradient-law.json", "law-tables.json", "recorded-fits.json"],
 ];
 
 /** What is published of the settings files that a dataset is made from; lists of sweeps are made from all of them. */
