@@ -220,7 +220,7 @@ export interface KernelExports {
     rows: number,
     width: number,
     epsilon: number,
-  ): void;
+  ): number;
   layerNormBackward(
     normalized: Address,
     inverseSpread: Address,
@@ -234,9 +234,9 @@ export interface KernelExports {
     parameterScale: number,
     accumulate: number,
   ): void;
-  geluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
-  reluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
-  siluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): void;
+  geluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): number;
+  reluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): number;
+  siluForward(x: Address, y: Address, derivative: Address, count: number, scale: number): number;
   swigluForward(
     x: Address,
     y: Address,
@@ -322,7 +322,8 @@ export interface KernelExports {
     outputScale: number,
   ): void;
   columnSums(x: Address, sums: Address, rows: number, width: number, factor: number): void;
-  multiply(a: Address, b: Address, out: Address, count: number): void;
+  /** Returns the largest magnitude of the results, as do the other kernels whose results may be cast. */
+  multiply(a: Address, b: Address, out: Address, count: number): number;
   copyRows(
     from: Address,
     fromStride: number,
@@ -339,7 +340,7 @@ export interface KernelExports {
     cosines: Address,
     sines: Address,
   ): void;
-  scaledAdd(a: Address, alpha: number, b: Address, beta: number, out: Address, count: number): void;
+  scaledAdd(a: Address, alpha: number, b: Address, beta: number, out: Address, count: number): number;
   scale(x: Address, alpha: number, out: Address, count: number): void;
   fill(out: Address, value: number, count: number): void;
   embeddingForward(

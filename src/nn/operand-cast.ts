@@ -8,8 +8,8 @@ import {type Cast, isRandom, leavesAsIs} from "../precision/parse-cast.js";
 import type {ProgramBuilder} from "./program.js";
 import type {Tensor} from "./tensor.js";
 
-/** What is wanted of a cast besides values. */
-export type Wanted = Pick<CastUse, "stage" | "scales">;
+/** What is wanted of a cast besides values, and what is known of its input. */
+export type CastHow = Pick<CastUse, "stage" | "scales" | "magnitude">;
 
 /** Casts one operand, pass after pass, from `input` to `output`, which may be the same address. */
 export interface OperandCast {
@@ -23,7 +23,7 @@ export interface OperandCast {
  * from training steps alone.
  *
  * @param along where the product sums: along the rows of the matrix, or down its columns
- * @param wanted what each call gives besides values
+ * @param how the same for each call
  * @throws a usage error for a Hadamard transform of a dimension that is no multiple of 16
  */
 export function operandCast(
@@ -36,7 +36,7 @@ export function operandCast(
   cast: Cast,
   shape: Shape,
   along: Direction,
-  wanted: Wanted = {},
+  how: CastHow = {},
 ): OperandCast {
   if (cast.hadamard) checkHadamard(shape, along);
   const stream = isRandom(cast) ? randomStream() : undefined;
@@ -48,17 +48,19 @@ export function operandCast(
     scale: delayed?.scale,
   });
   if (delayed) {
+    const largest = (input: Address) =>
+      how.magnitude?.present ?? kernels.largestMagnitude(input, shape.rows * shape.columns);
     const run = (input: Address, output: Address) => {
-      const amax = pass.isTraining ? kernels.largestMagnitude(input, shape.rows * shape.columns) : 0;
-      applyCast(kernels, cast, input, output, shape, {...use(), ...wanted});
+      const amax = pass.isTraining ? largest(input) : 0;
+      applyCast(kernels, cast, input, output, shape, {...use(), ...how});
       if (pass.isTraining) delayed.record(amax);
     };
     return Object.assign(run, {use});
   }
   // Small models notice what is made anew in each call.
-  const always = stream === undefined ? {...use(), ...wanted} : undefined;
+  const always = stream === undefined ? {...use(), ...how} : undefined;
   const run = (input: Address, output: Address) =>
-    applyCast(kernels, cast, input, output, shape, always ?? {...use(), ...wanted});
+    applyCast(kernels, cast, input, output, shape, always ?? {...use(), ...how});
   return Object.assign(run, {use});
 }
 
@@ -68,9 +70,10 @@ export function operandCast(
  */
 export function castInPlace(builder: ProgramBuilder, layer: string, x: Tensor, cast: Cast): void {
   if (leavesAsIs(cast)) return;
-  const {data, rows, columns} = x;
+  const {data, rows, columns, dataMagnitude: magnitude} = x;
   const shape = {rows, columns};
-  const run = operandCast(builder, cast, shape, "rows");
+  const run = operandCast(builder, cast, shape, "rows", {magnitude});
+  x.dataMagnitude = undefined;
   const casts = [{product: "forward", cast, shape, along: "rows", use: run.use}] as const;
   builder.probe({layer, tensor: "activation", address: data, count: rows * columns, casts});
   builder.step(() => run(data, data));

@@ -7,18 +7,21 @@ import {type Cast, leavesAsIs} from "../precision/parse-cast.js";
 import type {ScaledMatrix} from "../precision/units/scaled-product.js";
 import {operandCast} from "./operand-cast.js";
 import type {LinearProduct, ProbedCast, ProbePoint, ProgramBuilder} from "./program.js";
+import type {Magnitude} from "./tensor.js";
 
 /** A matrix from which operands are made, as probes see it. */
 export interface Source extends ProbePoint {
   readonly rows: number;
   readonly columns: number;
+  /** Of the values, where it is known. */
+  readonly magnitude?: Magnitude;
   /** The product that each direction of its sum belongs to. */
   readonly products: Readonly<Record<Direction, LinearProduct>>;
   readonly casts: ProbedCast[];
 }
 
 export const source = (
-  matrix: Omit<ProbePoint, "count" | "casts"> & Shape,
+  matrix: Omit<ProbePoint, "count" | "casts"> & Shape & Pick<Source, "magnitude">,
   products: Source["products"],
 ): Source => ({...matrix, count: matrix.rows * matrix.columns, casts: [], products});
 
@@ -70,15 +73,15 @@ const sourceItself = ({address}: Source, {cast}: OperandOptions): Operand => ({
 
 function addCast(
   builder: ProgramBuilder,
-  {address, rows, columns, casts, products}: Source,
+  {address, rows, columns, magnitude, casts, products}: Source,
   {cast, along, asElements, keepsScales}: OperandOptions,
   output: Address,
   release: () => void,
 ): Operand {
   const shape = {rows, columns};
   const matrix = asElements || keepsScales ? scaledMatrix(builder, cast, shape, along, output) : undefined;
-  const wanted = {stage: asElements ? "elements" : "values", scales: matrix?.scales} as const;
-  const run = operandCast(builder, cast, shape, along, wanted);
+  const how = {stage: asElements ? "elements" : "values", scales: matrix?.scales, magnitude} as const;
+  const run = operandCast(builder, cast, shape, along, how);
   casts.push({product: products[along], cast, shape, along, use: run.use});
   builder.step(() => run(address, output));
   return {address: output, format: cast.element.format, matrix, release};

@@ -1,3 +1,8 @@
+/** The largest |value| of a tensor, NaN if any is NaN; the step that writes the values writes it, too. */
+export interface Magnitude {
+  present: number;
+}
+
 /** A float32 array on the WASM memory, row-major: `rows` × `columns`. */
 export interface Tensor {
   readonly rows: number;
@@ -10,6 +15,9 @@ export interface Tensor {
   dataShared: boolean;
   /** Whether something else still needs the gradient buffer, so that it must not be overwritten. */
   gradientShared: boolean;
+  /** Of the values and of the gradient, where the ops that write them find it: casts then need not search. */
+  dataMagnitude?: Magnitude;
+  gradientMagnitude?: Magnitude;
 }
 
 /** A trained tensor with its gradient. */

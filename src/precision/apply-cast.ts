@@ -25,6 +25,8 @@ export interface CastUse {
   readonly random?: RandomPlace;
   /** The present scale of delayed scaling. */
   readonly scale?: number;
+  /** The largest magnitude of the matrix, where it is known: what `largestMagnitude` would find. */
+  readonly magnitude?: {readonly present: number};
   /** `values` by default. */
   readonly stage?: CastStage;
   /** What elements are multiplied by is written here, too: for blocks as the matrix is stored, see `scaleBlock`. */
@@ -41,20 +43,21 @@ export function applyCast(
   input: Address,
   output: Address,
   shape: Shape,
-  {along = "rows", random, scale = 1, stage = "values", scales}: CastUse = {},
+  {along = "rows", random, scale = 1, magnitude, stage = "values", scales}: CastUse = {},
 ): void {
   const {rows, columns} = shape;
   const count = rows * columns;
   const source = hadamard ? output : input;
+  const known = hadamard ? undefined : magnitude?.present;
   const magnitudes = hadamard && along === "columns" ? columnMagnitudes(kernels, scaling, shape) : undefined;
   if (hadamard) hadamardTransform(kernels, transformerEngineSigns, input, output, shape, along, magnitudes);
   if (scaling.kind === "blocks") {
-    const how = {random, stage, scales, hasMagnitudes: magnitudes !== undefined};
+    const how = {random, stage, scales, tensorAmax: known, hasMagnitudes: magnitudes !== undefined};
     if (along === "rows") quantizeMatrix(kernels, scaling.quantizer, source, output, rows, columns, how);
     else castDownColumns(kernels, scaling.quantizer, source, output, shape, how);
     return;
   }
-  const factor = multiplier(kernels, {element, scaling}, {source, count, delayed: scale});
+  const factor = multiplier(kernels, {element, scaling}, {source, count, delayed: scale, known});
   if (scales) {
     kernels.fill(scales.blocks, 1 / factor, 1);
     kernels.fill(scales.outer, 1, 1);
@@ -71,12 +74,14 @@ export function applyCast(
 function multiplier(
   kernels: Kernels,
   {element, scaling}: Pick<Cast, "element" | "scaling">,
-  {source, count, delayed}: {source: Address; count: number; delayed: number},
+  {source, count, delayed, known}: {source: Address; count: number; delayed: number; known?: number},
 ): number {
   if (scaling.kind === "constant") return scaling.scale;
   if (scaling.kind === "delayed") return delayed;
   if (scaling.kind === "mean") return meanScale(kernels.sumOfMagnitudes(source, count), count);
-  return element.isIdentity ? 1 : tensorScale(element.largest, kernels.largestMagnitude(source, count));
+  return element.isIdentity
+    ? 1
+    : tensorScale(element.largest, known ?? kernels.largestMagnitude(source, count));
 }
 
 /** Whether a matrix and its transpose are cast to the same values: the scale is one for all, or for square tiles. */
@@ -121,7 +126,7 @@ function castDownColumns(
   input: Address,
   output: Address,
   shape: Shape,
-  how: Pick<MatrixPart, "random" | "stage" | "scales" | "hasMagnitudes">,
+  how: Pick<MatrixPart, "random" | "stage" | "scales" | "tensorAmax" | "hasMagnitudes">,
 ): void {
   const {rows, columns} = shape;
   if (isTurnable(quantizer)) {

@@ -12,6 +12,9 @@ beforeAll(async () => {
 const counts = fc.integer({min: 0, max: 40});
 const factors = fc.float({noNaN: true});
 
+/** NaN where there is one. */
+const largestOf = (x: Float32Array): number => x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
 describe("multiply(a, b, out, count)", () => {
   test("equals the plain loop, also in place", () => {
     fc.assert(
@@ -19,7 +22,8 @@ describe("multiply(a, b, out, count)", () => {
         const [a, b, out] = [floats(count, 1), floats(count, 2), new Float32Array(count)];
         const expected = new Float32Array(count);
         multiply(a, b, expected);
-        runOnArrays(kernels, [a, b, out], (a, b, out) => kernels.multiply(a, b, out, count));
+        const largest = runOnArrays(kernels, [a, b, out], (a, b, out) => kernels.multiply(a, b, out, count));
+        expect(largest).toBe(largestOf(expected));
         expect(bits(out)).toEqual(bits(expected));
         runOnArrays(kernels, [a, b], (a, b) => kernels.multiply(a, b, a, count));
         expect(bits(a)).toEqual(bits(expected));
@@ -35,7 +39,10 @@ describe("scaledAdd(a, alpha, b, beta, out, count)", () => {
         const [a, b, out] = [floats(count, 1), floats(count, 2), new Float32Array(count)];
         const expected = new Float32Array(count);
         scaledAdd(a, alpha, b, beta, expected);
-        runOnArrays(kernels, [a, b, out], (a, b, out) => kernels.scaledAdd(a, alpha, b, beta, out, count));
+        const largest = runOnArrays(kernels, [a, b, out], (a, b, out) =>
+          kernels.scaledAdd(a, alpha, b, beta, out, count),
+        );
+        expect(largest).toBe(largestOf(expected));
         expect(bits(out)).toEqual(bits(expected));
         runOnArrays(kernels, [a, b], (a, b) => kernels.scaledAdd(a, alpha, b, beta, b, count));
         expect(bits(b)).toEqual(bits(expected));

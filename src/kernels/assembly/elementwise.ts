@@ -1,36 +1,55 @@
 // Simple elementwise kernels, two vectors at a time. Outputs may be one of the inputs.
+import {largestMagnitudeOfLanes, raised} from "./vector-math";
 
-/** out = a·b. */
-export function multiply(a: usize, b: usize, out: usize, count: i32): void {
+/** out = a·b. @returns the largest |out|; NaN if any element is NaN */
+export function multiply(a: usize, b: usize, out: usize, count: i32): f32 {
   const whole = <usize>(count & ~7) << 2, end = <usize>count << 2;
+  let magnitudes0 = i32x4.splat(0), magnitudes1 = magnitudes0;
   let o: usize = 0;
   while (o < whole) {
-    v128.store(out + o, f32x4.mul(v128.load(a + o), v128.load(b + o)));
-    v128.store(out + o, f32x4.mul(v128.load(a + o, 16), v128.load(b + o, 16)), 16);
+    const y0 = f32x4.mul(v128.load(a + o), v128.load(b + o));
+    const y1 = f32x4.mul(v128.load(a + o, 16), v128.load(b + o, 16));
+    v128.store(out + o, y0);
+    v128.store(out + o, y1, 16);
+    magnitudes0 = raised(magnitudes0, y0);
+    magnitudes1 = raised(magnitudes1, y1);
     o += 32;
   }
   while (o < end) {
-    store<f32>(out + o, load<f32>(a + o) * load<f32>(b + o));
+    const y = load<f32>(a + o) * load<f32>(b + o);
+    store<f32>(out + o, y);
+    magnitudes0 = raised(magnitudes0, f32x4.splat(y));
     o += 4;
   }
+  return largestMagnitudeOfLanes(raised(magnitudes0, magnitudes1));
 }
 
-/** out = alpha·a + beta·b; the products are rounded before they are added. */
-export function scaledAdd(a: usize, alpha: f32, b: usize, beta: f32, out: usize, count: i32): void {
+/**
+ * out = alpha·a + beta·b; the products are rounded before they are added.
+ * @returns the largest |out|; NaN if any element is NaN
+ */
+export function scaledAdd(a: usize, alpha: f32, b: usize, beta: f32, out: usize, count: i32): f32 {
   const whole = <usize>(count & ~7) << 2, end = <usize>count << 2;
   const alphas = f32x4.splat(alpha), betas = f32x4.splat(beta);
+  let magnitudes0 = i32x4.splat(0), magnitudes1 = magnitudes0;
   let o: usize = 0;
   while (o < whole) {
     const a0 = f32x4.mul(alphas, v128.load(a + o)), a1 = f32x4.mul(alphas, v128.load(a + o, 16));
     const b0 = f32x4.mul(betas, v128.load(b + o)), b1 = f32x4.mul(betas, v128.load(b + o, 16));
-    v128.store(out + o, f32x4.add(a0, b0));
-    v128.store(out + o, f32x4.add(a1, b1), 16);
+    const y0 = f32x4.add(a0, b0), y1 = f32x4.add(a1, b1);
+    v128.store(out + o, y0);
+    v128.store(out + o, y1, 16);
+    magnitudes0 = raised(magnitudes0, y0);
+    magnitudes1 = raised(magnitudes1, y1);
     o += 32;
   }
   while (o < end) {
-    store<f32>(out + o, alpha * load<f32>(a + o) + beta * load<f32>(b + o));
+    const y = alpha * load<f32>(a + o) + beta * load<f32>(b + o);
+    store<f32>(out + o, y);
+    magnitudes0 = raised(magnitudes0, f32x4.splat(y));
     o += 4;
   }
+  return largestMagnitudeOfLanes(raised(magnitudes0, magnitudes1));
 }
 
 /** out = alpha·x. */

@@ -1,16 +1,20 @@
 // Layer normalization over the last axis (Ba, Kiros and Hinton 2016), with gain and bias.
 import {scale} from "./elementwise";
-import {keepPart, loadPart, loadUpToFour, storePart, storeUpToFour, sumOfLanes} from "./vector-math";
+import {
+  keepPart, largestMagnitudeOfLanes, loadPart, loadUpToFour, raised, storePart, storeUpToFour, sumOfLanes,
+} from "./vector-math";
 
 /**
  * y = gain·x̂ + bias with x̂ = (x − mean)/σ, σ² = mean of (x − mean)² plus epsilon, for each row.
  * Keeps x̂ (rows × width) in `normalized` and 1/σ (rows) in `inverseSpread`. y may be x.
+ * @returns the largest |y|; NaN if any element is NaN
  */
 export function layerNormForward(
   x: usize, gain: usize, bias: usize, y: usize, normalized: usize, inverseSpread: usize,
   rows: i32, width: i32, epsilon: f32,
-): void {
+): f32 {
   const bytes = <usize>width << 2, whole = <usize>(width & ~3) << 2, rest = width & 3;
+  let magnitudes = i32x4.splat(0);
   for (let row = 0; row < rows; row++) {
     const mean = sumOfRow(x, width) / <f32>width, means = f32x4.splat(mean);
     const variance = sumOfSquares(x, width, mean) / <f32>width;
@@ -19,19 +23,24 @@ export function layerNormForward(
     for (let o: usize = 0; o < whole; o += 16) {
       const n = f32x4.mul(f32x4.sub(v128.load(x + o), means), inverses);
       v128.store(normalized + o, n);
-      v128.store(y + o, f32x4.add(f32x4.mul(n, v128.load(gain + o)), v128.load(bias + o)));
+      const result = f32x4.add(f32x4.mul(n, v128.load(gain + o)), v128.load(bias + o));
+      v128.store(y + o, result);
+      magnitudes = raised(magnitudes, result);
     }
     if (rest) {
       const n = f32x4.mul(f32x4.sub(loadPart(x + whole, rest), means), inverses);
       storePart(normalized + whole, n, rest);
       const product = f32x4.mul(n, loadPart(gain + whole, rest));
-      storePart(y + whole, f32x4.add(product, loadPart(bias + whole, rest)), rest);
+      const result = f32x4.add(product, loadPart(bias + whole, rest));
+      storePart(y + whole, result, rest);
+      magnitudes = raised(magnitudes, keepPart(result, rest));
     }
     x += bytes;
     y += bytes;
     normalized += bytes;
     inverseSpread += 4;
   }
+  return largestMagnitudeOfLanes(magnitudes);
 }
 
 /**

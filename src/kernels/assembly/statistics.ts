@@ -1,5 +1,5 @@
 // What probes and scaling read off a tensor.
-import {loadPart} from "./vector-math";
+import {largestMagnitudeOfLanes, loadPart, raised} from "./vector-math";
 
 /**
  * Writes six doubles to `out`: sum, sum of squares, largest magnitude, and the numbers of zeros, NaNs and infinities.
@@ -29,7 +29,7 @@ export function statistics(x: usize, count: i32, out: usize): void {
   const padding = rest ? 4 - rest : 0;
   store<f64>(out, sumOfDoubles(f64x2.add(sumLow, sumHigh)));
   store<f64>(out, sumOfDoubles(f64x2.add(squaresLow, squaresHigh)), 8);
-  store<f64>(out, <f64>reinterpret<f32>(largestLaneOfIntegers(largest)), 16);
+  store<f64>(out, <f64>largestMagnitudeOfLanes(largest), 16);
   store<f64>(out, <f64>(sumOfIntegers(zeros) - padding), 24);
   store<f64>(out, <f64>sumOfIntegers(nans), 32);
   store<f64>(out, <f64>sumOfIntegers(infinities), 40);
@@ -38,22 +38,16 @@ export function statistics(x: usize, count: i32, out: usize): void {
 /** The largest |x|; NaN if any element is NaN, 0 for no elements. */
 export function largestMagnitude(x: usize, count: i32): f32 {
   const whole = x + (<usize>(count & ~15) << 2), end = x + (<usize>count << 2);
-  const mask = i32x4.splat(0x7fffffff);
-  // Magnitudes are ordered like their bit patterns, with NaNs above infinity.
   let m0 = i32x4.splat(0), m1 = m0, m2 = m0, m3 = m0;
   while (x < whole) {
-    m0 = i32x4.max_u(m0, v128.and(v128.load(x), mask));
-    m1 = i32x4.max_u(m1, v128.and(v128.load(x, 16), mask));
-    m2 = i32x4.max_u(m2, v128.and(v128.load(x, 32), mask));
-    m3 = i32x4.max_u(m3, v128.and(v128.load(x, 48), mask));
+    m0 = raised(m0, v128.load(x));
+    m1 = raised(m1, v128.load(x, 16));
+    m2 = raised(m2, v128.load(x, 32));
+    m3 = raised(m3, v128.load(x, 48));
     x += 64;
   }
-  let largest = largestLaneOfIntegers(i32x4.max_u(i32x4.max_u(m0, m1), i32x4.max_u(m2, m3)));
-  while (x < end) {
-    largest = max(largest, load<u32>(x) & 0x7fffffff);
-    x += 4;
-  }
-  return reinterpret<f32>(largest);
+  for (; x < end; x += 4) m0 = raised(m0, v128.load32_splat(x));
+  return largestMagnitudeOfLanes(i32x4.max_u(i32x4.max_u(m0, m1), i32x4.max_u(m2, m3)));
 }
 
 /** Σ|x| in double precision, one sum per residue of the index modulo 4, added as (0 + 2) + (1 + 3). */
@@ -242,10 +236,4 @@ function sumOfDoubles(x: v128): f64 {
 @inline
 function sumOfIntegers(x: v128): i32 {
   return i32x4.extract_lane(x, 0) + i32x4.extract_lane(x, 1) + i32x4.extract_lane(x, 2) + i32x4.extract_lane(x, 3);
-}
-
-@inline
-function largestLaneOfIntegers(x: v128): u32 {
-  const halves = i32x4.max_u(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
-  return max(<u32>i32x4.extract_lane(halves, 0), <u32>i32x4.extract_lane(halves, 1));
 }

@@ -100,6 +100,19 @@ export function largestOfLanes(x: v128): f32 {
   return max(f32x4.extract_lane(halves, 0), f32x4.extract_lane(halves, 1));
 }
 
+/** Raises the bits of magnitudes to those of x. Magnitudes are ordered like their bits, with NaNs above infinity. */
+@inline
+export function raised(magnitudes: v128, x: v128): v128 {
+  return i32x4.max_u(magnitudes, v128.and(x, i32x4.splat(0x7fffffff)));
+}
+
+/** The largest magnitude of the lanes, from their bits; NaN if there is one. */
+@inline
+export function largestMagnitudeOfLanes(bits: v128): f32 {
+  const halves = i32x4.max_u(bits, i32x4.shuffle(bits, bits, 2, 3, 0, 1));
+  return reinterpret<f32>(max(<u32>i32x4.extract_lane(halves, 0), <u32>i32x4.extract_lane(halves, 1)));
+}
+
 /** Lanes 0 to count − 1 from memory, the others zero; reads nothing beyond them. count from 1 to 3. */
 @inline
 export function loadPart(address: usize, count: i32): v128 {

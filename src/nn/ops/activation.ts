@@ -32,14 +32,22 @@ export function activation(
   const correction = inputGradient / factor;
 
   if (multiplier !== 1) builder.step(() => kernels.scale(x.data, multiplier, x.data, count));
-  builder.step(() => forward(x.data, y.data, derivative, count, factor));
+  const magnitude = {present: 0};
+  y.dataMagnitude = magnitude;
+  builder.step(() => {
+    magnitude.present = forward(x.data, y.data, derivative, count, factor);
+  });
 
   builder.backward(() => {
     const {gradient} = y;
     const xGradient = y.gradientShared ? builder.acquireGradient(x) : gradient;
     x.gradient = xGradient;
-    builder.step(() => kernels.multiply(gradient, derivative, xGradient, count));
-    if (correction !== 1) builder.step(() => kernels.scale(xGradient, correction, xGradient, count));
+    const magnitude = {present: 0};
+    builder.step(() => {
+      magnitude.present = kernels.multiply(gradient, derivative, xGradient, count);
+    });
+    if (correction === 1) x.gradientMagnitude = magnitude;
+    else builder.step(() => kernels.scale(xGradient, correction, xGradient, count));
   });
   return y;
 }

@@ -20,11 +20,13 @@ export function layerNorm(
   const normalized = builder.buffer(rows * columns);
   const inverseSpread = builder.buffer(rows);
 
-  builder.step(() =>
-    kernels.layerNormForward(
+  const magnitude = {present: 0};
+  y.dataMagnitude = magnitude;
+  builder.step(() => {
+    magnitude.present = kernels.layerNormForward(
       ...([x.data, gain.data, bias.data, y.data, normalized, inverseSpread, rows, columns, epsilon] as const),
-    ),
-  );
+    );
+  });
 
   builder.backward(() => {
     const {gradient} = y;

@@ -44,7 +44,7 @@ export function linear(
   const shape: LinearShape = {rows: n, fanIn, fanOut: k / groups, groups, transposed};
   const y = builder.tensor(n, k);
   const xSource = source(
-    {layer, tensor: "activation", address: x.data, rows: n, columns: m},
+    {layer, tensor: "activation", address: x.data, rows: n, columns: m, magnitude: x.dataMagnitude},
     {rows: "forward", columns: "weight gradient"},
   );
   const [wRows, wColumns] = transposed ? [k, fanIn] : [fanIn, k];
@@ -69,9 +69,10 @@ export function linear(
   weights.release();
   input.release();
 
+  const gradientPoint = {layer, tensor: "activation gradient", rows: n, columns: k} as const;
   builder.backward(() => {
     const ySource = source(
-      {layer, tensor: "activation gradient", address: y.gradient, rows: n, columns: k},
+      {...gradientPoint, address: y.gradient, magnitude: y.gradientMagnitude},
       {rows: "input gradient", columns: "weight gradient"},
     );
     const yPlace = y.gradientShared ? undefined : y.gradient;

@@ -28,9 +28,13 @@ export function residual(
     const branchGradient = x.gradient;
     const {gradient} = y;
     const weight = isDelayed ? branch : 1;
-    builder.step(() => kernels.scaledAdd(gradient, skip, branchGradient, weight, gradient, count));
+    const magnitude = {present: 0};
+    builder.step(() => {
+      magnitude.present = kernels.scaledAdd(gradient, skip, branchGradient, weight, gradient, count);
+    });
     builder.releaseGradient(x);
     x.gradient = gradient;
+    x.gradientMagnitude = magnitude;
   });
   x.dataShared = true;
   const f = applyBranch(x);
@@ -39,6 +43,7 @@ export function residual(
     if (isDelayed || branch === 1) {
       f.gradient = y.gradient;
       f.gradientShared = true;
+      f.gradientMagnitude = y.gradientMagnitude;
       return;
     }
     const {gradient} = y;
