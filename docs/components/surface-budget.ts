@@ -2,7 +2,7 @@ import {type BudgetKind, type BudgetLine, costOf, equalCostLine} from "../src/la
 import {bytesText} from "../src/laws/quantity.js";
 import {minimise} from "../src/laws/solve.js";
 import type {Point} from "../src/laws/variables.js";
-import {powerLabel} from "./power-label.js";
+import {roundedText} from "./number-text.js";
 import {shortCount} from "./short-count.js";
 import {type Axis, type AxisName, type AxisValues, shareOf, valueAt} from "./surface-axis.js";
 import {lossOf, pointOf, type SurfaceLaw} from "./surface-law.js";
@@ -45,7 +45,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     title: "compute for training",
     formula: "(6/16)·N·D·P, P the mean bits of weights and activations",
     kind: "compute",
-    text: (amount) => `${powerText(amount)} operations`,
+    text: (amount) => `${roundedText(amount, 2)} operations`,
     of: "of training",
   },
   bits: {
@@ -57,12 +57,6 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     of: "on both axes together",
   },
 };
-
-/** "2.4 · 10²¹". */
-function powerText(amount: number): string {
-  const [digits, power] = amount.toExponential(1).split("e");
-  return `${Number(digits)} · ${powerLabel(Number(power), 10)}`;
-}
 
 /** What the optimum is looked for in: a surface, its axes and the values of all variables. */
 export interface Plane {
