@@ -2,7 +2,7 @@ import type {FitResult} from "../src/laws/fit.js";
 import type {OurFit} from "./our-laws.js";
 
 /** A fit of our runs without what it says of each of them. */
-export type BriefFit = Omit<OurFit, "title" | "rows" | "result"> & {
+type BriefFit = Omit<OurFit, "title" | "rows" | "result"> & {
   readonly result: Pick<FitResult, "law" | "rows" | "rootMeanSquare" | "constants" | "bootstrap"> & {
     readonly heldOut: Pick<NonNullable<FitResult["heldOut"]>, "rootMeanSquare"> | null;
   };

@@ -40,7 +40,7 @@ const questions: readonly {data: string; title: string; law: string}[] = [
 const fewestRows = 12;
 
 /** The tables of our runs: those of a question about one text, each run once and at the best of its learning rates. */
-export function ourTables(rows: readonly LawRow[]): LawTableRecord[] {
+function ourTables(rows: readonly LawRow[]): LawTableRecord[] {
   const distinct = distinctRows(rows);
   const texts = [...new Set(distinct.map(({corpus}) => corpus))];
   return texts.flatMap((corpus) => {
@@ -66,7 +66,7 @@ export function ourTables(rows: readonly LawRow[]): LawTableRecord[] {
 }
 
 /** A published sweep with all its rows, those at other learning rates and of both ways of rounding after training among them. */
-export function sweepTables(rows: readonly LawRow[]): LawTableRecord[] {
+function sweepTables(rows: readonly LawRow[]): LawTableRecord[] {
   const sweeps = [...new Set(rows.map(({sweep}) => sweep))];
   return sweeps.map((sweep) =>
     tableOf(

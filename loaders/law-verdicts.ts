@@ -4,7 +4,7 @@ import type {LawRow} from "./law-rows.js";
 import {distinctRows, type OurFit} from "./our-laws.js";
 
 /** What our runs say of something that a paper says. */
-export interface Verdict {
+interface Verdict {
   /** Permanent, for links. */
   readonly id: string;
   readonly paper: "Kumar 2024" | "Sun 2025";

@@ -34,7 +34,7 @@ export interface OurFit {
 }
 
 /** Runs that laws are fitted to, and the laws. */
-export interface LawData {
+interface LawData {
   readonly name: string;
   readonly title: string;
   readonly has: (row: LawRow) => boolean;
@@ -44,7 +44,7 @@ export interface LawData {
   readonly rises: readonly (FitPlan & {readonly cancelled: readonly string[]})[];
 }
 
-export interface FitPlan {
+interface FitPlan {
   readonly law: Law;
   readonly options?: FitOptions;
 }

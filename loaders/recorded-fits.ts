@@ -7,7 +7,7 @@ import {type LawTableRecord, runsOf} from "../src/laws/recorded-table.js";
 import {suitableLaws} from "../src/laws/suitable-laws.js";
 
 /** What the page on laws shows of a table before anyone asks for more. */
-export interface RecordedFit {
+interface RecordedFit {
   readonly table: string;
   readonly law: string;
   readonly result: FitResult;
