@@ -65,7 +65,7 @@ const runIds = (name: string, overrides: readonly string[]): string[] =>
     : [];
 
 /** Files that are made from all published sweeps. */
-const fromAllSweeps = [
+export const fromAllSweeps: readonly string[] = [
   ...["sweeps.json", "reproduce.json", "after-training.json"],
   ...["law-rows.arrow", "our-laws.json", "gradient-law.json", "law-tables.json", "recorded-fits.json"],
 ];
