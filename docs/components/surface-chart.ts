@@ -343,7 +343,7 @@ function rangeMarks({view, layout: {plot}, make}: Scene): SVGElement[] {
       "text",
       {
         ...{
-          x: Math.min(plot.width - 5, round(x1)),
+          x: Math.min(plot.width - 5, round(x1) - 6),
           y: round(y0) > 18 ? round(y0) - 5 : Math.max(13, round(y0) + 14),
           "text-anchor": "end",
           "font-size": 11,
