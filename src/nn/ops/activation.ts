@@ -1,3 +1,4 @@
+import {measuredStep} from "../measured-step.js";
 import type {ProgramBuilder} from "../program.js";
 import type {Tensor} from "../tensor.js";
 
@@ -32,20 +33,13 @@ export function activation(
   const correction = inputGradient / factor;
 
   if (multiplier !== 1) builder.step(() => kernels.scale(x.data, multiplier, x.data, count));
-  const magnitude = {present: 0};
-  y.dataMagnitude = magnitude;
-  builder.step(() => {
-    magnitude.present = forward(x.data, y.data, derivative, count, factor);
-  });
+  y.dataMagnitude = measuredStep(builder, () => forward(x.data, y.data, derivative, count, factor));
 
   builder.backward(() => {
     const {gradient} = y;
     const xGradient = y.gradientShared ? builder.acquireGradient(x) : gradient;
     x.gradient = xGradient;
-    const magnitude = {present: 0};
-    builder.step(() => {
-      magnitude.present = kernels.multiply(gradient, derivative, xGradient, count);
-    });
+    const magnitude = measuredStep(builder, () => kernels.multiply(gradient, derivative, xGradient, count));
     if (correction === 1) x.gradientMagnitude = magnitude;
     else builder.step(() => kernels.scale(xGradient, correction, xGradient, count));
   });

@@ -1,3 +1,4 @@
+import {measuredStep} from "../measured-step.js";
 import type {ProgramBuilder} from "../program.js";
 import type {Parameter, Tensor} from "../tensor.js";
 
@@ -20,13 +21,11 @@ export function layerNorm(
   const normalized = builder.buffer(rows * columns);
   const inverseSpread = builder.buffer(rows);
 
-  const magnitude = {present: 0};
-  y.dataMagnitude = magnitude;
-  builder.step(() => {
-    magnitude.present = kernels.layerNormForward(
+  y.dataMagnitude = measuredStep(builder, () =>
+    kernels.layerNormForward(
       ...([x.data, gain.data, bias.data, y.data, normalized, inverseSpread, rows, columns, epsilon] as const),
-    );
-  });
+    ),
+  );
 
   builder.backward(() => {
     const {gradient} = y;

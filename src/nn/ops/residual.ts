@@ -1,3 +1,4 @@
+import {measuredStep} from "../measured-step.js";
 import type {ProgramBuilder} from "../program.js";
 import type {Tensor} from "../tensor.js";
 
@@ -28,13 +29,11 @@ export function residual(
     const branchGradient = x.gradient;
     const {gradient} = y;
     const weight = isDelayed ? branch : 1;
-    const magnitude = {present: 0};
-    builder.step(() => {
-      magnitude.present = kernels.scaledAdd(gradient, skip, branchGradient, weight, gradient, count);
-    });
+    x.gradientMagnitude = measuredStep(builder, () =>
+      kernels.scaledAdd(gradient, skip, branchGradient, weight, gradient, count),
+    );
     builder.releaseGradient(x);
     x.gradient = gradient;
-    x.gradientMagnitude = magnitude;
   });
   x.dataShared = true;
   const f = applyBranch(x);
