@@ -5,8 +5,8 @@ export const adamw: Optimizer = {
   state: ["firstMoment", "secondMoment"],
   prepare: (kernels, states, {beta1, beta2, epsilon, weightDecay}) => {
     const [correct1, correct2] = [biasCorrection(beta1), biasCorrection(beta2)];
-    return (learningRate, update) => {
-      const corrections = [correct1(update), correct2(update)] as const;
+    return (learningRate, step) => {
+      const corrections = [correct1(step), correct2(step)] as const;
       for (const {parameter, vectors} of states) {
         const {data, gradient, size} = parameter;
         const rate = learningRate * parameter.learningRate;

@@ -41,7 +41,6 @@ export function createOptimizer(
   const {state, prepare} = optimizers[settings.optimizer];
   const states = parameters.map((parameter) => allocateState(kernels, parameter, state.length));
   const write = prepare(kernels, states, settings);
-  let updates = 0;
   let step = 0;
 
   const addressOf = (name: StoredName, {parameter, vectors}: ParameterState) =>
@@ -64,17 +63,16 @@ export function createOptimizer(
   return {
     vectors: Object.fromEntries(state.map((name, i) => [name, states.map(({vectors}) => vectors[i])])),
     update(learningRate) {
-      updates += 1;
-      write(learningRate, updates);
+      step += 1;
+      write(learningRate, step);
     },
     store() {
-      step += 1;
       storeWeights();
       for (const storeVector of storeState) storeVector();
     },
-    save: () => [updates, step],
+    save: () => [step],
     restore(numbers) {
-      [updates, step] = numbers;
+      [step] = numbers;
     },
   };
 }

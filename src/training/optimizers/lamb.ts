@@ -10,8 +10,8 @@ export const lamb: Optimizer = {
     const direction = kernels.allocate(Math.max(0, ...states.map(({parameter}) => parameter.size)) * 4);
     const [correct1, correct2] = [biasCorrection(beta1), biasCorrection(beta2)];
     const norm = (x: number, size: number) => Math.sqrt(kernels.sumOfSquares(x, size));
-    return (learningRate, update) => {
-      const corrections = [correct1(update), correct2(update)] as const;
+    return (learningRate, step) => {
+      const corrections = [correct1(step), correct2(step)] as const;
       for (const {parameter, vectors} of states) {
         const {data, gradient, size} = parameter;
         kernels.lambDirection(

@@ -18,8 +18,8 @@ export interface ParameterState {
   readonly vectors: readonly Address[];
 }
 
-/** Writes new weights and state, all in float32, from the gradients, in the given update, from 1. */
-export type Update = (learningRate: number, update: number) => void;
+/** Writes new weights and state, all in float32, from the gradients, in the given step, from 1. */
+export type Update = (learningRate: number, step: number) => void;
 
 export interface Optimizer {
   readonly state: readonly StateName[];
