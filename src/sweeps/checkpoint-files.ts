@@ -1,4 +1,4 @@
-import {createHash} from "node:crypto";
+import {hash} from "node:crypto";
 import {readFile, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {deserialize, serialize} from "node:v8";
@@ -69,4 +69,4 @@ function readCheckpoint(file: Buffer): RunCheckpoint | undefined {
   return hashOf(content).equals(file.subarray(0, hashBytes)) ? deserialize(content) : undefined;
 }
 
-const hashOf = (content: Buffer): Buffer => createHash("sha256").update(content).digest();
+const hashOf = (content: Buffer): Buffer => hash("sha256", content, "buffer");

@@ -32,7 +32,8 @@ interface Attempt {
 
 /**
  * Computes runs on this machine, each in a process: the memory of a run is its own, and a process that is killed costs
- * nothing but what its run has done since its last checkpoint. Processes start when they are needed and serve until `close`.
+ * nothing but what its run has done since its last checkpoint. Processes start when they are needed and serve until
+ * `close`.
  */
 export function localExecutor({
   workers = availableParallelism(),

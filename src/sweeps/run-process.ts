@@ -53,12 +53,12 @@ export function startProcess(program: URL): RunProcess {
   });
   const lastWords = keepLastWords(child);
   let isReady = false;
-  let task: Pending | undefined;
+  let pending: Pending | undefined;
   let end: Error | undefined;
   const ended = new Promise<void>((resolve) => {
     const endWith = (reason: string) => {
       end ??= new Error(reason);
-      task?.reject(end);
+      pending?.reject(end);
       resolve();
     };
     child.on("error", (error) => endWith(`the worker cannot be started: ${error.message}`));
@@ -66,20 +66,20 @@ export function startProcess(program: URL): RunProcess {
   });
   child.on("message", (message: WorkerMessage) => {
     if (message.type === "ready") isReady = true;
-    else if (message.type === "progress") task?.onStep(message);
-    else if (message.type === "record") task?.resolve(message.record);
-    else if (message.type === "mistake") task?.reject(new Error(message.message));
-    else task?.reject(new BitscapeError(message.message, message.exitCode));
+    else if (message.type === "progress") pending?.onStep(message);
+    else if (message.type === "record") pending?.resolve(message.record);
+    else if (message.type === "mistake") pending?.reject(new Error(message.message));
+    else pending?.reject(new BitscapeError(message.message, message.exitCode));
   });
   return {
     wasReady: () => isReady,
     wasKilled: () => child.signalCode !== null,
     hasEnded: () => end !== undefined,
-    compute: (work, onStep) =>
+    compute: (task, onStep) =>
       new Promise((resolve, reject) => {
         if (end) throw end;
-        task = {onStep, resolve, reject};
-        child.send(work, () => {}); // what cannot be sent is for a process that is ending
+        pending = {onStep, resolve, reject};
+        child.send(task, () => {}); // what cannot be sent is for a process that is ending
       }),
     async stop() {
       child.kill("SIGKILL");

@@ -49,7 +49,8 @@ export function registerStoreCommands(sweep: Command): void {
     .summary("remove what the store can do without")
     .description(
       "Removes what killed processes left half-written, files that were set aside, failures and checkpoints of runs " +
-        "that are finished by now, and checkpoints of other engines.\nFinished runs stay; --other-engines also removes those of engines other than today's.",
+        "that are finished by now, and checkpoints of other engines.\n" +
+        "Finished runs stay; --other-engines also removes those of engines other than today's.",
     )
     .option("--dry-run", "list the files and remove nothing")
     .option("--other-engines", "also the records of other engines and earlier versions")
