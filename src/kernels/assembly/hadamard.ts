@@ -1,5 +1,5 @@
 // The random Hadamard transform of size 16; `../reference/hadamard.ts` states the order of the additions.
-import {loadUpToFour, storeUpToFour} from "./vector-math";
+import {loadUpToFour, raised, storeUpToFour} from "./vector-math";
 
 /** Transforms every sixteen elements of `count`, a multiple of 16. `out` may be `x`. */
 export function hadamardRows(x: usize, out: usize, count: i32, negativeSigns: i32): void {
@@ -113,10 +113,7 @@ function mixFourVectors(
   storeUpToFour(out + (stride << 1), y2, count);
   storeUpToFour(out + stride * 3, y3, count);
   if (!magnitudes) return;
-  const mask = i32x4.splat(0x7fffffff);
-  const first = i32x4.max_u(v128.and(y0, mask), v128.and(y1, mask));
-  const second = i32x4.max_u(v128.and(y2, mask), v128.and(y3, mask));
-  const largest = i32x4.max_u(i32x4.max_u(first, second), loadUpToFour(magnitudes, count));
+  const largest = raised(raised(raised(raised(loadUpToFour(magnitudes, count), y0), y1), y2), y3);
   storeUpToFour(magnitudes, largest, count);
 }
 
