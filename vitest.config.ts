@@ -27,6 +27,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 300_000,
+    expect: {poll: {timeout: 30_000}}, // of 1 s by default, which a busy machine takes to draw a page
     maxWorkers: "100%", // by default one core stays idle, which is half of a small machine
     sequence: {sequencer: SiteLast},
     projects: [

@@ -1,10 +1,10 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {settled} from "./browser.js";
+import {addressParameters, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on bit allocation", "bit-allocation", (open) => {
-  const asked = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
+  const askedNumber = async (page: Page, name: string) => Number((await addressParameters(page))[name]);
   const pointText = (page: Page, id: string) =>
     page.locator(`#${id} .surface-point`).getAttribute("aria-valuetext");
   const middle = async (page: Page, selector: string) => {
@@ -24,8 +24,8 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     await page.mouse.move(from.x + 90, from.y + 200, {steps: 4});
     await page.mouse.up();
     await settled(page);
-    expect(Number(asked(page, "memory.bits"))).toBeLessThan(12);
-    expect(Number(asked(page, "memory.parameters"))).toBeGreaterThan(6.5e7);
+    await expect.poll(() => askedNumber(page, "memory.bits")).toBeLessThan(12);
+    await expect.poll(() => askedNumber(page, "memory.parameters")).toBeGreaterThan(6.5e7);
     const text = await pointText(page, "memory");
     expect(await page.locator("#memory .surface-readout p").first().textContent()).toContain(
       text!.split(":")[0],
@@ -58,7 +58,7 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     const after = await optimum();
     expect(after[0]).toBeGreaterThan(before[0] + 0.05);
     expect(after[1]).toBeCloseTo(before[1], 3);
-    expect(Number(asked(page, "memory.amount"))).toBeGreaterThan(1.2e8);
+    await expect.poll(() => askedNumber(page, "memory.amount")).toBeGreaterThan(1.2e8);
     expect(await pointText(page, "memory")).toMatch(/^60M parameters, 16 bits/);
     await close();
   });
@@ -74,15 +74,17 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("ArrowUp");
     await settled(page);
-    expect(Number(asked(page, "memory.amount"))).toBeCloseTo(1.1 * ((6.6e7 * 14) / 8), -6);
+    await expect.poll(() => askedNumber(page, "memory.amount")).toBeCloseTo(1.1 * ((6.6e7 * 14) / 8), -6);
     await page.locator("#memory .slider-control:visible input").first().focus();
     await page.keyboard.press("ArrowRight");
     await settled(page);
-    expect(Number(asked(page, "memory.tokens"))).toBeGreaterThan(2.6e10);
+    await expect.poll(() => askedNumber(page, "memory.tokens")).toBeGreaterThan(2.6e10);
     await page.getByRole("slider", {name: "Boundary between exponent and mantissa"}).focus();
     await page.keyboard.press("ArrowRight");
     await settled(page);
-    expect([asked(page, "layout.exponentBits"), asked(page, "layout.mantissaBits")]).toEqual(["5", "2"]);
+    await expect
+      .poll(() => addressParameters(page))
+      .toMatchObject({"layout.exponentBits": "5", "layout.mantissaBits": "2"});
     expect(await page.locator("#layouts .figure-sentence").textContent()).toContain("With E5M2");
     expect(await pointText(page, "layout")).toMatch(/^5 exponent bits, 2 mantissa bits/);
     expect(problems).toEqual([]);
@@ -200,7 +202,7 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     const canvas = await middle(page, "#memory canvas");
     await page.touchscreen.tap(canvas.x, canvas.y);
     await settled(page);
-    expect(asked(page, "memory.bits")).not.toBeNull();
+    await expect.poll(() => askedNumber(page, "memory.bits")).toBeGreaterThan(0);
     expect(
       await page.locator("#memory .surface-point").evaluate((point) => getComputedStyle(point).touchAction),
     ).toBe("none");

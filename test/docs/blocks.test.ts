@@ -1,6 +1,6 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {settled} from "./browser.js";
+import {addressParameters, addressQuery, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on blocks", "blocks", (open) => {
@@ -15,8 +15,9 @@ describePage("the page on blocks", "blocks", (open) => {
     const slider = figure.getByRole("slider", {name: "left to right"});
     await slider.focus();
     await page.keyboard.press("End");
-    const query = new URL(page.url()).searchParams;
-    expect(Object.fromEntries(query)).toEqual({data: "night", scale: "mx", element: "e4m3fn", column: "64"});
+    await expect
+      .poll(() => addressParameters(page))
+      .toEqual({data: "night", scale: "mx", element: "e4m3fn", column: "64"});
     expect(await blockName(page)).toBe("Row 20, columns 64 to 95, E4M3FN elements");
     const picture = () => figure.locator("svg").evaluate((chart) => chart.outerHTML);
     const before = await picture();
@@ -25,7 +26,7 @@ describePage("the page on blocks", "blocks", (open) => {
     expect(await picture()).toBe(before);
     expect(await blockName(page)).toBe("Row 20, columns 64 to 95, E4M3FN elements");
     await figure.getByRole("button", {name: "Reset"}).click();
-    expect(new URL(page.url()).search).toBe("");
+    await expect.poll(() => addressQuery(page)).toBe("");
     expect(problems).toEqual([]);
     await close();
   });

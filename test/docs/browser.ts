@@ -101,6 +101,16 @@ export async function settled(page: Page): Promise<void> {
   );
 }
 
+/**
+ * The query of the address as the page itself has it. `page.url()` is told later, by an event of the browser's process,
+ * and may be the address as it was before the last key.
+ */
+export const addressQuery = (page: Page): Promise<string> => page.evaluate(() => location.search);
+
+/** The parameters of {@link addressQuery}, by name. */
+export const addressParameters = (page: Page): Promise<Record<string, string>> =>
+  page.evaluate(() => Object.fromEntries(new URLSearchParams(location.search)));
+
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 interface Axe {

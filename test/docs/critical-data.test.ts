@@ -1,15 +1,15 @@
 import {expect, it} from "vitest";
-import {settled} from "./browser.js";
+import {addressParameters, addressQuery, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on critical data", "critical-data", (open) => {
   it("keeps the state of all figures in the address, and shows the same after a reload", async () => {
     const {page, problems, close} = await open();
-    expect(new URL(page.url()).search).toBe("");
+    expect(await addressQuery(page)).toBe("");
     await page.locator("#rounded").getByLabel("by GPTQ", {exact: true}).check();
     await page.locator("#in-law").getByLabel("512", {exact: true}).check();
     await page.locator("#training").getByLabel("best for each line").check();
-    expect(new URL(page.url()).search).toBe("?method=gptq&block=512&rates=own");
+    await expect.poll(() => addressQuery(page)).toBe("?method=gptq&block=512&rates=own");
     expect(await page.locator("#fit").getByLabel("by GPTQ", {exact: true}).isChecked()).toBe(true);
     const labels = () => page.$$eval("figure svg", (charts) => charts.map((chart) => chart.ariaLabel));
     const before = await labels();
@@ -52,7 +52,7 @@ describePage("the page on critical data", "critical-data", (open) => {
     expect(dragged).not.toBe(before);
     await handle.press("ArrowUp");
     expect(await sentence.textContent()).not.toBe(dragged);
-    expect(new URL(page.url()).searchParams.get("tokens")).toMatch(/^\d+$/);
+    await expect.poll(async () => (await addressParameters(page)).tokens).toMatch(/^\d+$/);
     expect(problems).toEqual([]);
     await close();
   });

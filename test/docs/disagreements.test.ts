@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {expect, it} from "vitest";
-import {settled} from "./browser.js";
+import {addressParameters, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on disagreements", "disagreements", (open) => {
@@ -10,7 +10,7 @@ describePage("the page on disagreements", "disagreements", (open) => {
     await field.fill("2^-130");
     await page.keyboard.press("Enter");
     await page.locator("#ask").getByLabel("bfloat16").check();
-    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({value: "2^-130", format: "bf16"});
+    await expect.poll(() => addressParameters(page)).toEqual({value: "2^-130", format: "bf16"});
     const summary = page.locator("#ask .ask-summary");
     expect(await summary.textContent()).toContain("2^-130 as bfloat16");
     const groups = await page.locator(".answer-group").allTextContents();
@@ -38,11 +38,13 @@ describePage("the page on disagreements", "disagreements", (open) => {
     await table.getByLabel("every case").check();
     await table.getByLabel("Kind").selectOption("NaN");
     await table.getByLabel("Library").selectOption("ml_dtypes");
-    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
-      show: "all",
-      kind: "nan",
-      library: "ml_dtypes",
-    });
+    await expect
+      .poll(() => addressParameters(page))
+      .toEqual({
+        show: "all",
+        kind: "nan",
+        library: "ml_dtypes",
+      });
     expect(await table.locator("h3").count()).toBe(1);
     const cases = await table.locator(".case").count();
     expect(cases).toBeGreaterThan(1);

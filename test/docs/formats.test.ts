@@ -1,6 +1,6 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {axeViolations, phone, settled} from "./browser.js";
+import {addressParameters, addressQuery, axeViolations, phone, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 const desk = {viewport: {width: 1280, height: 800}};
@@ -21,14 +21,14 @@ describePage("the page on formats", "formats", (open) => {
     await page.mouse.up();
     await settled(page);
     expect(await bits(page)).toBe("11111101");
-    expect(new URL(page.url()).search).toBe("?value=-416");
+    await expect.poll(() => addressQuery(page)).toBe("?value=-416");
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
     expect(await bits(page)).toBe("11111101");
     await page.locator("#touch").getByRole("button", {name: "Reset"}).click();
     await settled(page);
     expect(await bits(page)).toBe("00011101");
-    expect(new URL(page.url()).search).toBe("");
+    await expect.poll(() => addressQuery(page)).toBe("");
     expect(problems).toEqual([]);
     await close();
   });
@@ -47,7 +47,7 @@ describePage("the page on formats", "formats", (open) => {
     await page.mouse.up();
     await settled(page);
     expect(await page.inputValue("#format")).toBe("e2m5fn");
-    expect(new URL(page.url()).searchParams.get("format")).toBe("e2m5fn");
+    await expect.poll(async () => (await addressParameters(page)).format).toBe("e2m5fn");
     await close();
   });
 
@@ -114,7 +114,7 @@ describePage("the page on formats", "formats", (open) => {
     // The line ends at 8, 14 pixels from the edge, and has four binades: 6 is in the middle of the last one.
     await chart.click({position: {x: 14 + (3.5 / 4) * (box.width - 28), y: 70}});
     await settled(page);
-    expect(new URL(page.url()).searchParams.get("value")).toBe("6");
+    await expect.poll(async () => (await addressParameters(page)).value).toBe("6");
     await page.fill("#versus", "e3m2");
     await page.keyboard.press("Enter");
     await settled(page);

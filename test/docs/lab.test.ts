@@ -6,7 +6,7 @@ import {promisify} from "node:util";
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
 import {projectRoot} from "../../tools/site/project.js";
-import {axeViolations, phone} from "./browser.js";
+import {addressParameters, axeViolations, phone} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 /** A model that trains in a moment, with what the opening pair has of casts. */
@@ -81,12 +81,12 @@ describePage("the lab", "lab", (open) => {
     await steps.focus();
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("9");
-    expect(new URL(page.url()).searchParams.get("steps")).toBe("9");
+    await expect.poll(async () => (await addressParameters(page)).steps).toBe("9");
     await page.keyboard.press("Enter");
     await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/9 steps in/)]);
     await page.locator("#spread input[type=range]").focus();
     await page.keyboard.press("Home");
-    expect(new URL(page.url()).searchParams.get("at")).toBe("0");
+    await expect.poll(async () => (await addressParameters(page)).at).toBe("0");
     await close();
   });
 

@@ -1,14 +1,14 @@
 import {expect, it} from "vitest";
-import {settled} from "./browser.js";
+import {addressQuery, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on µnit scaling", "munit-scaling", (open) => {
   it("keeps the state of all figures in the address, and shows the same after a reload", async () => {
     const {page, problems, close} = await open();
-    expect(new URL(page.url()).search).toBe("");
+    expect(await addressQuery(page)).toBe("");
     await page.locator("#transfer").getByLabel("FP8, plain").check();
     await page.locator("#cast").getByLabel("E5M2", {exact: true}).check();
-    expect(new URL(page.url()).search).toBe("?recipe=fp8&format=e5m2");
+    await expect.poll(() => addressQuery(page)).toBe("?recipe=fp8&format=e5m2");
     expect(await page.locator("#underflow").getByLabel("E5M2", {exact: true}).isChecked()).toBe(true);
     const labels = () => page.$$eval("figure svg", (charts) => charts.map((chart) => chart.ariaLabel));
     const before = await labels();

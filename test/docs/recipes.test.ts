@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {settled} from "./browser.js";
+import {addressParameters, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on recipes", "recipes", (open) => {
@@ -13,8 +13,9 @@ describePage("the page on recipes", "recipes", (open) => {
     await slider.focus();
     await page.keyboard.press("Home");
     expect(await slider.getAttribute("aria-valuetext")).toBe("2.0%");
-    const query = new URL(page.url()).searchParams;
-    expect(Object.fromEntries(query)).toEqual({a: "mxfp4", b: "bf16", scheme: "unit", threshold: "0.02"});
+    await expect
+      .poll(() => addressParameters(page))
+      .toEqual({a: "mxfp4", b: "bf16", scheme: "unit", threshold: "0.02"});
     const sentence = () => figure.locator(".figure-sentence").textContent();
     const before = await sentence();
     expect(before).toMatch(/^MXFP4 and BF16 part /);

@@ -1,12 +1,12 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {phone, settled} from "./browser.js";
+import {addressParameters, addressQuery, phone, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on rounding", "rounding", (open) => {
   it("keeps everything that was chosen in the address, and shows the same pictures after a reload", async () => {
     const {page, problems, close} = await open();
-    expect(new URL(page.url()).search).toBe("");
+    expect(await addressQuery(page)).toBe("");
     const opening = await drawings(page);
     await page.fill("#rounding-value", "-2^-10");
     await page.locator("#modes").getByText("2", {exact: true}).click();
@@ -14,18 +14,19 @@ describePage("the page on rounding", "rounding", (open) => {
     await page.locator("#running-sum").getByRole("button", {name: "Next seed"}).click();
     await page.locator("#noise").getByText("stochastic", {exact: true}).click();
     await page.locator("#noise label", {hasText: "NF4"}).click();
-    const {searchParams} = new URL(page.url());
-    expect(Object.fromEntries(searchParams)).toEqual({
-      ...{value: "-0.0009765625", bits: "2", sum: "e5m2", seed: "2"},
-      ...{noise: "stochastic", formats: "fp16,e5m2,e4m3fn,nf4"},
-    });
+    await expect
+      .poll(() => addressParameters(page))
+      .toEqual({
+        ...{value: "-0.0009765625", bits: "2", sum: "e5m2", seed: "2"},
+        ...{noise: "stochastic", formats: "fp16,e5m2,e4m3fn,nf4"},
+      });
     const changed = await drawings(page);
     for (const [i, drawing] of changed.entries()) expect(drawing).not.toBe(opening[i]);
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
     expect(await drawings(page)).toEqual(changed);
     await page.locator("#modes").getByRole("button", {name: "Reset"}).click();
-    expect(new URL(page.url()).search).toBe("");
+    await expect.poll(() => addressQuery(page)).toBe("");
     expect(await drawings(page)).toEqual(opening);
     expect(problems).toEqual([]);
     await close();
@@ -36,7 +37,7 @@ describePage("the page on rounding", "rounding", (open) => {
     const slider = page.locator("#modes input[type=range]");
     await slider.focus();
     await page.keyboard.press("ArrowRight");
-    expect(new URL(page.url()).searchParams.get("value")).toBe("1.125");
+    await expect.poll(async () => (await addressParameters(page)).value).toBe("1.125");
     await page.keyboard.press("ArrowRight");
     expect(await page.locator("#modes svg").getAttribute("aria-label")).toContain("from 1.125 to 1.25");
     await close();
@@ -66,7 +67,7 @@ describePage("the page on rounding", "rounding", (open) => {
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, {steps: 5});
     await page.mouse.up();
-    expect(Number(new URL(page.url()).searchParams.get("value"))).toBeCloseTo(1.0625, 2);
+    await expect.poll(async () => Number((await addressParameters(page)).value)).toBeCloseTo(1.0625, 2);
     await close();
   });
 });

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {settled} from "./browser.js";
+import {addressParameters, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on sweeps", "sweeps", (open) => {
@@ -18,7 +18,7 @@ describePage("the page on sweeps", "sweeps", (open) => {
     expect(await lines()).toBe(57);
     await page.mouse.up();
     await settled(page);
-    expect(new URL(page.url()).searchParams.get("where")).toBe("scheme:munit");
+    await expect.poll(async () => (await addressParameters(page)).where).toBe("scheme:munit");
     expect(await page.locator("#filters .filter-count").textContent()).toMatch(/^57 of 171 runs/);
     expect(await page.locator("#runs caption").textContent()).toContain("of 57");
     await page.reload({waitUntil: "networkidle"});

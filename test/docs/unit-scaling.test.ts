@@ -1,23 +1,23 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {phone, settled} from "./browser.js";
+import {addressParameters, addressQuery, phone, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on unit scaling", "unit-scaling", (open) => {
   it("keeps the state of its controls in the address, and shows the same picture after a reload", async () => {
     const {page, problems, close} = await open();
-    expect(new URL(page.url()).search).toBe("");
+    expect(await addressQuery(page)).toBe("");
     const opening = await drawings(page);
     await page.locator("#spread").getByLabel("after training").check();
     await page.locator("#histogram").getByLabel("FP16").check();
-    expect(new URL(page.url()).search).toBe("?stage=trained&format=fp16");
+    await expect.poll(() => addressQuery(page)).toBe("?stage=trained&format=fp16");
     const changed = await drawings(page);
     expect(changed).not.toEqual(opening);
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
     expect(await drawings(page)).toEqual(changed);
     await page.locator("#histogram").getByRole("button", {name: "Reset"}).click();
-    expect(new URL(page.url()).search).toBe("");
+    await expect.poll(() => addressQuery(page)).toBe("");
     expect(await drawings(page)).toEqual(opening);
     expect(problems).toEqual([]);
     await close();
@@ -41,7 +41,7 @@ describePage("the page on unit scaling", "unit-scaling", (open) => {
     expect(await page.locator("#histogram svg").getAttribute("aria-label")).toContain("of embedding");
     await page.locator("#histogram input[type=radio][value=e5m2]").focus();
     await page.keyboard.press("ArrowLeft");
-    expect(new URL(page.url()).searchParams.get("format")).toBe("e4m3fn");
+    await expect.poll(async () => (await addressParameters(page)).format).toBe("e4m3fn");
     await page.locator("#spread summary", {hasText: "Show data"}).focus();
     await page.keyboard.press("Enter");
     const symbols = page.locator("#spread svg :is(circle, path[transform])");
@@ -61,7 +61,7 @@ describePage("the page on unit scaling", "unit-scaling", (open) => {
     expect(await label("drift")).toContain("Standard, step 0: ");
     await page.locator("#sequence").getByLabel("FP16").check();
     expect(await label("sequence")).toContain("In FP16");
-    expect(new URL(page.url()).search).toBe("?width=2048&step=0&precision=fp16");
+    await expect.poll(() => addressQuery(page)).toBe("?width=2048&step=0&precision=fp16");
     expect(problems).toEqual([]);
     await close();
   });
