@@ -1,6 +1,6 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {addressParameters, addressQuery, settled} from "./browser.js";
+import {addressParameters, addressQuery, layoutShift, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on accumulators", "accumulators", (open) => {
@@ -19,10 +19,11 @@ describePage("the page on accumulators", "accumulators", (open) => {
         unit: "a100-mma fp16",
         step: "4",
       });
+    await settled(page);
     const before = await shown(page);
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect(await shown(page)).toEqual(before);
+    await expect.poll(() => shown(page)).toEqual(before);
     expect(problems).toEqual([]);
     await close();
   });
@@ -41,14 +42,14 @@ describePage("the page on accumulators", "accumulators", (open) => {
     const {page, close} = await open("?step=1");
     const slider = page.locator("#sum").getByRole("slider");
     await slider.focus();
-    expect(await slider.getAttribute("aria-valuetext")).toBe("1 of 10: Group 1 of 2, Multiply");
+    await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("1 of 10: Group 1 of 2, Multiply");
     await page.keyboard.press("ArrowRight");
-    expect(await page.locator(".sum-grid").getAttribute("data-phase")).toBe("align");
+    await expect.poll(() => page.locator(".sum-grid").getAttribute("data-phase")).toBe("align");
     await page.keyboard.press("End");
-    expect(await page.locator(".sum-grid").getAttribute("data-phase")).toBe("round");
+    await expect.poll(() => page.locator(".sum-grid").getAttribute("data-phase")).toBe("round");
     await page.locator("#sum").getByRole("button", {name: "Back"}).focus();
     await page.keyboard.press("Enter");
-    expect(await page.locator(".sum-grid").getAttribute("data-phase")).toBe("add");
+    await expect.poll(() => page.locator(".sum-grid").getAttribute("data-phase")).toBe("add");
     await close();
   });
 
@@ -58,9 +59,9 @@ describePage("the page on accumulators", "accumulators", (open) => {
     await page.getByLabel("running sum to start from").fill("-5000.5");
     await page.keyboard.press("Tab");
     await expect.poll(async () => (await addressParameters(page)).sum).toMatch(/^-5000\.5_/);
-    expect(await page.locator(".sum-outcome").textContent()).toContain("Exact would be −4993");
+    await expect.poll(() => page.locator(".sum-outcome").textContent()).toContain("Exact would be −4993");
     await page.getByText("The same sum in every unit").click();
-    expect(await page.locator(".sum-comparison tbody tr").count()).toBe(7);
+    await expect.poll(() => page.locator(".sum-comparison tbody tr").count()).toBe(7);
     expect(problems).toEqual([]);
     await close();
   });
@@ -70,18 +71,7 @@ describePage("the page on accumulators", "accumulators", (open) => {
     ["on a desk", {viewport: {width: 1280, height: 800}}],
   ])("moves nothing while it loads, %s", async (_, options) => {
     const {page, close} = await open("", options);
-    const shift = await page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          new PerformanceObserver((list) =>
-            resolve(
-              list.getEntries().reduce((sum, entry) => sum + (entry as unknown as {value: number}).value, 0),
-            ),
-          ).observe({type: "layout-shift", buffered: true});
-          setTimeout(() => resolve(0), 200);
-        }),
-    );
-    expect(shift).toBeLessThan(0.02);
+    expect(await layoutShift(page)).toBeLessThan(0.02);
     await close();
   });
 });

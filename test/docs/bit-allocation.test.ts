@@ -1,6 +1,6 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {addressParameters, settled} from "./browser.js";
+import {addressParameters, placeOf, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on bit allocation", "bit-allocation", (open) => {
@@ -8,15 +8,13 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
   const pointText = (page: Page, id: string) =>
     page.locator(`#${id} .surface-point`).getAttribute("aria-valuetext");
   const middle = async (page: Page, selector: string) => {
-    const found = page.locator(selector).first();
-    await found.scrollIntoViewIfNeeded();
-    const {x, y, width, height} = (await found.boundingBox())!;
+    const {x, y, width, height} = await placeOf(page.locator(selector).first());
     return {x: x + width / 2, y: y + height / 2};
   };
 
   it("moves the point by a drag, says so in words, and shows it again after a reload", async () => {
     const {page, problems, close} = await open();
-    expect(await pointText(page, "memory")).toMatch(/^60M parameters, 16 bits: /);
+    await expect.poll(() => pointText(page, "memory")).toMatch(/^60M parameters, 16 bits: /);
     const from = await middle(page, "#memory .surface-point");
     await page.mouse.move(from.x, from.y);
     await page.mouse.down();
@@ -27,12 +25,12 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     await expect.poll(() => askedNumber(page, "memory.bits")).toBeLessThan(12);
     await expect.poll(() => askedNumber(page, "memory.parameters")).toBeGreaterThan(6.5e7);
     const text = await pointText(page, "memory");
-    expect(await page.locator("#memory .surface-readout p").first().textContent()).toContain(
-      text!.split(":")[0],
-    );
+    await expect
+      .poll(() => page.locator("#memory .surface-readout p").first().textContent())
+      .toContain(text!.split(":")[0]);
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect(await pointText(page, "memory")).toBe(text);
+    await expect.poll(() => pointText(page, "memory")).toBe(text);
     expect(problems).toEqual([]);
     await close();
   });
@@ -43,7 +41,7 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
       page.locator("#memory .optimum").evaluate((mark) => [mark.dataset.u, mark.dataset.v].map(Number));
     const before = await optimum();
     // The line itself, between its label and the diamond.
-    await page.locator("#memory .optimum").scrollIntoViewIfNeeded();
+    await placeOf(page.locator("#memory .optimum"));
     const {x, y} = await page.locator("#memory .budget-line").evaluate((element) => {
       const line = element as unknown as SVGPathElement;
       const at = line.getPointAtLength(line.getTotalLength() * 0.6).matrixTransform(line.getScreenCTM()!);
@@ -55,11 +53,10 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     await page.mouse.move(x + 120, y, {steps: 4});
     await page.mouse.up();
     await settled(page);
-    const after = await optimum();
-    expect(after[0]).toBeGreaterThan(before[0] + 0.05);
-    expect(after[1]).toBeCloseTo(before[1], 3);
     await expect.poll(() => askedNumber(page, "memory.amount")).toBeGreaterThan(1.2e8);
-    expect(await pointText(page, "memory")).toMatch(/^60M parameters, 16 bits/);
+    await expect.poll(async () => (await optimum())[0]).toBeGreaterThan(before[0] + 0.05);
+    expect((await optimum())[1]).toBeCloseTo(before[1], 3);
+    await expect.poll(() => pointText(page, "memory")).toMatch(/^60M parameters, 16 bits/);
     await close();
   });
 
@@ -70,7 +67,7 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
     await settled(page);
-    expect(await pointText(page, "memory")).toMatch(/^66M parameters, 14 bits/);
+    await expect.poll(() => pointText(page, "memory")).toMatch(/^66M parameters, 14 bits/);
     await page.keyboard.press("Tab");
     await page.keyboard.press("ArrowUp");
     await settled(page);
@@ -85,8 +82,8 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     await expect
       .poll(() => addressParameters(page))
       .toMatchObject({"layout.exponentBits": "5", "layout.mantissaBits": "2"});
-    expect(await page.locator("#layouts .figure-sentence").textContent()).toContain("With E5M2");
-    expect(await pointText(page, "layout")).toMatch(/^5 exponent bits, 2 mantissa bits/);
+    await expect.poll(() => page.locator("#layouts .figure-sentence").textContent()).toContain("With E5M2");
+    await expect.poll(() => pointText(page, "layout")).toMatch(/^5 exponent bits, 2 mantissa bits/);
     expect(problems).toEqual([]);
     await close();
   });
@@ -96,14 +93,16 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     await page.locator("#memory summary", {hasText: "More"}).click();
     await page.locator("#memory").getByLabel("Law").selectOption("sun");
     await settled(page);
-    expect(await page.locator("#memory").getByLabel("Across").locator("option").allTextContents()).toEqual([
-      ...["Parameters", "Training tokens", "Exponent bits", "Mantissa bits", "Elements that share a scale"],
-      "Bits of everything",
-    ]);
-    expect(await pointText(page, "memory")).toMatch(/^154M parameters/);
+    await expect
+      .poll(() => page.locator("#memory").getByLabel("Across").locator("option").allTextContents())
+      .toEqual([
+        ...["Parameters", "Training tokens", "Exponent bits", "Mantissa bits", "Elements that share a scale"],
+        "Bits of everything",
+      ]);
+    await expect.poll(() => pointText(page, "memory")).toMatch(/^154M parameters/);
     await page.locator("#memory").getByLabel("Law").selectOption("ours-integers");
     await settled(page);
-    expect(await pointText(page, "memory")).toMatch(/k parameters, 4 bits/);
+    await expect.poll(() => pointText(page, "memory")).toMatch(/k parameters, 4 bits/);
     const others = page.locator("#memory").getByLabel("Compared with").locator("option");
     for (const value of await others.evaluateAll((options) =>
       options.map((option) => (option as HTMLOptionElement).value),
@@ -115,7 +114,7 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
 
   it("shows measured runs beside our fit only", async () => {
     const {page, close} = await open();
-    expect(await page.locator("#allocation .run").count()).toBeGreaterThan(20);
+    await expect.poll(() => page.locator("#allocation .run").count()).toBeGreaterThan(20);
     expect(await page.locator("#memory .run").count()).toBe(0);
     expect(await page.locator("#allocation .surface-readout").textContent()).toMatch(/measured settings/);
     await close();
@@ -185,7 +184,7 @@ describePage("the page on bit allocation", "bit-allocation", (open) => {
     const element = page.locator("bitscape-surface");
     await element.locator(".budget-line").waitFor();
     const text = () => element.locator(".surface-point").getAttribute("aria-valuetext");
-    expect(await text()).toMatch(/^60M parameters, 16 bits/);
+    await expect.poll(() => text()).toMatch(/^60M parameters, 16 bits/);
     await element.locator(".surface-point").focus();
     await page.keyboard.press("ArrowDown");
     await expect.poll(text).toMatch(/^60M parameters, 15 bits/);

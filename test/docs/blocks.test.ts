@@ -1,6 +1,6 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {addressParameters, addressQuery, settled} from "./browser.js";
+import {addressParameters, addressQuery, placeOf, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on blocks", "blocks", (open) => {
@@ -18,13 +18,14 @@ describePage("the page on blocks", "blocks", (open) => {
     await expect
       .poll(() => addressParameters(page))
       .toEqual({data: "night", scale: "mx", element: "e4m3fn", column: "64"});
-    expect(await blockName(page)).toBe("Row 20, columns 64 to 95, E4M3FN elements");
+    await expect.poll(() => blockName(page)).toBe("Row 20, columns 64 to 95, E4M3FN elements");
     const picture = () => figure.locator("svg").evaluate((chart) => chart.outerHTML);
+    await settled(page);
     const before = await picture();
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect(await picture()).toBe(before);
-    expect(await blockName(page)).toBe("Row 20, columns 64 to 95, E4M3FN elements");
+    await expect.poll(() => picture()).toBe(before);
+    await expect.poll(() => blockName(page)).toBe("Row 20, columns 64 to 95, E4M3FN elements");
     await figure.getByRole("button", {name: "Reset"}).click();
     await expect.poll(() => addressQuery(page)).toBe("");
     expect(problems).toEqual([]);
@@ -34,13 +35,14 @@ describePage("the page on blocks", "blocks", (open) => {
   it("looks into the block under the mouse, and keeps the one that is clicked", async () => {
     const {page, close} = await open("?scale=nvfp4");
     const chosen = await blockName(page);
-    const box = (await page.locator("#picture image").first().boundingBox())!;
+    const box = await placeOf(page.locator("#picture image").first());
     await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.51 * box.height);
-    expect(await blockName(page)).toBe("Row 32, columns 48 to 63, E2M1 elements");
+    await expect.poll(() => blockName(page)).toBe("Row 32, columns 48 to 63, E2M1 elements");
     await page.mouse.move(box.x - 20, box.y - 60);
-    expect(await blockName(page)).toBe(chosen);
+    await expect.poll(() => blockName(page)).toBe(chosen);
     await page.mouse.click(box.x + 0.9 * box.width, box.y + 0.51 * box.height);
     await page.mouse.move(0, 0);
+    await settled(page);
     expect(await blockName(page)).toBe("Row 32, columns 48 to 63, E2M1 elements");
     await close();
   });
@@ -62,7 +64,7 @@ describePage("the page on blocks", "blocks", (open) => {
       buffer: Buffer.from(canvas, "base64"),
     });
     await expect.poll(() => page.locator("#picture image").first().getAttribute("href")).not.toBe(before);
-    expect(await page.locator("#picture svg").textContent()).toContain("20 × 40 float32 values");
+    await expect.poll(() => page.locator("#picture svg").textContent()).toContain("20 × 40 float32 values");
     expect(problems).toEqual([]);
     await close();
   });
@@ -72,10 +74,12 @@ describePage("the page on blocks", "blocks", (open) => {
     const slider = page.locator("#rules input[type=range]");
     await slider.focus();
     await page.keyboard.press("Home");
-    expect(await slider.getAttribute("aria-valuetext")).toBe("4");
-    expect(await page.locator("#rules svg").getAttribute("aria-label")).toMatch(/^Largest magnitude 4, E2M1/);
+    await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("4");
+    await expect
+      .poll(() => page.locator("#rules svg").getAttribute("aria-label"))
+      .toMatch(/^Largest magnitude 4, E2M1/);
     await page.keyboard.press("End");
-    expect(await page.locator("#rules tbody").textContent()).toContain("saturated");
+    await expect.poll(() => page.locator("#rules tbody").textContent()).toContain("saturated");
     await close();
   });
 });

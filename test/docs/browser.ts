@@ -1,11 +1,14 @@
 import {existsSync} from "node:fs";
 import {createRequire} from "node:module";
-import {type Browser, type BrowserContextOptions, chromium, type Page} from "playwright-core";
+import {type Browser, type BrowserContextOptions, chromium, type Locator, type Page} from "playwright-core";
 import {afterAll, beforeAll, describe, it} from "vitest";
 
 const candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const executable = [process.env.CHROMIUM, ...candidates].find((path) => path && existsSync(path));
 const isRequired = process.env.BITSCAPE_REQUIRE_BROWSER === "1";
+
+/** Milliseconds for a test, and for each thing that it waits for: patience with a machine that does much else. */
+const patience = {test: 600_000, action: 120_000};
 
 /** Keep the browser from talking to anyone but the page's server, and its pictures the same everywhere. */
 const launchArguments = [
@@ -37,10 +40,14 @@ export function describeInBrowser(name: string, define: (browser: () => Browser)
     });
     return;
   }
-  describe(name, () => {
+  describe(name, {timeout: patience.test}, () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await chromium.launch({executablePath: executable, args: launchArguments});
+      browser = await chromium.launch({
+        executablePath: executable,
+        args: launchArguments,
+        timeout: patience.action,
+      });
     });
     afterAll(() => browser?.close());
     define(() => browser);
@@ -73,6 +80,7 @@ export async function openPage(
   {origins = [], ...options}: OpenOptions = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({reducedMotion: "reduce", ...options});
+  context.setDefaultTimeout(patience.action);
   const page = await context.newPage();
   const problems: string[] = [];
   const allowed = [new URL(url).origin, ...origins];
@@ -110,6 +118,23 @@ export const addressQuery = (page: Page): Promise<string> => page.evaluate(() =>
 /** The parameters of {@link addressQuery}, by name. */
 export const addressParameters = (page: Page): Promise<Record<string, string>> =>
   page.evaluate(() => Object.fromEntries(new URLSearchParams(location.search)));
+
+/** Where the element is in the window, once it was scrolled into view and nothing moves it any more. */
+export async function placeOf(element: Locator): Promise<DOMRect> {
+  await element.scrollIntoViewIfNeeded();
+  await settled(element.page());
+  return element.evaluate((found) => found.getBoundingClientRect().toJSON());
+}
+
+/** How far what stood on the page has moved so far without being asked to: the sum of its layout shifts. */
+export const layoutShift = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const observer = new PerformanceObserver(() => {});
+    observer.observe({type: "layout-shift", buffered: true});
+    const shifts = observer.takeRecords() as (PerformanceEntry & {readonly value: number})[];
+    observer.disconnect();
+    return shifts.reduce((sum, {value}) => sum + value, 0);
+  });
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {addressParameters, addressQuery, settled} from "./browser.js";
+import {addressParameters, addressQuery, placeOf, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on critical data", "critical-data", (open) => {
@@ -10,13 +10,14 @@ describePage("the page on critical data", "critical-data", (open) => {
     await page.locator("#in-law").getByLabel("512", {exact: true}).check();
     await page.locator("#training").getByLabel("best for each line").check();
     await expect.poll(() => addressQuery(page)).toBe("?method=gptq&block=512&rates=own");
-    expect(await page.locator("#fit").getByLabel("by GPTQ", {exact: true}).isChecked()).toBe(true);
+    await expect.poll(() => page.locator("#fit").getByLabel("by GPTQ", {exact: true}).isChecked()).toBe(true);
     const labels = () => page.$$eval("figure svg", (charts) => charts.map((chart) => chart.ariaLabel));
+    await settled(page);
     const before = await labels();
     expect(before).toHaveLength(6);
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect(await labels()).toEqual(before);
+    await expect.poll(() => labels()).toEqual(before);
     expect(problems).toEqual([]);
     await close();
   });
@@ -36,22 +37,24 @@ describePage("the page on critical data", "critical-data", (open) => {
   it("lets the point be dragged, by mouse and by keys", async () => {
     const {page, problems, close} = await open();
     const handle = page.locator(".explorer-handle");
-    await handle.scrollIntoViewIfNeeded();
     const sentence = page.locator("#explorer .figure-sentence");
     const before = await sentence.textContent();
-    const box = (await handle.boundingBox())!;
+    const box = await placeOf(handle);
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.move(x, y);
     await page.mouse.down();
     await page.mouse.move(x + 60, y + 80, {steps: 4});
     await page.mouse.up();
-    const moved = (await handle.boundingBox())!;
-    expect(Math.abs(moved.x - box.x - 60)).toBeLessThan(3);
-    expect(Math.abs(moved.y - box.y - 80)).toBeLessThan(3);
+    const distance = async () => {
+      const moved = (await handle.boundingBox())!;
+      return Math.max(Math.abs(moved.x - box.x - 60), Math.abs(moved.y - box.y - 80));
+    };
+    await expect.poll(distance).toBeLessThan(3);
+    await settled(page);
     const dragged = await sentence.textContent();
     expect(dragged).not.toBe(before);
     await handle.press("ArrowUp");
-    expect(await sentence.textContent()).not.toBe(dragged);
+    await expect.poll(() => sentence.textContent()).not.toBe(dragged);
     await expect.poll(async () => (await addressParameters(page)).tokens).toMatch(/^\d+$/);
     expect(problems).toEqual([]);
     await close();

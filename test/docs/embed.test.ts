@@ -6,7 +6,7 @@ import {JSDOM} from "jsdom";
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {serve} from "../../tools/site/serve.js";
-import {describeInBrowser, type OpenPage, openPage} from "./browser.js";
+import {describeInBrowser, type OpenPage, openPage, settled} from "./browser.js";
 import {buildTimeout, builtSite} from "./built-site.js";
 
 /** A page of somebody else, on an origin of its own. */
@@ -57,6 +57,7 @@ describeInBrowser("the headline chart on a page of another origin", (browser) =>
     );
     page.on("request", (request) => requests.push(request.url()));
     await page.reload({waitUntil: "networkidle"});
+    await settled(page);
     expect(problems).toEqual([]);
     expect(requests.filter((url) => url.startsWith(site.url))).toEqual([`${site.url}embed/variance.js`]);
     expect(await marks(page, "bitscape-variance")).toBeGreaterThan(20);
@@ -76,10 +77,10 @@ describeInBrowser("the headline chart on a page of another origin", (browser) =>
     await page.emulateMedia({colorScheme: "light"});
     await expect.poll(() => textColour(page)).not.toBe(dark);
     await page.locator("bitscape-variance").evaluate((element) => element.setAttribute("theme", "dark"));
-    expect(await textColour(page)).toBe(dark);
+    await expect.poll(() => textColour(page)).toBe(dark);
     const initial = await page.locator("bitscape-variance").innerHTML();
     await page.locator("bitscape-variance").evaluate((element) => element.setAttribute("stage", "trained"));
-    expect(await page.locator("bitscape-variance").innerHTML()).not.toBe(initial);
+    await expect.poll(() => page.locator("bitscape-variance").innerHTML()).not.toBe(initial);
   });
 
   it("is a widget for notebooks, and a function", async () => {

@@ -1,7 +1,7 @@
 import {readFileSync} from "node:fs";
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {addressQuery, phone, settled} from "./browser.js";
+import {addressQuery, phone, placeOf, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 const csv = readFileSync("data/tables/chinchilla-replication.csv");
@@ -9,8 +9,7 @@ const csv = readFileSync("data/tables/chinchilla-replication.csv");
 describePage("the page on laws", "laws", (open) => {
   const constants = (page: Page) => page.locator("#constants svg[role=img]").getAttribute("aria-label");
   const status = (page: Page) => page.locator("#fit .fit-status");
-  const fitted = (page: Page) =>
-    status(page).filter({hasText: "Fitted in this tab"}).waitFor({timeout: 60_000});
+  const fitted = (page: Page) => status(page).filter({hasText: "Fitted in this tab"}).waitFor();
 
   it("shows recorded results until something is changed; a run that is clicked is dropped, and the constants follow", async () => {
     const {page, problems, close} = await open();
@@ -24,14 +23,15 @@ describePage("the page on laws", "laws", (open) => {
     await chart.click({position: {x, y}});
     await fitted(page);
     await expect.poll(() => addressQuery(page)).toMatch(/^\?drop=\d+$/);
+    await settled(page);
     const after = await constants(page);
     expect(after).not.toBe(before);
     await page.reload({waitUntil: "networkidle"});
     await fitted(page);
-    expect(await constants(page)).toBe(after);
+    await expect.poll(() => constants(page)).toBe(after);
     await page.locator("#fit").getByRole("button", {name: "As it began"}).click();
     await status(page).filter({hasText: "Recorded"}).waitFor();
-    expect(await constants(page)).toBe(before);
+    await expect.poll(() => constants(page)).toBe(before);
     expect(problems).toEqual([]);
     await close();
   });
@@ -39,14 +39,13 @@ describePage("the page on laws", "laws", (open) => {
   it("drops several runs with a rectangle, and takes that back with the keyboard", async () => {
     const {page, problems, close} = await open();
     const chart = page.locator("#residuals svg[role=img]");
-    await chart.scrollIntoViewIfNeeded();
-    const box = (await chart.boundingBox())!;
+    const box = await placeOf(chart);
     await page.mouse.move(box.x + 60, box.y + 30);
     await page.mouse.down();
     await page.mouse.move(box.x + 260, box.y + 250, {steps: 4});
     await page.mouse.up();
     await fitted(page);
-    expect(await status(page).textContent()).toMatch(/\d+ dropped/);
+    await expect.poll(() => status(page).textContent()).toMatch(/\d+ dropped/);
     await page.keyboard.press("Control+z");
     await expect.poll(() => addressQuery(page)).toBe("");
     expect(problems).toEqual([]);
@@ -66,8 +65,8 @@ describePage("the page on laws", "laws", (open) => {
       .locator("#own input[type=file]")
       .setInputFiles({name: "runs.csv", mimeType: "text/csv", buffer: csv});
     await fitted(page);
-    expect(await page.locator("#own p[role=status]").textContent()).toContain("245 runs");
-    expect(await page.locator(".takeaway").textContent()).toContain("245 runs");
+    await expect.poll(() => page.locator("#own p[role=status]").textContent()).toContain("245 runs");
+    await expect.poll(() => page.locator(".takeaway").textContent()).toContain("245 runs");
     await settled(page);
     expect(await addressQuery(page)).toBe("");
     const bad = Buffer.from("%PDF-1.7\n\u0000\u0001\u0002");
@@ -92,7 +91,7 @@ describePage("the page on laws", "laws", (open) => {
     await page
       .locator("#own input[type=file]")
       .setInputFiles({name: "many.csv", mimeType: "text/csv", buffer});
-    await status(page).filter({hasText: "Fitting Chinchilla to 60,000 runs"}).waitFor({timeout: 30_000});
+    await status(page).filter({hasText: "Fitting Chinchilla to 60,000 runs"}).waitFor();
     await page.locator("#fit").getByRole("button", {name: "Stop"}).click();
     await status(page).filter({hasText: "stopped"}).waitFor();
     expect(problems).toEqual([]);

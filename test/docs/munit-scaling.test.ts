@@ -9,12 +9,15 @@ describePage("the page on µnit scaling", "munit-scaling", (open) => {
     await page.locator("#transfer").getByLabel("FP8, plain").check();
     await page.locator("#cast").getByLabel("E5M2", {exact: true}).check();
     await expect.poll(() => addressQuery(page)).toBe("?recipe=fp8&format=e5m2");
-    expect(await page.locator("#underflow").getByLabel("E5M2", {exact: true}).isChecked()).toBe(true);
+    await expect
+      .poll(() => page.locator("#underflow").getByLabel("E5M2", {exact: true}).isChecked())
+      .toBe(true);
     const labels = () => page.$$eval("figure svg", (charts) => charts.map((chart) => chart.ariaLabel));
+    await settled(page);
     const before = await labels();
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect(await labels()).toEqual(before);
+    await expect.poll(() => labels()).toEqual(before);
     expect(problems).toEqual([]);
     await close();
   });

@@ -1,14 +1,12 @@
 import type {BrowserContextOptions, Page} from "playwright-core";
-import {afterAll, beforeAll, expect, it, vi} from "vitest";
+import {afterAll, beforeAll, expect, it} from "vitest";
 import {serve} from "../../tools/site/serve.js";
 import {filesBelow} from "../../tools/site/source-files.js";
-import {axeViolations, describeInBrowser, openPage, settled} from "./browser.js";
+import {axeViolations, describeInBrowser, openPage, phone, settled} from "./browser.js";
 import {buildTimeout, builtSite} from "./built-site.js";
 
-const phone = {viewport: {width: 390, height: 844}, deviceScaleFactor: 1, hasTouch: true, isMobile: true};
-
-// Tests open every page.
-vi.setConfig({testTimeout: 300_000});
+/** For tests that open every page. */
+const allPages = {timeout: 20 * 60_000};
 
 describeInBrowser("every page", (browser) => {
   let folder: string;
@@ -63,31 +61,31 @@ describeInBrowser("every page", (browser) => {
     };
   }
 
-  it("opens without an error, a failed request or a request to another origin", async () => {
+  it("opens without an error, a failed request or a request to another origin", allPages, async () => {
     expect(pages).toContain("");
     for (const {path, problems} of await onDesk()) expect(problems, path).toEqual([]);
   });
 
-  it("draws marks in each of its figures", async () => {
+  it("draws marks in each of its figures", allPages, async () => {
     for (const {path, emptyFigures} of await onDesk()) expect(emptyFigures, path).toEqual([]);
   });
 
-  it.each(["light", "dark"] as const)("gives axe nothing to object to, %s", async (scheme) => {
+  it.each(["light", "dark"] as const)("gives axe nothing to object to, %s", allPages, async (scheme) => {
     for (const {path, violations} of await onDesk()) expect(violations[scheme], path).toEqual([]);
   });
 
-  it("gives axe nothing to object to, on a phone", async () => {
+  it("gives axe nothing to object to, on a phone", allPages, async () => {
     for (const {path, violations} of await onPhone()) expect(violations, path).toEqual([]);
   });
 
-  it("fits a phone without scrolling sideways, and can be zoomed", async () => {
+  it("fits a phone without scrolling sideways, and can be zoomed", allPages, async () => {
     for (const {path, wide, viewport} of await onPhone()) {
       expect(wide, path).toBe(0);
       expect(viewport).not.toMatch(/maximum-scale|user-scalable/);
     }
   });
 
-  it("works below a base path", async () => {
+  it("works below a base path", allPages, async () => {
     const below = await serve(folder, {base: "/some/project/"});
     for (const path of pages) {
       const {problems, close} = await openPage(browser(), below.url + path);
@@ -106,8 +104,8 @@ describeInBrowser("every page", (browser) => {
       expect(before.isOpen).toBe(viewport.width > 1000);
       await page.getByRole("checkbox", {name: "list of pages"}).focus();
       await page.keyboard.press("Space");
-      expect(await isOpen()).toBe(!before.isOpen);
-      if (before.isOpen) expect(await textStart()).toBeLessThan(before.textStart);
+      await expect.poll(isOpen).toBe(!before.isOpen);
+      if (before.isOpen) await expect.poll(textStart).toBeLessThan(before.textStart);
       else await page.getByRole("link", {name: "Bitscape", exact: true}).click();
       await close();
     }

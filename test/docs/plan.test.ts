@@ -6,19 +6,20 @@ describePage("the page on plans", "plan", (open) => {
   it("answers before anything is touched, and again for what is given, which the address keeps", async () => {
     const {page, problems, close} = await open();
     const takeaway = page.locator(".takeaway");
-    expect(await takeaway.textContent()).toContain(": 7 bits, 169B parameters");
+    await expect.poll(() => takeaway.textContent()).toContain(": 7 bits, 169B parameters");
     await page.getByLabel("Training tokens", {exact: true}).check();
     await page.getByLabel("D, as in 2T").fill("500B");
     await settled(page);
-    expect(await takeaway.textContent()).toContain("Train a model on 500B tokens with 1e24 FLOPs");
+    await expect.poll(() => takeaway.textContent()).toContain("Train a model on 500B tokens with 1e24 FLOPs");
     await expect.poll(async () => (await addressParameters(page)).tokens).toBe("500B");
-    expect(await page.locator("#command code").textContent()).toBe(
-      "bitscape plan --tokens 500B --flops 1e24",
-    );
+    await expect
+      .poll(() => page.locator("#command code").textContent())
+      .toBe("bitscape plan --tokens 500B --flops 1e24");
+    await settled(page);
     const answer = await takeaway.textContent();
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect(await takeaway.textContent()).toBe(answer);
+    await expect.poll(() => takeaway.textContent()).toBe(answer);
     expect(problems).toEqual([]);
     await close();
   });
@@ -30,13 +31,13 @@ describePage("the page on plans", "plan", (open) => {
     for (let i = 0; i < 20; i++) await page.keyboard.press("ArrowRight");
     await settled(page);
     await expect.poll(async () => (await addressParameters(page)).compute).toBe("1e25");
-    expect(await page.locator("#bits svg").getAttribute("aria-label")).toContain(
-      "Sun 2025, floating point: 5 bits",
-    );
+    await expect
+      .poll(() => page.locator("#bits svg").getAttribute("aria-label"))
+      .toContain("Sun 2025, floating point: 5 bits");
     await page.getByLabel("Compute in FLOPs", {exact: true}).focus();
     await page.keyboard.press("Space");
     await settled(page);
-    expect(await page.locator(".takeaway").textContent()).toMatch(/^Say how many tokens/);
+    await expect.poll(() => page.locator(".takeaway").textContent()).toMatch(/^Say how many tokens/);
     expect(problems).toEqual([]);
     await close();
   });
@@ -44,11 +45,11 @@ describePage("the page on plans", "plan", (open) => {
   it("has a row for each law, and one for fits of our own runs that are asked", async () => {
     const {page, close} = await open();
     const rows = page.locator("#recommendations tbody tr");
-    expect(await rows.count()).toBe(5);
+    await expect.poll(() => rows.count()).toBe(5);
     await page.locator('.plan-controls input[value^="ours-"]').first().check();
     await settled(page);
-    expect(await rows.count()).toBe(6);
-    expect(await rows.last().textContent()).toContain("Ours, ");
+    await expect.poll(() => rows.count()).toBe(6);
+    await expect.poll(() => rows.last().textContent()).toContain("Ours, ");
     await close();
   });
 });

@@ -12,16 +12,17 @@ describePage("the page on recipes", "recipes", (open) => {
     const slider = figure.getByRole("slider", {name: "Threshold"});
     await slider.focus();
     await page.keyboard.press("Home");
-    expect(await slider.getAttribute("aria-valuetext")).toBe("2.0%");
+    await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("2.0%");
     await expect
       .poll(() => addressParameters(page))
       .toEqual({a: "mxfp4", b: "bf16", scheme: "unit", threshold: "0.02"});
     const sentence = () => figure.locator(".figure-sentence").textContent();
+    await settled(page);
     const before = await sentence();
     expect(before).toMatch(/^MXFP4 and BF16 part /);
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect(await sentence()).toBe(before);
+    await expect.poll(() => sentence()).toBe(before);
     expect(problems).toEqual([]);
     await close();
   });
@@ -30,7 +31,7 @@ describePage("the page on recipes", "recipes", (open) => {
     const {page, close} = await open("?a=int4");
     const figure = page.locator("#parting");
     const chart = figure.locator("svg");
-    expect(await chart.textContent()).toContain("first");
+    await expect.poll(() => chart.textContent()).toContain("first");
     await figure.getByText("Show data").click();
     const cells = figure.locator("tbody tr").first().locator("td");
     await cells.first().waitFor(); // the table is made after it has been opened
@@ -46,10 +47,14 @@ describePage("the page on recipes", "recipes", (open) => {
     const {page, close} = await open();
     await page.locator("#recipe select").selectOption("nvfp4");
     for (const figure of ["loss", "ranking", "health", "parting"]) {
-      expect(await page.locator(`#${figure} select`).first().inputValue()).toBe("nvfp4");
+      await expect.poll(() => page.locator(`#${figure} select`).first().inputValue()).toBe("nvfp4");
     }
-    expect(await page.locator("#recipe svg").getAttribute("aria-label")).toContain("The recipe NVFP4");
-    expect(await page.locator("#health svg").getAttribute("aria-label")).toMatch(/^NVFP4, Standard/);
+    await expect
+      .poll(() => page.locator("#recipe svg").getAttribute("aria-label"))
+      .toContain("The recipe NVFP4");
+    await expect
+      .poll(() => page.locator("#health svg").getAttribute("aria-label"))
+      .toMatch(/^NVFP4, Standard/);
     await close();
   });
 

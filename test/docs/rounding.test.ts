@@ -1,6 +1,6 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {addressParameters, addressQuery, phone, settled} from "./browser.js";
+import {addressParameters, addressQuery, phone, placeOf, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on rounding", "rounding", (open) => {
@@ -20,14 +20,15 @@ describePage("the page on rounding", "rounding", (open) => {
         ...{value: "-0.0009765625", bits: "2", sum: "e5m2", seed: "2"},
         ...{noise: "stochastic", formats: "fp16,e5m2,e4m3fn,nf4"},
       });
+    await settled(page);
     const changed = await drawings(page);
     for (const [i, drawing] of changed.entries()) expect(drawing).not.toBe(opening[i]);
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect(await drawings(page)).toEqual(changed);
+    await expect.poll(() => drawings(page)).toEqual(changed);
     await page.locator("#modes").getByRole("button", {name: "Reset"}).click();
     await expect.poll(() => addressQuery(page)).toBe("");
-    expect(await drawings(page)).toEqual(opening);
+    await expect.poll(() => drawings(page)).toEqual(opening);
     expect(problems).toEqual([]);
     await close();
   });
@@ -39,7 +40,9 @@ describePage("the page on rounding", "rounding", (open) => {
     await page.keyboard.press("ArrowRight");
     await expect.poll(async () => (await addressParameters(page)).value).toBe("1.125");
     await page.keyboard.press("ArrowRight");
-    expect(await page.locator("#modes svg").getAttribute("aria-label")).toContain("from 1.125 to 1.25");
+    await expect
+      .poll(() => page.locator("#modes svg").getAttribute("aria-label"))
+      .toContain("from 1.125 to 1.25");
     await close();
   });
 
@@ -61,8 +64,7 @@ describePage("the page on rounding", "rounding", (open) => {
   it("drags the number along its gap", async () => {
     const {page, close} = await open("?value=1");
     const slider = page.locator("#modes input[type=range]");
-    await slider.scrollIntoViewIfNeeded();
-    const box = (await slider.boundingBox())!;
+    const box = await placeOf(slider);
     await page.mouse.move(box.x + 14, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, {steps: 5});

@@ -1,6 +1,6 @@
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
-import {addressParameters, addressQuery, phone, settled} from "./browser.js";
+import {addressParameters, addressQuery, layoutShift, phone, settled} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 describePage("the page on unit scaling", "unit-scaling", (open) => {
@@ -11,14 +11,15 @@ describePage("the page on unit scaling", "unit-scaling", (open) => {
     await page.locator("#spread").getByLabel("after training").check();
     await page.locator("#histogram").getByLabel("FP16").check();
     await expect.poll(() => addressQuery(page)).toBe("?stage=trained&format=fp16");
+    await settled(page);
     const changed = await drawings(page);
     expect(changed).not.toEqual(opening);
     await page.reload({waitUntil: "networkidle"});
     await settled(page);
-    expect(await drawings(page)).toEqual(changed);
+    await expect.poll(() => drawings(page)).toEqual(changed);
     await page.locator("#histogram").getByRole("button", {name: "Reset"}).click();
     await expect.poll(() => addressQuery(page)).toBe("");
-    expect(await drawings(page)).toEqual(opening);
+    await expect.poll(() => drawings(page)).toEqual(opening);
     expect(problems).toEqual([]);
     await close();
   });
@@ -26,7 +27,7 @@ describePage("the page on unit scaling", "unit-scaling", (open) => {
   it("ignores what an address asks for and does not exist", async () => {
     const {page, problems, close} = await open("?layer=block+99+qkv&stage=never&format=int4");
     const {page: plain, close: closePlain} = await open();
-    expect(await drawings(page)).toEqual(await drawings(plain));
+    await expect.poll(() => drawings(page)).toEqual(await drawings(plain));
     expect(problems).toEqual([]);
     await close();
     await closePlain();
@@ -37,8 +38,10 @@ describePage("the page on unit scaling", "unit-scaling", (open) => {
     const slider = page.locator("#histogram input[type=range]");
     await slider.focus();
     await page.keyboard.press("Home");
-    expect(await slider.getAttribute("aria-valuetext")).toBe("embedding");
-    expect(await page.locator("#histogram svg").getAttribute("aria-label")).toContain("of embedding");
+    await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("embedding");
+    await expect
+      .poll(() => page.locator("#histogram svg").getAttribute("aria-label"))
+      .toContain("of embedding");
     await page.locator("#histogram input[type=radio][value=e5m2]").focus();
     await page.keyboard.press("ArrowLeft");
     await expect.poll(async () => (await addressParameters(page)).format).toBe("e4m3fn");
@@ -54,13 +57,13 @@ describePage("the page on unit scaling", "unit-scaling", (open) => {
     const label = (id: string) => page.locator(`#${id} svg[role=img]`).getAttribute("aria-label");
     await page.locator("#ops input[type=range]").focus();
     await page.keyboard.press("End");
-    expect(await label("ops")).toContain("At width 2,048");
-    expect(await label("widths")).toContain("At width 2,048");
+    await expect.poll(() => label("ops")).toContain("At width 2,048");
+    await expect.poll(() => label("widths")).toContain("At width 2,048");
     await page.locator("#drift input[type=range]").focus();
     await page.keyboard.press("Home");
-    expect(await label("drift")).toContain("Standard, step 0: ");
+    await expect.poll(() => label("drift")).toContain("Standard, step 0: ");
     await page.locator("#sequence").getByLabel("FP16").check();
-    expect(await label("sequence")).toContain("In FP16");
+    await expect.poll(() => label("sequence")).toContain("In FP16");
     await expect.poll(() => addressQuery(page)).toBe("?width=2048&step=0&precision=fp16");
     expect(problems).toEqual([]);
     await close();
@@ -69,7 +72,7 @@ describePage("the page on unit scaling", "unit-scaling", (open) => {
   it("shows the layer that is clicked in the headline chart below", async () => {
     const {page, close} = await open();
     await page.locator("#spread svg text", {hasText: /^head$/}).click();
-    expect(await page.locator("#histogram output").textContent()).toBe("head");
+    await expect.poll(() => page.locator("#histogram output").textContent()).toBe("head");
     await close();
   });
 
@@ -92,32 +95,21 @@ describePage("the page on unit scaling", "unit-scaling", (open) => {
     expect(page.workers()).toHaveLength(0);
     await page.locator("#tab").getByRole("button", {name: "Train in this tab"}).click();
     const verdict = page.locator("#tab [data-agrees]");
-    await verdict.waitFor({timeout: 120_000});
+    await verdict.waitFor();
     const hashes = await verdict.locator("code").allTextContents();
     expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(hashes[0]).toBe(hashes[1]);
     expect(await verdict.getAttribute("data-agrees")).toBe("true");
     expect(problems).toEqual([]);
     await close();
-  }, 180_000);
+  });
 
   it.each([
     ["on a phone", phone],
     ["on a desk", {viewport: {width: 1280, height: 800}}],
   ])("moves nothing while it loads, and everything to press is large enough, %s", async (_, options) => {
     const {page, close} = await open("", options);
-    const shift = await page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          new PerformanceObserver((list) =>
-            resolve(
-              list.getEntries().reduce((sum, entry) => sum + (entry as unknown as {value: number}).value, 0),
-            ),
-          ).observe({type: "layout-shift", buffered: true});
-          setTimeout(() => resolve(0), 200);
-        }),
-    );
-    expect(shift).toBeLessThan(0.02);
+    expect(await layoutShift(page)).toBeLessThan(0.02);
     const small = await page.$$eval("#observablehq-main :is(button, summary, label)", (elements) =>
       elements
         .map((element) => ({name: element.textContent, ...element.getBoundingClientRect().toJSON()}))
