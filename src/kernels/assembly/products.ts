@@ -2,8 +2,8 @@
 // Blocking after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
 import {scaleProduct} from "./scale-product";
 import {
-  fiveVectorScaledTile, fiveVectorTile, fourVectorScaledTile, fourVectorTile, oneVectorScaledTile, oneVectorTile,
-  threeVectorScaledTile, threeVectorTile, tileFactor, twoVectorScaledTile, twoVectorTile,
+  fiveVectorScaledTile, fiveVectorTile, fourRowTile, fourVectorScaledTile, fourVectorTile, oneVectorScaledTile,
+  oneVectorTile, threeVectorScaledTile, threeVectorTile, tileFactor, twoVectorScaledTile, twoVectorTile,
 } from "./tiles";
 
 /** Which part of a product is wanted; the rest of C is not used, or the rest of op(A) is known to be zero. */
@@ -112,6 +112,11 @@ function multiplyBlocks(
           if (region == everything && isWhole) {
             const continues = accumulate != 0 || k0 > 0;
             store<f32>(tileFactor, k1 < k ? 1 : alpha);
+            for (; vectors == 2 && i + 4 <= i1; i += 4) {
+              fourRowTile(depth, row, rowStride, pitch << 1, step, panel, cell, strideC, continues);
+              row += pitch << 2;
+              cell += strideC << 2;
+            }
             for (; i + 2 <= i1; i += 2) {
               tile(vectors, depth, row, rowStride, step, panel, cell, strideC, continues);
               row += pitch << 1;
@@ -178,10 +183,13 @@ function edgeTile(
   copyBlock(edgeC, 80, c, strideC, rows, width);
 }
 
-/** Columns are cut into panels of sixteen, then of twenty; with less than 45 columns the last may be narrower. */
+/**
+ * Columns are cut into at most two panels of sixteen, then panels of twenty, and a last one of eight where these do not
+ * come out even; with less than thirteen columns it may be narrower or wider.
+ */
 function firstColumnOfFives(columns: i32): i32 {
-  const vectors = (columns + 3) >> 2;
-  return 16 * min((5 - vectors % 5) % 5, vectors >> 2);
+  const vectors = (columns + 3) >> 2, rest = vectors % 5;
+  return 16 * min(rest > 2 ? 5 - rest : rest & 1, vectors >> 2);
 }
 
 /** Vectors of the panel that starts with column j. */
@@ -244,6 +252,11 @@ function packRows(b: usize, ldb: i32, depth: i32, columns: i32, fiveFrom: i32): 
         v128.store(out, v128.load(row, 16), 16);
         v128.store(out, v128.load(row, 32), 32);
         v128.store(out, v128.load(row, 48), 48);
+      }
+    } else if (vectors == 2 && width >= 8) {
+      for (; out < end; out += 32, row += stride) {
+        v128.store(out, v128.load(row));
+        v128.store(out, v128.load(row, 16), 16);
       }
     } else {
       memory.fill(out, 0, end - out);

@@ -1,5 +1,5 @@
-// The register tiles of matrix multiplication: two rows of C by up to twenty columns, accumulated strictly in k order
-// with a multiplication followed by an addition.
+// The register tiles of matrix multiplication: two rows of C by up to twenty columns, or four by eight, accumulated
+// strictly in k order with a multiplication followed by an addition.
 //
 // V8 has fifteen vector registers to give: ten accumulators, two broadcasts of A, a vector of B and a product leave
 // one. So the factor waits in memory, and k is not unrolled; either would spill accumulators. V8 also arranges the
@@ -149,6 +149,60 @@ export function fiveVectorTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
 ): void {
   tile(5, k, a, rowStride, kStride, b, c, strideC, accumulate);
+}
+
+/**
+ * `tile` of two vectors for four rows, because the sums of two would leave most registers empty. The second two rows of
+ * op(A) lie at a + pairStride, those of C follow the first.
+ */
+export function fourRowTile(
+  k: i32, a: usize, rowStride: usize, pairStride: usize, kStride: usize, b: usize,
+  c: usize, strideC: usize, accumulate: bool,
+): void {
+  const c1 = c + strideC, c2 = c1 + strideC, c3 = c2 + strideC;
+  let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+  if (accumulate) {
+    s00 = v128.load(c);
+    s01 = v128.load(c, 16);
+    s10 = v128.load(c1);
+    s11 = v128.load(c1, 16);
+    s20 = v128.load(c2);
+    s21 = v128.load(c2, 16);
+    s30 = v128.load(c3);
+    s31 = v128.load(c3, 16);
+  }
+  let a0 = a - kStride, a1 = a0 + rowStride, a2 = a0 + pairStride, a3 = a2 + rowStride;
+  b -= 32;
+  const last = b + (<usize>k << 5);
+  while (b < last) {
+    b += 32;
+    const y0 = v128.load(b), y1 = v128.load(b, 16);
+    a0 += kStride;
+    let x = v128.load32_splat(a0);
+    s00 = f32x4.add(s00, f32x4.mul(x, y0));
+    s01 = f32x4.add(s01, f32x4.mul(x, y1));
+    a1 += kStride;
+    x = v128.load32_splat(a1);
+    s10 = f32x4.add(s10, f32x4.mul(x, y0));
+    s11 = f32x4.add(s11, f32x4.mul(x, y1));
+    a2 += kStride;
+    x = v128.load32_splat(a2);
+    s20 = f32x4.add(s20, f32x4.mul(x, y0));
+    s21 = f32x4.add(s21, f32x4.mul(x, y1));
+    a3 += kStride;
+    x = v128.load32_splat(a3);
+    s30 = f32x4.add(s30, f32x4.mul(x, y0));
+    s31 = f32x4.add(s31, f32x4.mul(x, y1));
+  }
+  const factor = v128.load32_splat(tileFactor);
+  v128.store(c3, f32x4.mul(factor, s31), 16);
+  v128.store(c3, f32x4.mul(factor, s30));
+  v128.store(c2, f32x4.mul(factor, s21), 16);
+  v128.store(c2, f32x4.mul(factor, s20));
+  v128.store(c1, f32x4.mul(factor, s11), 16);
+  v128.store(c1, f32x4.mul(factor, s10));
+  v128.store(c, f32x4.mul(factor, s01), 16);
+  v128.store(c, f32x4.mul(factor, s00));
 }
 
 /**
