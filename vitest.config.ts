@@ -25,9 +25,10 @@ class SiteLast extends BaseSequencer {
 export default defineConfig({
   resolve: {alias: [{find: /^npm:(.*)$/, replacement: "$1"}]},
   test: {
-    testTimeout: 60_000,
+    // For a machine that is many times slower, or does much else: nothing waits so long where all is well.
+    testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: {poll: {timeout: 30_000}}, // of 1 s by default, which a busy machine takes to draw a page
+    expect: {poll: {timeout: 60_000}},
     maxWorkers: "100%", // by default one core stays idle, which is half of a small machine
     sequence: {sequencer: SiteLast},
     projects: [

@@ -139,5 +139,5 @@ describe.skipIf(!hasRedis)("bitscape sweep --redis", () => {
     expect(running.sweep.output.stdout).toBe(local.output.stdout);
     expect(recordsIn("sweep")).toBe(runs);
     expect(recordsIn("worker 1") + recordsIn("worker 2")).toBeGreaterThanOrEqual(runs);
-  }, 240_000);
+  });
 });

@@ -39,7 +39,7 @@ async function takeLock(): Promise<void> {
     try {
       return mkdirSync(lockFolder);
     } catch {
-      const age = Date.now() - (statSync(lockFolder, {throwIfNoEntry: false})?.mtimeMs ?? 0);
+      const age = Date.now() - (statSync(lockFolder, {throwIfNoEntry: false})?.mtimeMs ?? Date.now());
       if (age > buildTimeout) rmSync(lockFolder, {recursive: true, force: true});
       await wait(200);
     }

@@ -38,9 +38,11 @@ describePage("the page on sweeps", "sweeps", (open) => {
     await expect
       .poll(() => page.locator("#filters summary", {hasText: "recipe"}).textContent())
       .toContain("nvfp4");
+    await settled(page);
     await page.locator('#runs button[data-key="seed"]').focus();
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator("#runs tbody tr").count()).toBe(9);
+    await settled(page);
     await page.locator("#runs tbody input").first().focus();
     await page.keyboard.press("Space");
     await settled(page);

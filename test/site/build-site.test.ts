@@ -1,13 +1,10 @@
 import {readFileSync, utimesSync} from "node:fs";
 import {join} from "node:path";
-import {expect, it, vi} from "vitest";
+import {expect, it} from "vitest";
 import {buildSite} from "../../tools/site/build-site.js";
 import {projectRoot} from "../../tools/site/project.js";
 import {filesBelow} from "../../tools/site/source-files.js";
 import {temporaryProject} from "./temporary-project.js";
-
-// A build takes a few seconds, and many times that on a busy machine.
-vi.setConfig({testTimeout: 300_000});
 
 /** Framework's processes fail when they ask the network for anything. */
 const env = {

@@ -89,7 +89,7 @@ describe("trainRun(settings, kernels, corpus)", () => {
       (await final(scheme, "fp8")) - (await final(scheme, "fp32"));
     expect(Math.abs(await lost("unit"))).toBeLessThan(0.05);
     expect(await lost("standard")).toBeGreaterThan(0.1);
-  }, 240_000);
+  });
 
   it("ends a run that diverges, and records when and why", async () => {
     const {diverged, finalHeldOutLoss, trainingLoss, probes} = await train({

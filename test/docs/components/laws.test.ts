@@ -32,7 +32,7 @@ const bits = {
 } as const;
 
 /** For what a busy machine may take a while to compute. */
-const patient = {timeout: 50_000, interval: 20};
+const patient = {timeout: 120_000, interval: 20};
 
 /** A worker that does its tasks here, one after the other, and notices when it is ended. */
 function workers(delay: number) {
