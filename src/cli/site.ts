@@ -6,6 +6,7 @@ import {type Output, touchLoaders} from "../../tools/site/outputs.js";
 import {projectRoot} from "../../tools/site/project.js";
 import {refreshDatasets} from "../../tools/site/refresh-datasets.js";
 import {runLoaders} from "../../tools/site/run-loaders.js";
+import {siteOutputs} from "../../tools/site/site-outputs.js";
 import {openRunStore, type RunStore} from "../sweeps/run-store.js";
 import {interruptible} from "./interruption.js";
 import {progressDisplay} from "./progress-display.js";
@@ -24,7 +25,8 @@ export interface DevOptions extends SiteOptions {
 /** Shows the site until interrupted. */
 export async function showSite({set, port, host, open}: DevOptions): Promise<void> {
   const refresh = [process.argv[1], "site", "refresh", ...set.flatMap((text) => ["--set", text])];
-  await devSite({port, host, open, refresh, env: loaderEnvironment(set, openRunStore())});
+  const env = loaderEnvironment(set, openRunStore());
+  await devSite({port, host, open, refresh, env, outputs: () => siteOutputs(set)});
 }
 
 /** Writes the site to `dist`. */

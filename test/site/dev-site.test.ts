@@ -1,20 +1,22 @@
 import {type ChildProcess, spawn} from "node:child_process";
 import {once} from "node:events";
-import {appendFileSync, readFileSync, writeFileSync} from "node:fs";
+import {appendFileSync, existsSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {createServer} from "node:net";
 import {join} from "node:path";
 import {expect, it, onTestFinished, vi} from "vitest";
+import {cacheFolder} from "../../tools/site/project.js";
+import {filesBelow} from "../../tools/site/source-files.js";
 import {describeInBrowser, openPage} from "../docs/browser.js";
 import {projectCopy} from "./project-copy.js";
 
 vi.setConfig({testTimeout: 600_000});
 
+const code = (text: string) => `\`\`\`js\n${text}\n\`\`\`\n`;
+
 /** Shows the settings that reached the page. */
 const watchPage = `# Watch
 
-\`\`\`js
-const runs = await FileAttachment("./loaders/runs.json").json();
-\`\`\`
+${code('const runs = await FileAttachment("./loaders/runs.json").json();')}
 
 <p id="runs">\${runs.map(({settings: {steps, width}}) => \`\${steps}x\${width}\`).join(" ")}</p>
 `;
@@ -47,9 +49,11 @@ async function startDev(root: string, ...options: string[]): Promise<Dev> {
 }
 
 describeInBrowser("bitscape site dev", (browser) => {
-  it("computes what a changed setting asks for, and the open page follows; a bad setting changes nothing", async () => {
+  it("computes what pages need before they are opened, and what a changed setting asks for; the open page follows", async () => {
     const root = projectCopy();
+    for (const page of filesBelow(join(root, "docs"), [".md"])) rmSync(page);
     writeFileSync(join(root, "docs/watch.md"), watchPage);
+    writeFileSync(join(root, "docs/other.md"), code('FileAttachment("./loaders/law-formulas.json")'));
     const settings = join(root, "data/settings/variance.yaml");
     const dev = await startDev(root, "--set", "variance.width=8");
     const {page, close} = await openPage(browser(), `${dev.url}watch`);
@@ -57,6 +61,9 @@ describeInBrowser("bitscape site dev", (browser) => {
       page.waitForSelector(`#runs:text-is("${Array(6).fill(text).join(" ")}")`, {timeout: 120_000});
 
     await shows("2x8");
+    const ofOtherPage = join(root, cacheFolder, "loaders/law-formulas.json");
+    await vi.waitUntil(() => existsSync(ofOtherPage), {timeout: 120_000, interval: 100});
+
     await page.evaluate(() => document.body.setAttribute("data-open-since", "the start"));
     writeFileSync(settings, readFileSync(settings, "utf8").replace("steps: 2", "steps: 3"));
     await shows("3x8");

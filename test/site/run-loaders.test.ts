@@ -1,6 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from "node:fs";
+import {availableParallelism} from "node:os";
 import {join} from "node:path";
-import {expect, it} from "vitest";
+import {expect, it, vi} from "vitest";
 import {cacheFolder} from "../../tools/site/project.js";
 import {runLoaders} from "../../tools/site/run-loaders.js";
 import {temporaryProject} from "./temporary-project.js";
@@ -38,6 +39,29 @@ it("runLoaders writes what pages name and the cache lacks, and nothing of a load
   expect(readFileSync(join(folder, "b.json"), "utf8")).toBe("--name=b");
   expect(readFileSync(join(folder, "kept.json"), "utf8")).toBe("old");
   expect(lines).toEqual(["computing the data of the pages"]);
+});
+
+it("runLoaders ends what runs, starts nothing more and leaves nothing half-written when it is aborted", async () => {
+  const names = Array.from({length: availableParallelism() + 1}, (_, i) => `slow-${i}.json`);
+  const slow = `${writes('"half"')} setTimeout(() => {}, 600_000);`;
+  const root = temporaryProject({
+    "docs/index.md": attached(...names.map((name) => `loaders/${name}`)),
+    ...Object.fromEntries(names.map((name) => [`docs/loaders/${name}.ts`, slow])),
+  });
+  const folder = join(root, cacheFolder, "loaders");
+  const aborted = new AbortController();
+  const done = runLoaders(names.map(output), {
+    root,
+    signal: aborted.signal,
+    inBackground: true,
+    log: () => {},
+  });
+  const written = () =>
+    readdirSync(folder).filter((file) => readFileSync(join(folder, file), "utf8") === "half");
+  await vi.waitUntil(() => written().length === availableParallelism(), {timeout: 50_000});
+  aborted.abort();
+  await done;
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it("runLoaders says nothing where nothing is missing", async () => {

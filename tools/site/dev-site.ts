@@ -5,7 +5,9 @@ import {createInterface} from "node:readline";
 import {failure} from "../../src/errors.js";
 import {startFramework} from "./framework.js";
 import {freePort} from "./free-port.js";
+import type {Output} from "./outputs.js";
 import {projectRoot} from "./project.js";
+import {runLoaders} from "./run-loaders.js";
 import {seedCache} from "./seed-cache.js";
 import {filesBelow} from "./source-files.js";
 
@@ -37,6 +39,8 @@ interface DevOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Command line, after `node`, of the program that brings the datasets up to date. */
   readonly refresh: readonly string[];
+  /** The files that loaders write. */
+  readonly outputs: () => Promise<readonly Output[]>;
   readonly log?: (line: string) => void;
 }
 
@@ -50,6 +54,7 @@ export async function devSite({
   open,
   env,
   refresh,
+  outputs,
   log = console.error,
 }: DevOptions): Promise<void> {
   const usedPort = await freePort(host, port);
@@ -73,15 +78,26 @@ export async function devSite({
     stdio: ["ignore", "pipe", "inherit"],
   });
   createInterface({input: preview.stdout!}).on("line", (line) => {
-    if (/^↳ http/.test(line)) log(`http://${host}:${usedPort}/ (Ctrl-C ends)`);
+    if (/^↳ http/.test(line)) {
+      log(`http://${host}:${usedPort}/ (Ctrl-C ends)`);
+      computeAhead().catch(() => {}); // the refresher says what is wrong with settings
+    }
     if (/^load .* error in \d+ms/.test(line)) log(line);
   });
+
+  // Framework runs a loader when its page is first opened, one after the other: a minute for some pages.
+  const changed = new AbortController();
+  const computeAhead = async () => {
+    const signal = AbortSignal.any([changed.signal, interrupted.signal]);
+    await runLoaders(await outputs(), {env, signal, inBackground: true, log: () => {}});
+  };
 
   let last = seen;
   const watch = setInterval(() => {
     const now = fingerprint();
     if (now === last && now !== seen) {
       seen = now;
+      changed.abort(); // what is being computed is no longer asked
       refresher.start();
     }
     last = now;

@@ -1,7 +1,6 @@
 import {spawn} from "node:child_process";
-import {once} from "node:events";
 import {createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync} from "node:fs";
-import {availableParallelism} from "node:os";
+import {availableParallelism, constants, setPriority} from "node:os";
 import {dirname, join} from "node:path";
 import {pipeline} from "node:stream/promises";
 import {frameworkEnvironment} from "./framework.js";
@@ -14,6 +13,10 @@ interface RunLoadersOptions {
   /** Environment of the loaders. */
   readonly env?: NodeJS.ProcessEnv;
   readonly log?: (line: string) => void;
+  /** Ends the loaders that run, and starts no other. */
+  readonly signal?: AbortSignal;
+  /** Whether everything else on this machine goes before the loaders. */
+  readonly inBackground?: boolean;
 }
 
 /**
@@ -22,7 +25,7 @@ interface RunLoadersOptions {
  */
 export async function runLoaders(
   outputs: readonly Output[],
-  {root = projectRoot, env, log = console.error}: RunLoadersOptions = {},
+  {root = projectRoot, log = console.error, ...options}: RunLoadersOptions = {},
 ): Promise<void> {
   const pages = filesBelow(join(root, "docs"), [".md"]).map((page) => readFileSync(page, "utf8"));
   const missing = outputs.filter(
@@ -33,7 +36,10 @@ export async function runLoaders(
   log("computing the data of the pages");
   const waiting = missing.values();
   const work = async () => {
-    for (const output of waiting) await runLoader(output, root, env);
+    for (const output of waiting) {
+      if (options.signal?.aborted) return;
+      await runLoader(output, root, options);
+    }
   };
   await Promise.all(Array.from({length: availableParallelism()}, work));
 }
@@ -41,7 +47,7 @@ export async function runLoaders(
 async function runLoader(
   {path, loader, parameters = []}: Output,
   root: string,
-  env?: NodeJS.ProcessEnv,
+  {env, signal, inBackground}: RunLoadersOptions,
 ): Promise<void> {
   const file = join(root, cacheFolder, path);
   const temporary = `${file}.${process.pid}`;
@@ -50,10 +56,14 @@ async function runLoader(
     cwd: root,
     env: frameworkEnvironment(env),
     stdio: ["ignore", "pipe", "ignore"],
+    signal,
   });
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  child.on("error", () => {}); // aborted, or not to be started: it closes with another code than 0
   try {
+    if (inBackground && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     const written = pipeline(child.stdout, createWriteStream(temporary));
-    const [[code]] = await Promise.all([once(child, "close"), written]);
+    const [code] = await Promise.all([closed, written]);
     if (code === 0) renameSync(temporary, file);
   } catch {
     // Framework meets the same obstacle, and says so.
