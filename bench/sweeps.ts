@@ -15,10 +15,12 @@ import type {Candidate} from "./measure.js";
 
 /** About a quarter of a second on one core. */
 const run = "layers: 2\nwidth: 32\nheads: 2\ncontext: 64\nbatch: 8\nsteps: 80\nevaluationBatches: 1\n";
+/** So many that a worker which ends first, and then waits for the other, does not decide. */
+const sweepRuns = 16;
 const tinyRun = "layers: 1\nwidth: 8\nheads: 2\ncontext: 8\nbatch: 2\nsteps: 2\nevaluationBatches: 1\n";
 
 export interface SweepBench {
-  /** A sweep of eight runs; the rate is in runs per second, without the start of the workers. */
+  /** A sweep of sixteen runs; the rate is in runs per second, without the start of the workers. */
   readonly runs: (name: string, workers: number) => Candidate;
   /** Milliseconds for each of 50 tiny runs that are not training: plan, store, dispatch. */
   readonly overhead: () => Promise<number>;
@@ -58,7 +60,7 @@ export function startSweeps(): SweepBench {
   return {
     runs: (name, workers) => ({
       ...{name, unit: "runs/s"},
-      rate: async () => 8 / (await measure(run, 8, workers)).seconds,
+      rate: async () => sweepRuns / (await measure(run, sweepRuns, workers)).seconds,
     }),
     async overhead() {
       const {seconds, training} = await measure(tinyRun, 50, 1);
