@@ -35,6 +35,7 @@ export interface KernelExports {
     lda: number,
     b: Address,
     ldb: number,
+    part: number,
     rowScales: Address,
     columnScales: Address,
     c: Address,

@@ -40,29 +40,31 @@ export function multiplyRegion(
   region: i32, diagonal: i32,
 ): void {
   multiplyBlocks(
-    transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, alpha, accumulate, region, diagonal, 0, 0,
+    transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, alpha, accumulate, region, diagonal, 0, 0, 0,
   );
 }
 
 /**
- * C(m×n) = ((op(A)·op(B))·r·s)·alpha, or (C + (op(A)·op(B))·r·s)·alpha with accumulate, with a scale r for each row and
- * one s for each column: tile by tile what `scaleProduct` makes of the product. k is at most `blockDepth`.
+ * C(m×n) = alpha·Σ (op(A)·op(B))·r·s, or alpha·(C + Σ …) with accumulate, over parts of `part` products each, with a
+ * scale r for each row and one s for each column of every part: tile by tile what `scaleProduct` makes of the products.
+ * k is at most `blockDepth`.
  */
 export function multiplyScaled(
   transposeA: i32, transposeB: i32, m: i32, n: i32, k: i32,
-  a: usize, lda: i32, b: usize, ldb: i32, rowScales: usize, columnScales: usize,
+  a: usize, lda: i32, b: usize, ldb: i32, part: i32, rowScales: usize, columnScales: usize,
   c: usize, ldc: i32, alpha: f32, accumulate: i32,
 ): void {
   multiplyBlocks(
-    transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, alpha, accumulate, everything, 0, rowScales, columnScales,
+    transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, alpha, accumulate,
+    everything, 0, part, rowScales, columnScales,
   );
 }
 
-/** Without scales where `rowScales` is 0. */
+/** Without scales where `part` is 0. */
 function multiplyBlocks(
   transposeA: i32, transposeB: i32, m: i32, n: i32, k: i32,
   a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, alpha: f32, accumulate: i32,
-  region: i32, diagonal: i32, rowScales: usize, columnScales: usize,
+  region: i32, diagonal: i32, part: i32, rowScales: usize, columnScales: usize,
 ): void {
   const strideA = <usize>lda << 2, strideC = <usize>ldc << 2;
   const rowStride: usize = transposeA ? 4 : strideA, kStride: usize = transposeA ? strideA : 4;
@@ -91,19 +93,22 @@ function multiplyBlocks(
           const width = min(vectors << 2, columns - j), isWhole = width == vectors << 2;
           let row = block, cell = c + <usize>i0 * strideC + (<usize>(j0 + j) << 2);
           let i = i0;
-          if (rowScales) {
-            const columnsOfPanel = columnScales + (<usize>(j0 + j) << 2);
-            for (; i < i1; i += 2) {
-              const rows = min(2, i1 - i), scales = rowScales + (<usize>i << 2);
+          for (let p = 0; part && p < depth; p += part) {
+            const length = min(part, depth - p), partScales = rowScales + (<usize>(p / part * m) << 2);
+            const scalesOfPanel = columnScales + (<usize>(p / part * n + j0 + j) << 2);
+            const factor: f32 = p + length < k ? 1 : alpha, continues = accumulate != 0 || p > 0;
+            row = block + <usize>p * step;
+            cell = c + <usize>i0 * strideC + (<usize>(j0 + j) << 2);
+            for (i = i0; i < i1; i += 2) {
+              const rows = min(2, i1 - i), tileB = panel + (<usize>(p * vectors) << 4);
+              const scales = partScales + (<usize>i << 2);
               if (isWhole && rows == 2) {
-                store<f32>(tileFactor, alpha);
-                scaledTile(
-                  vectors, depth, row, rowStride, step, panel, cell, strideC, accumulate != 0, scales, columnsOfPanel,
-                );
+                store<f32>(tileFactor, factor);
+                scaledTile(vectors, length, row, rowStride, step, tileB, cell, strideC, continues, scales, scalesOfPanel);
               } else {
                 store<f32>(tileFactor, 1);
-                tile(vectors, depth, row, rows == 2 ? rowStride : 0, step, panel, edgeC, 80, false);
-                scaleProduct(edgeC, 20, scales, columnsOfPanel, cell, ldc, rows, width, alpha, accumulate);
+                tile(vectors, length, row, rows == 2 ? rowStride : 0, step, tileB, edgeC, 80, false);
+                scaleProduct(edgeC, 20, scales, scalesOfPanel, cell, ldc, rows, width, factor, continues ? 1 : 0);
               }
               row += pitch << 1;
               cell += strideC << 1;

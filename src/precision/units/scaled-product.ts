@@ -51,15 +51,22 @@ export function scaledProductScratch(
   {m, n, k}: Pick<ScaledProduct, "m" | "n" | "k">,
 ): number {
   const ofUnit = arithmetic ? unitScratchBytes(kernels, arithmetic, {m, n, k}) : 0;
-  return m * n + m + n + 4 * 4 + Math.ceil(ofUnit / 4);
+  return m * n + mostParts * (m + n) + 4 * 4 + Math.ceil(ofUnit / 4);
 }
 
-/** Products that the kernel `scaledGemm` adds up at most. */
+/** Products that the kernel `scaledGemm` adds up at most, and partial sums that it is given at most. */
 const longestScaledSum = 512;
+const mostParts = 4;
 
 /** Whether a partial sum of so many products is scaled before it is stored. */
 const isScaledInRegisters = ({arithmetic}: PartialSums, length: number): boolean =>
   !arithmetic && length <= longestScaledSum;
+
+/** Partial sums for one call, so that C stays in the cache; but a transposed A is packed best part by part. */
+const partsAtOnce = (sums: PartialSums, length: number, isTransposed: boolean): number =>
+  isScaledInRegisters(sums, length) && !isTransposed
+    ? Math.min(mostParts, Math.floor(longestScaledSum / length))
+    : 1;
 
 /**
  * C = factor · ((Σ partial · s_a · s_b) · g_a) · g_b for op(A) (m×k) and op(B) (k×n): the partial sums are those of the
@@ -74,29 +81,31 @@ export function multiplyScaled(
 ): void {
   const partial = scratch;
   const rowScales = aligned(partial + 4 * m * n);
-  const columnScales = aligned(rowScales + 4 * m);
-  const unitScratch = aligned(columnScales + 4 * n);
+  const columnScales = aligned(rowScales + 4 * mostParts * m);
+  const unitScratch = aligned(columnScales + 4 * mostParts * n);
   const hasOuter = hasOuterScale(kernels, a) || hasOuterScale(kernels, b);
   const scale = (p: Address, ldp: number, {isLast, accumulate}: {isLast: boolean; accumulate: boolean}) =>
     kernels.scaleProduct(
       ...([p, ldp, rowScales, columnScales, c, ldc, m, n] as const),
       ...([isLast ? factor : 1, accumulate ? 1 : 0] as const),
     );
+  const endOfPart = (start: number) =>
+    Math.min(k, start + (sums.promotion || k), endOfBlock(a, "a", start), endOfBlock(b, "b", start));
 
   for (let start = 0; start < k; ) {
-    const end = Math.min(
-      k,
-      start + (sums.promotion || k),
-      endOfBlock(a, "a", start),
-      endOfBlock(b, "b", start),
-    );
+    const length = endOfPart(start) - start;
+    const limit = partsAtOnce(sums, length, a.isTransposed);
+    let end = start;
+    for (let i = 0; i < limit && end < k && endOfPart(end) === Math.min(end + length, k); i++) {
+      blockScales(kernels, a, "a", end, m, rowScales + 4 * i * m);
+      blockScales(kernels, b, "b", end, n, columnScales + 4 * i * n);
+      end = endOfPart(end);
+    }
     const part = {a, b, m, n, start, length: end - start};
     const how = {isLast: end === k && !hasOuter, accumulate: start > 0};
-    blockScales(kernels, a, "a", start, m, rowScales);
-    blockScales(kernels, b, "b", start, n, columnScales);
-    if (isScaledInRegisters(sums, part.length)) {
+    if (isScaledInRegisters(sums, length)) {
       kernels.scaledGemm(
-        ...([...elementsOf(part), rowScales, columnScales, c, ldc] as const),
+        ...([...elementsOf(part), length, rowScales, columnScales, c, ldc] as const),
         ...([how.isLast ? factor : 1, how.accumulate ? 1 : 0] as const),
       );
     } else {
