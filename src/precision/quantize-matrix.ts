@@ -6,8 +6,11 @@ import type {MatrixQuantizer} from "./matrix-quantizer.js";
 import {preparedCast, quantizeScaled} from "./quantizer.js";
 import {blockShape} from "./scaling.js";
 
-/** Elements whose scales are found and which are cast while they are in the second cache. */
-const chunkElements = 16384;
+/**
+ * Elements whose scales are found and which are cast while they are in the second cache; many, so that what a chunk has
+ * of each row is long enough for processors to fetch it ahead of time.
+ */
+const chunkElements = 65536;
 
 /** Room of the kernels for the scales of blocks that are cast together, and for the magnitudes of a matrix of blocks. */
 const scratchBlocks = 2048;
