@@ -2,7 +2,7 @@ import {resolve} from "node:path";
 import {overridesVariable} from "../../loaders/dataset.js";
 import {buildSite} from "../../tools/site/build-site.js";
 import {devSite} from "../../tools/site/dev-site.js";
-import {type Output, touchLoaders} from "../../tools/site/outputs.js";
+import {touchLoaders} from "../../tools/site/outputs.js";
 import {projectRoot} from "../../tools/site/project.js";
 import {refreshDatasets} from "../../tools/site/refresh-datasets.js";
 import {runLoaders} from "../../tools/site/run-loaders.js";
@@ -33,16 +33,18 @@ export async function showSite({set, port, host, open}: DevOptions): Promise<voi
 export async function writeSite({set}: SiteOptions): Promise<void> {
   const store = openRunStore();
   const env = loaderEnvironment(set, store);
-  await runLoaders(await refresh(set, store), {env});
+  const {outputs} = await refresh(set, store);
+  await runLoaders(outputs, {env});
   await buildSite({env});
 }
 
 /** Computes what the site's data lack, and makes a running preview take it up. */
 export async function refreshSite({set}: SiteOptions): Promise<void> {
-  touchLoaders(await refresh(set, openRunStore()), projectRoot);
+  const {stale} = await refresh(set, openRunStore());
+  touchLoaders(stale, projectRoot);
 }
 
-async function refresh(overrides: readonly string[], store: RunStore): Promise<readonly Output[]> {
+async function refresh(overrides: readonly string[], store: RunStore) {
   const {onProgress, onDownload, finish} = progressDisplay();
   try {
     return await interruptible((signal) =>

@@ -9,6 +9,12 @@ import {invalidate, type Output, staleOutputs} from "./outputs.js";
 import {projectRoot} from "./project.js";
 import {siteOutputs} from "./site-outputs.js";
 
+/** What the loaders write, and what of it was made from something else than is there now. */
+interface Refreshed {
+  readonly outputs: readonly Output[];
+  readonly stale: readonly Output[];
+}
+
 interface RefreshOptions extends RunAllOptions {
   /** Texts of `--set`. */
   readonly overrides: readonly string[];
@@ -16,17 +22,18 @@ interface RefreshOptions extends RunAllOptions {
 
 /**
  * Brings what the loaders read and wrote up to date: computes the runs that are missing, then removes the cached outputs
- * that were made from something else. Until the runs are there, the old outputs stay. Returns the stale outputs.
+ * that were made from something else. Until the runs are there, the old outputs stay.
  */
-export async function refreshDatasets({overrides, ...options}: RefreshOptions): Promise<readonly Output[]> {
+export async function refreshDatasets({overrides, ...options}: RefreshOptions): Promise<Refreshed> {
   const runs = Object.keys(datasets).flatMap((name) => datasetRuns(name, overrides));
   const repeated = Object.keys(datasets).filter((name) => datasets[name].isRepeated);
   const computed = new Set(repeated.flatMap((name) => datasetRuns(name, overrides)).map(canonicalJson));
   const found = readPublished(presets, settingsChoices());
   const published: PublishedRuns = (settings) =>
     computed.has(canonicalJson(settings)) ? undefined : found(settings);
-  const stale = staleOutputs(await siteOutputs(overrides), projectRoot);
+  const outputs = await siteOutputs(overrides);
+  const stale = staleOutputs(outputs, projectRoot);
   await runAll(runs, {...options, published});
   await namingFiles(async () => invalidate(stale, projectRoot));
-  return stale;
+  return {outputs, stale};
 }
