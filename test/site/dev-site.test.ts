@@ -9,7 +9,10 @@ import {filesBelow} from "../../tools/site/source-files.js";
 import {describeInBrowser, openPage} from "../docs/browser.js";
 import {projectCopy} from "./project-copy.js";
 
-vi.setConfig({testTimeout: 600_000});
+/** A machine may be many times slower than the one that a wait was thought for. */
+const patience = 600_000;
+
+vi.setConfig({testTimeout: 3 * patience});
 
 const code = (text: string) => `\`\`\`js\n${text}\n\`\`\`\n`;
 
@@ -41,7 +44,7 @@ async function startDev(root: string, ...options: string[]): Promise<Dev> {
   const url = await vi.waitUntil(
     () => /http:\S+/.exec(output)?.[0] ?? (program.exitCode !== null && output),
     {
-      timeout: 300_000,
+      timeout: patience,
       interval: 100,
     },
   );
@@ -58,11 +61,11 @@ describeInBrowser("bitscape site dev", (browser) => {
     const dev = await startDev(root, "--set", "variance.width=8");
     const {page, close} = await openPage(browser(), `${dev.url}watch`);
     const shows = (text: string) =>
-      page.waitForSelector(`#runs:text-is("${Array(6).fill(text).join(" ")}")`, {timeout: 120_000});
+      page.waitForSelector(`#runs:text-is("${Array(6).fill(text).join(" ")}")`, {timeout: patience});
 
     await shows("2x8");
     const ofOtherPage = join(root, cacheFolder, "loaders/law-formulas.json");
-    await vi.waitUntil(() => existsSync(ofOtherPage), {timeout: 120_000, interval: 100});
+    await vi.waitUntil(() => existsSync(ofOtherPage), {timeout: patience, interval: 100});
 
     await page.evaluate(() => document.body.setAttribute("data-open-since", "the start"));
     writeFileSync(settings, readFileSync(settings, "utf8").replace("steps: 2", "steps: 3"));
@@ -70,7 +73,7 @@ describeInBrowser("bitscape site dev", (browser) => {
 
     const before = dev.output().length;
     appendFileSync(settings, "stepps: 4\n");
-    await vi.waitUntil(() => dev.output().slice(before).includes("stepps"), {timeout: 60_000});
+    await vi.waitUntil(() => dev.output().slice(before).includes("stepps"), {timeout: patience});
     expect(dev.output().slice(before).trim().split("\n")).toHaveLength(1);
     await shows("3x8");
 

@@ -58,7 +58,7 @@ it("runLoaders ends what runs, starts nothing more and leaves nothing half-writt
   });
   const written = () =>
     readdirSync(folder).filter((file) => readFileSync(join(folder, file), "utf8") === "half");
-  await vi.waitUntil(() => written().length === availableParallelism(), {timeout: 50_000});
+  await vi.waitUntil(() => written().length === availableParallelism(), {timeout: 250_000});
   aborted.abort();
   await done;
   expect(readdirSync(folder)).toEqual([]);
