@@ -49,7 +49,8 @@ export function startProcess(program: URL): RunProcess {
   const child = fork(fileURLToPath(program), {
     serialization: "advanced", // JSON knows neither NaN nor -0
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    execArgv: [],
+    // Other cores have runs of their own: threads that help to collect garbage would take turns with them.
+    execArgv: ["--single-threaded-gc"],
   });
   const lastWords = keepLastWords(child);
   let isReady = false;
