@@ -65,12 +65,13 @@ export async function runHashes(declaration: MarkovDeclaration): Promise<Record<
   return hashes;
 }
 
-/** Of the results alone: neither of what was asked for nor of the time it took. */
+/** Of the results alone: neither of what was asked for nor of the time and the memory that it took. */
 function hashOf({
   id: _,
   engine: __,
   settings: ___,
   timing: ____,
+  memory: _____,
   postTraining,
   ...training
 }: RunRecord): string {
