@@ -20,7 +20,7 @@ const sweepRuns = 16;
 const tinyRun = "layers: 1\nwidth: 8\nheads: 2\ncontext: 8\nbatch: 2\nsteps: 2\nevaluationBatches: 1\n";
 
 export interface SweepBench {
-  /** A sweep of sixteen runs; the rate is in runs per second, without the start of the workers. */
+  /** A sweep of `sweepRuns` runs; the rate is in runs per second, without the start of the workers. */
   readonly runs: (name: string, workers: number) => Candidate;
   /** Milliseconds for each of 50 tiny runs that are not training: plan, store, dispatch. */
   readonly overhead: () => Promise<number>;

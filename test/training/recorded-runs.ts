@@ -65,13 +65,12 @@ export async function runHashes(declaration: MarkovDeclaration): Promise<Record<
   return hashes;
 }
 
-/** Of the results alone: neither of what was asked for nor of the time and the memory that it took. */
+/** Of the results alone: neither of what was asked for nor of the time it took. */
 function hashOf({
   id: _,
   engine: __,
   settings: ___,
   timing: ____,
-  memory: _____,
   postTraining,
   ...training
 }: RunRecord): string {
