@@ -11,7 +11,7 @@ import {labTakeaway} from "./lab-takeaway.js";
 import {labText} from "./lab-text.js";
 import {plainTitle} from "./lab-titles.js";
 import {transport} from "./lab-transport.js";
-import {perFrame} from "./per-frame.js";
+import {pacedDrawing} from "./paced-drawing.js";
 
 export type {LabData} from "./lab-desk.js";
 
@@ -72,7 +72,7 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
   const figures = labFigures(desk, {document});
   const files = labFiles({document});
 
-  const update = perFrame(() => {
+  const update = pacedDrawing(() => {
     const isLocked = bench.active().length > 0;
     controls.update(desk.transportRuns(), noteText(desk, hiddenNote));
     settings.update({...desk.view(), isLocked, corpora: texts.names()});

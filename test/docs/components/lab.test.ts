@@ -43,6 +43,8 @@ const data = JSON.parse(JSON.stringify(labRuns(recorded))) as LabData;
 /** The page in a document, with workers that do only what the test says. */
 async function setUp(query = "") {
   const {window, document} = page({url: `https://example.org/lab${query}`});
+  // No rest between drawings.
+  Object.assign(window, {setTimeout: (callback: () => void) => callback()});
   const posted: RunRequest[][] = [];
   const workers: TrainingWorker[] = [];
   const startWorker = () => {
