@@ -4,6 +4,7 @@ import {elementMaker} from "./element-maker.js";
 import {healthClaim, measureText} from "./health-claim.js";
 import type {HealthMeasure, HealthRow} from "./health-row.js";
 import {layerMap} from "./layer-map.js";
+import {layersByDepth} from "./layers-by-depth.js";
 import {measureShades} from "./measure-shades.js";
 import {probedSteps} from "./probed-steps.js";
 import type {RecipeFigureOptions} from "./recipe-figure-options.js";
@@ -27,7 +28,7 @@ export function healthFigure(
 ): HTMLElement {
   const id = "health";
   const steps = probedSteps(runs);
-  const layers = [...new Set([...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer))];
+  const layers = layersByDepth(rows);
   const shown = () => {
     const {scheme, a} = state.get();
     return rows.filter((row) => row.scheme === scheme && row.recipe === a);

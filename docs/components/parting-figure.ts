@@ -3,6 +3,7 @@ import type {Column} from "./column.js";
 import {elementMaker} from "./element-maker.js";
 import type {HealthRow} from "./health-row.js";
 import {layerMap, type MapShade} from "./layer-map.js";
+import {layersByDepth} from "./layers-by-depth.js";
 import {lossPartingSentence} from "./loss-parting.js";
 import {partedSentence, partingSentence, valueText} from "./parting-sentences.js";
 import {type Difference, differences, firstParting, type PartingMeasure} from "./partings.js";
@@ -31,7 +32,7 @@ export function partingFigure(
   const id = "parting";
   const make = elementMaker(document);
   const steps = probedSteps(runs);
-  const layers = [...new Set([...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer))];
+  const layers = layersByDepth(rows);
   const view = () => {
     const {scheme, a, b, compare, threshold} = state.get();
     const measure = compare as PartingMeasure;

@@ -1,4 +1,5 @@
 import type {DriftRow} from "./drift-row.js";
+import {layersByDepth} from "./layers-by-depth.js";
 import {recordedFormats} from "./lost-shares.js";
 import type {OpRow} from "./op-row.js";
 import type {Choices} from "./page-state.js";
@@ -11,7 +12,7 @@ export function unitScalingChoices(
   {ops = [], drift = []}: {ops?: readonly OpRow[]; drift?: readonly DriftRow[]} = {},
 ) {
   const distinct = <T>(values: readonly T[]) => [...new Set(values)];
-  const layers = [...new Set([...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer))];
+  const layers = layersByDepth(rows);
   const recipes = [...new Set(rows.map(({recipe}) => recipe))];
   return {
     stage: {values: ["initial", "trained"], initial: "initial"},

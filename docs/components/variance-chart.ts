@@ -19,6 +19,7 @@ import {
   layerLabelWidth,
   panelGap,
   rowsY,
+  type ScaleRow,
   subtitleYs,
   titleY,
   type VarianceLayout,
@@ -38,7 +39,7 @@ export interface VarianceChartOptions {
   /** The one of them whose limits are drawn through the rows, and whose casualties are counted. */
   readonly format?: RecordedFormat;
   /** Rows from which the scales follow, so that charts of several times can share them; by default those drawn. */
-  readonly scaleRows?: readonly VarianceRow[];
+  readonly scaleRows?: readonly ScaleRow[];
   /** The layer whose row is marked. */
   readonly layer?: string;
   /** Called with the layer whose row is clicked. */

@@ -1,4 +1,6 @@
+import {max, min} from "npm:d3";
 import {type FormatRange, formatRange} from "./format-range.js";
+import {layersByDepth} from "./layers-by-depth.js";
 import type {VarianceRow} from "./variance-row.js";
 
 // Pixels from the top of a panel; inside a panel y is in pixels, so that text and rows can be placed exactly.
@@ -22,6 +24,9 @@ export interface VarianceLayoutOptions {
   readonly width: number;
   readonly rowHeight: number;
 }
+
+/** What of a row the scales follow from. */
+export type ScaleRow = Pick<VarianceRow, "depth" | "layer" | "spread">;
 
 /** Where everything in the variance chart is: one panel per scheme, with a row for each layer. */
 export interface VarianceLayout {
@@ -52,10 +57,10 @@ export interface VarianceLayout {
 
 /** @param rows every scheme's rows of one stage and recipe, so that the scales do not depend on what is shown */
 export function varianceLayout(
-  rows: readonly VarianceRow[],
+  rows: readonly ScaleRow[],
   {schemes, formats, width, rowHeight}: VarianceLayoutOptions,
 ): VarianceLayout {
-  const layers = [...new Set([...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer))];
+  const layers = layersByDepth(rows);
   const indexOf = new Map(layers.map((layer, i) => [layer, i]));
   const feetY = rowsY + layers.length * rowHeight + 8;
   const ranges = formats
@@ -67,8 +72,9 @@ export function varianceLayout(
   const isStacked = width < stackBelow && schemes.length > 1;
   const columns = isStacked ? 1 : schemes.length;
   const panelWidth = (width - layerLabelWidth - marginRight - panelGap * (columns - 1)) / columns;
+  // A long run has more probes than a call can have arguments.
   const powers = rows.filter(({spread}) => spread > 0).map(({spread}) => Math.log2(spread));
-  const smallest = Math.floor(Math.min(...powers, ...ranges.map((range) => range.smallest)));
+  const smallest = Math.floor(Math.min(min(powers) ?? 0, ...ranges.map((range) => range.smallest)));
   const hasZeros = powers.length < rows.length;
   return {
     width,
@@ -78,10 +84,10 @@ export function varianceLayout(
     isStacked,
     panelWidth,
     panelHeight,
-    padding: isStacked ? 0 : panelGap / (panelWidth + panelGap),
+    padding: columns === 1 ? 0 : panelGap / (panelWidth + panelGap),
     low: smallest - (hasZeros ? 6 : 1),
     zero: smallest - 4,
-    high: Math.ceil(Math.max(...powers, ...ranges.map(({largest}) => largest))) + 1,
+    high: Math.ceil(Math.max(max(powers) ?? 0, ...ranges.map(({largest}) => largest))) + 1,
     layers,
     rowHeight,
     rowOf: ({layer}) => rowsY + (indexOf.get(layer)! + 0.5) * rowHeight,

@@ -48,6 +48,12 @@ it("varianceChart(rows) shows tensors that are all zero as such, left of every p
   expect(chart.querySelectorAll("circle, path[transform]")).toHaveLength(2 * 4 * 18);
 });
 
+it("varianceChart(rows, {scaleRows}) takes its scales from hundreds of thousands of rows", () => {
+  const scaleRows = Array.from({length: 300_000}, (_, i) => ({...rows[i % rows.length], spread: 1}));
+  scaleRows[200_000] = {...scaleRows[200_000], spread: 2 ** -100};
+  expect(varianceChart(rows, {document, scaleRows}).textContent).toContain("2⁻⁹⁶");
+});
+
 it("varianceChart(rows, {format}) counts the tensors that a cast to that format damages", () => {
   const count = (format: RecordedFormat) =>
     /(\w+) of 72 tensors lose over 10% of their values in (\w+)/.exec(
