@@ -2,6 +2,7 @@ import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
 import {chartFont} from "./chart-font.js";
 import {type LabRow, type LossIn, shareLost} from "./lab-probes.js";
+import {layersByDepth} from "./layers-by-depth.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {percentage} from "./percentage.js";
 import {tensorStyles} from "./tensor-styles.js";
@@ -38,6 +39,9 @@ const headLines = [
 const rowHeight = 18;
 const axisHeight = 36;
 const gap = 30;
+
+/** Room for a cross. Steps that were probed closer to each other share a cell: that of the first. */
+const narrowestCell = 8;
 const stackBelow = 660;
 
 /**
@@ -60,13 +64,14 @@ export function labMap(
   const color = palette[style.direction];
   const isStacked = width < stackBelow && runs.length > 1;
   const columns = isStacked ? 1 : runs.length;
-  const layers = [...new Set(runs.flatMap(({rows}) => sortedLayers(rows)))];
-  const panels = runs.map((run, i) => panelOf(run, i, at, lossIn));
-  const headHeight = 52 + (panels.some(({zeros}) => zeros) ? sentenceHeight : 0);
-  const panelHeight = headHeight + layers.length * rowHeight + axisHeight;
+  const layers = [...new Set(runs.flatMap(({rows}) => layersByDepth(rows)))];
   const between = gap + valueWidth;
   const panelWidth = (width - labelWidth - valueWidth - between * (columns - 1)) / columns;
   const steps = Math.max(1, ...runs.map((run) => run.steps));
+  const pixels = steps / panelWidth;
+  const panels = runs.map((run, i) => panelOf(run, i, {at, lossIn, narrowest: narrowestCell * pixels}));
+  const headHeight = 52 + (panels.some(({zeros}) => zeros) ? sentenceHeight : 0);
+  const panelHeight = headHeight + layers.length * rowHeight + axisHeight;
   const rowY = (layer: string) => headHeight + (layers.indexOf(layer) + 0.5) * rowHeight;
   const facet = isStacked ? ({fy: "panel"} as const) : ({fx: "panel"} as const);
   const text = {...facet, fontSize: 11, fill: palette.muted, textAnchor: "start"} as const;
@@ -75,7 +80,6 @@ export function labMap(
   const heads = panels.map(({cells: _, shown: __, ...head}) => head);
   const labelled = isStacked ? panels : panels.slice(0, 1);
   const names = labelled.flatMap(({panel}) => layers.map((layer) => ({panel, layer})));
-  const pixels = steps / panelWidth;
   // Below each other, panels have their headings over the names of the layers, too.
   const headStart = isStacked ? 8 - labelWidth : 0;
 
@@ -91,7 +95,7 @@ export function labMap(
       domain: panels.map(({panel}) => panel),
       axis: null,
       round: false,
-      padding: isStacked ? 0 : between / (panelWidth + between),
+      padding: columns === 1 ? 0 : between / (panelWidth + between),
     },
     marks: [
       Plot.rect(
@@ -188,17 +192,34 @@ interface Cell {
   readonly isZero: boolean;
 }
 
-function panelOf({title, rows, steps}: LabMapRun, index: number, at: number | null, lossIn: LossIn) {
+interface PanelOptions {
+  readonly at: number | null;
+  readonly lossIn: LossIn;
+  /** Steps that a cell stands for at least. */
+  readonly narrowest: number;
+}
+
+function panelOf({title, rows, steps}: LabMapRun, index: number, {at, lossIn, narrowest}: PanelOptions) {
   const panel = String(index);
   const probed = [...new Set(rows.map((row) => row.step))].sort((a, b) => a - b);
   const marked = probed.filter((step) => at === null || step <= at).at(-1);
-  const nextOf = (step: number) => probed[probed.indexOf(step) + 1] ?? step + (probed[1] ?? steps);
-  const cells: Cell[] = rows.map((row) => ({
+  const drawn = apart(probed, narrowest);
+  const end = (probed.at(-1) ?? 0) + (probed[1] ?? steps);
+  const ends = new Map(drawn.map((step, i) => [step, Math.min(steps, drawn[i + 1] ?? end)]));
+  const cell = (row: LabRow): Cell => ({
     ...{panel, layer: row.layer, step: row.step, share: shareLost(row, lossIn), isZero: row.spread === 0},
-    ...{from: row.step, to: Math.min(steps, nextOf(row.step))},
-  }));
-  const shown = cells.filter(({step}) => step === marked);
+    ...{from: row.step, to: ends.get(row.step) ?? row.step},
+  });
+  const cells = rows.filter((row) => ends.has(row.step)).map(cell);
+  const shown = rows.filter(({step}) => step === marked).map(cell);
   return {panel, title, cells, shown, marked, sentence: sentenceOf(shown, marked), zeros: zerosOf(shown)};
+}
+
+/** The first of the ascending steps, and each that is at least so far from the one taken before it. */
+function apart(steps: readonly number[], distance: number): number[] {
+  const taken: number[] = [];
+  for (const step of steps) if (taken.length === 0 || step >= taken.at(-1)! + distance) taken.push(step);
+  return taken;
 }
 
 const valueText = ({isZero, share}: Cell): string =>
@@ -218,9 +239,6 @@ function zerosOf(shown: readonly Cell[]): string {
   const zeros = shown.filter(({isZero}) => isZero).length;
   return zeros > 0 ? `${zeros} of ${shown.length} layers have nothing but zeros` : "";
 }
-
-const sortedLayers = (rows: readonly LabRow[]): string[] =>
-  [...rows].sort((a, b) => a.depth - b.depth).map(({layer}) => layer);
 
 function stepTicks(steps: number): number[] {
   const power = 10 ** Math.floor(Math.log10(steps / 2));

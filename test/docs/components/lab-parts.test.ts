@@ -166,6 +166,28 @@ describe("labMap(runs, options)", () => {
     );
   });
 
+  it("has no cells narrower than a cross, however often the run is probed, and the shares of the latest step", () => {
+    const often = Array.from({length: 1001}, (_, step) => probe(step, 1, step / 1000, step % 2));
+    const chart = labMap([{title: "A  x", steps: 1000, rows: probeRows("A  x", often)}], {
+      ...options,
+      width: 390,
+    });
+    // The first rectangle is the row behind the cells.
+    const [, ...lefts] = [...chart.querySelectorAll("rect")].map((rect) => Number(rect.getAttribute("x")));
+    expect(lefts.length).toBeGreaterThan(20);
+    for (const [i, left] of lefts.slice(1).entries()) expect(left - lefts[i]).toBeGreaterThanOrEqual(8);
+    expect(texts(chart)).toContain("all 0");
+    expect(
+      texts(labMap([{title: "A  x", steps: 1000, rows: probeRows("A  x", often)}], {...options, at: 501})),
+    ).toContain("50%");
+  });
+
+  it("gives a single run all the room, so that a click on it is the step under it", () => {
+    const chart = labMap(runs, {...options, width: 960});
+    const widths = [...chart.querySelectorAll("rect")].map((rect) => Number(rect.getAttribute("width")));
+    expect(Math.max(...widths)).toBeCloseTo(960 - 124 - 46);
+  });
+
   it("chooses the step that is clicked, in either panel", () => {
     const onSelect = vi.fn();
     const chart = labMap([...runs, ...runs], {...options, onSelect, width: 960});
