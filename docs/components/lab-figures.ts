@@ -12,6 +12,7 @@ import {percentage} from "./percentage.js";
 import {stepSlider} from "./step-slider.js";
 import {varianceChart} from "./variance-chart.js";
 import {varianceColumns} from "./variance-columns.js";
+import {whenSeen} from "./when-seen.js";
 
 /** The charts of the lab. */
 export interface LabFigures {
@@ -29,13 +30,17 @@ export function labFigures(desk: LabDesk, {document}: {document: Document}): Lab
   const loss = lossFigure(desk, document);
   const lost = lostFigure(desk, document);
   const spread = spreadFigure(desk, document);
+  const isHasty = () => desk.bench.active().length > 0;
+  const [updateLoss, updateLost, updateSpread] = [loss, lost.figure, spread.figure].map((figure) =>
+    whenSeen(figure.element, figure.update, {isHasty, document}),
+  );
   let drawn = "";
   return {
     loss,
     lost: lost.figure,
     spread: spread.figure,
     update() {
-      loss.update();
+      updateLoss();
       const steps = probedSteps(desk.shownRuns().map(({run}) => run));
       for (const {slider} of [lost, spread]) slider.update(steps, desk.at());
       // Probes come rarely: their charts need not follow every step.
@@ -44,8 +49,8 @@ export function labFigures(desk: LabDesk, {document}: {document: Document}): Lab
       const wanted = JSON.stringify([probes, at, tensor, cast, format]);
       if (wanted === drawn) return;
       drawn = wanted;
-      lost.figure.update();
-      spread.figure.update();
+      updateLost();
+      updateSpread();
     },
   };
 }
@@ -95,7 +100,7 @@ function lostFigure(desk: LabDesk, document: Document) {
     draw(options) {
       const {tensor, cast} = state.get();
       const runs = desk.shownRuns();
-      if (allRows(desk).length === 0) return emptyChart(noProbesText(desk), options);
+      if (runs.every(({run}) => run.probes.length === 0)) return emptyChart(noProbesText(desk), options);
       return labMap(
         runs.map(({run, ...shown}) => ({
           title: heading(shown),
@@ -142,10 +147,16 @@ function spreadFigure(desk: LabDesk, document: Document) {
       }),
     ],
     draw({width, ...options}) {
+      const runs = desk.shownRuns();
       const rows = rowsNow(desk);
       if (rows.length === 0) return emptyChart(noProbesText(desk), {width, ...options});
       return varianceChart(rows, {
-        ...{stage: "", recipe: "", schemes: desk.shownRuns().map(heading), scaleRows: allRows(desk)},
+        ...{
+          stage: "",
+          recipe: "",
+          schemes: runs.map(heading),
+          scaleRows: runs.flatMap(({run}) => run.probes),
+        },
         ...{format: state.get().format as RecordedFormat, width, rowHeight: width < narrow ? 18 : 20},
         ...options,
       });

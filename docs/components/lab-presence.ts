@@ -13,7 +13,9 @@ export function labPresence(bench: Bench, onReturn: (note: string) => void, docu
     const active = bench.active();
     const done = active.reduce((sum, {step}) => sum + step, 0);
     const all = active.reduce((sum, {settings}) => sum + settings.steps, 0);
-    document.title = active.length > 0 ? `${Math.floor((100 * done) / all)} % · ${title}` : title;
+    const wanted = active.length > 0 ? `${Math.floor((100 * done) / all)} % · ${title}` : title;
+    // Setting it costs a frame even if it stays the same.
+    if (document.title !== wanted) document.title = wanted;
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) before = bench.active();

@@ -72,14 +72,20 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
   const figures = labFigures(desk, {document});
   const files = labFiles({document});
 
+  let drawn: readonly unknown[] = [];
   const update = pacedDrawing(() => {
-    const isLocked = bench.active().length > 0;
     controls.update(desk.transportRuns(), noteText(desk, hiddenNote));
-    settings.update({...desk.view(), isLocked, corpora: texts.names()});
-    chooser.update(isLocked);
     takeaway.textContent = takeawayText(desk);
-    files.update(desk.view().names.map((name) => fileOf(desk, name)));
     figures.update();
+    // The steps of a run change nothing of these.
+    const view = desk.view();
+    const isLocked = bench.active().length > 0;
+    const wanted = [view, isLocked, ...view.names.map((name) => desk.resultOf(name)?.weightHash)];
+    if (wanted.every((value, i) => value === drawn[i])) return;
+    drawn = wanted;
+    settings.update({...view, isLocked, corpora: texts.names()});
+    chooser.update(isLocked);
+    files.update(view.names.map((name) => fileOf(desk, name)));
   }, window);
   state.subscribe(() => {
     hiddenNote = "";

@@ -4,8 +4,14 @@ import {JSDOM} from "jsdom";
 export function page({url = "https://example.org/unit-scaling", width = 960} = {}) {
   const {window} = new JSDOM("<!doctype html><body></body>", {url, pretendToBeVisual: true});
   Object.defineProperty(window.HTMLElement.prototype, "clientWidth", {get: () => width});
-  // Observed elements are reported at once, and never change their size.
+  // Observed elements are reported at once, as seen, and never change their size.
   Object.assign(window, {
+    IntersectionObserver: class {
+      constructor(readonly report: (entries: {isIntersecting: boolean}[]) => void) {}
+      observe() {
+        this.report([{isIntersecting: true}]);
+      }
+    },
     ResizeObserver: class {
       constructor(readonly report: () => void) {}
       observe() {
