@@ -2,76 +2,115 @@
 // strictly in k order with a multiplication followed by an addition.
 //
 // V8 has fifteen vector registers to give: ten accumulators, two broadcasts of A, a vector of B and a product leave
-// one. So the factor waits in memory, and k is not unrolled; either would spill accumulators. V8 also arranges the
-// arithmetic of the loop in the reverse order of the stores behind it, so the stores run backwards to keep each
-// vector of B next to its use. And it spends an instruction on a pointer that was not computed in the loop, so
+// one, so the factor waits in memory. A round of the loop adds two products to each sum. The first is behind a
+// condition, which only the first round of an odd k does not meet: V8 loads everything that a block of straight code
+// needs before it computes anything, and without the condition that would be too much for the registers. It also
+// arranges the arithmetic of a block in the reverse order of the stores behind it, so the stores run backwards to keep
+// each vector of B next to its use. And it spends an instruction on a pointer that was not computed in the loop, so
 // pointers advance before they are used.
 
 /** What the next tile multiplies its finished sums by. */
 export const tileFactor = memory.data(4, 4);
 
+/** The vectors of a tile's row; their number has to be a type, because it decides constant distances in memory. */
+@unmanaged class One { first: v128 }
+@unmanaged class Two extends One { second: v128 }
+@unmanaged class Three extends Two { third: v128 }
+@unmanaged class Four extends Three { fourth: v128 }
+@unmanaged class Five extends Four { fifth: v128 }
+
 /**
- * C[2 × 4·vectors] = tileFactor·(start + op(A)[2 × k]·B[k × 4·vectors]), start being the stored C or zero.
- * Element (i, p) of op(A) lies at a + i·rowStride + p·kStride, row p of B at b + 16·vectors·p, row i of C at
- * c + i·strideC; all strides in bytes. With `isScaled`, a constant, the product has scales: see `oneVectorScaledTile`.
+ * C[2 × columns] = tileFactor·(start + op(A)[2 × k]·B[k × columns]), start being the stored C or zero, for four columns
+ * in each of the vectors. Element (i, p) of op(A) lies at a + i·rowStride + p·kStride, rows of B follow each other, row
+ * i of C is at c + i·strideC; all strides in bytes. With `isScaled`, a constant, the product has scales: see
+ * `oneVectorScaledTile`.
  */
 @inline
-function tile(
-  vectors: i32, k: i32, a: usize, rowStride: usize, kStride: usize, b: usize,
+function tile<Vectors>(
+  k: i32, a: usize, rowStride: usize, kStride: usize, b: usize,
   c: usize, strideC: usize, accumulate: bool, isScaled: bool = false, rowScales: usize = 0, columnScales: usize = 0,
 ): void {
-  const c1 = c + strideC, strideB: usize = vectors << 4;
+  const c1 = c + strideC, strideB = offsetof<Vectors>();
   let s00 = f32x4.splat(0), s01 = s00, s02 = s00, s03 = s00, s04 = s00;
   let s10 = s00, s11 = s00, s12 = s00, s13 = s00, s14 = s00;
   if (accumulate && !isScaled) {
     s00 = v128.load(c);
     s10 = v128.load(c1);
-    if (vectors > 1) {
+    if (offsetof<Vectors>() > 16) {
       s01 = v128.load(c, 16);
       s11 = v128.load(c1, 16);
     }
-    if (vectors > 2) {
+    if (offsetof<Vectors>() > 32) {
       s02 = v128.load(c, 32);
       s12 = v128.load(c1, 32);
     }
-    if (vectors > 3) {
+    if (offsetof<Vectors>() > 48) {
       s03 = v128.load(c, 48);
       s13 = v128.load(c1, 48);
     }
-    if (vectors > 4) {
+    if (offsetof<Vectors>() > 64) {
       s04 = v128.load(c, 64);
       s14 = v128.load(c1, 64);
     }
   }
-  let a0 = a - kStride, a1 = a0 + rowStride;
-  b -= strideB;
-  const last = b + <usize>k * strideB;
+  const oneMore = <usize>(k & 1), first = b, last = b + <usize>(k - 2) * strideB;
+  let a0 = a - (1 + oneMore) * kStride, a1 = a0 + rowStride, x0: v128, x1: v128, y: v128;
+  b -= (2 + oneMore) * strideB;
   while (b < last) {
+    b += strideB << 1;
     a0 += kStride;
-    const x0 = v128.load32_splat(a0);
     a1 += kStride;
-    const x1 = v128.load32_splat(a1);
-    b += strideB;
-    let y = v128.load(b);
+    if (b >= first) {
+      x0 = v128.load32_splat(a0);
+      x1 = v128.load32_splat(a1);
+      y = v128.load(b);
+      s00 = f32x4.add(s00, f32x4.mul(x0, y));
+      s10 = f32x4.add(s10, f32x4.mul(x1, y));
+      if (offsetof<Vectors>() > 16) {
+        y = v128.load(b, 16);
+        s01 = f32x4.add(s01, f32x4.mul(x0, y));
+        s11 = f32x4.add(s11, f32x4.mul(x1, y));
+      }
+      if (offsetof<Vectors>() > 32) {
+        y = v128.load(b, 32);
+        s02 = f32x4.add(s02, f32x4.mul(x0, y));
+        s12 = f32x4.add(s12, f32x4.mul(x1, y));
+      }
+      if (offsetof<Vectors>() > 48) {
+        y = v128.load(b, 48);
+        s03 = f32x4.add(s03, f32x4.mul(x0, y));
+        s13 = f32x4.add(s13, f32x4.mul(x1, y));
+      }
+      if (offsetof<Vectors>() > 64) {
+        y = v128.load(b, 64);
+        s04 = f32x4.add(s04, f32x4.mul(x0, y));
+        s14 = f32x4.add(s14, f32x4.mul(x1, y));
+      }
+    }
+    a0 += kStride;
+    a1 += kStride;
+    x0 = v128.load32_splat(a0);
+    x1 = v128.load32_splat(a1);
+    y = v128.load(b, offsetof<Vectors>());
     s00 = f32x4.add(s00, f32x4.mul(x0, y));
     s10 = f32x4.add(s10, f32x4.mul(x1, y));
-    if (vectors > 1) {
-      y = v128.load(b, 16);
+    if (offsetof<Vectors>() > 16) {
+      y = v128.load(b, offsetof<Vectors>() + 16);
       s01 = f32x4.add(s01, f32x4.mul(x0, y));
       s11 = f32x4.add(s11, f32x4.mul(x1, y));
     }
-    if (vectors > 2) {
-      y = v128.load(b, 32);
+    if (offsetof<Vectors>() > 32) {
+      y = v128.load(b, offsetof<Vectors>() + 32);
       s02 = f32x4.add(s02, f32x4.mul(x0, y));
       s12 = f32x4.add(s12, f32x4.mul(x1, y));
     }
-    if (vectors > 3) {
-      y = v128.load(b, 48);
+    if (offsetof<Vectors>() > 48) {
+      y = v128.load(b, offsetof<Vectors>() + 48);
       s03 = f32x4.add(s03, f32x4.mul(x0, y));
       s13 = f32x4.add(s13, f32x4.mul(x1, y));
     }
-    if (vectors > 4) {
-      y = v128.load(b, 64);
+    if (offsetof<Vectors>() > 64) {
+      y = v128.load(b, offsetof<Vectors>() + 64);
       s04 = f32x4.add(s04, f32x4.mul(x0, y));
       s14 = f32x4.add(s14, f32x4.mul(x1, y));
     }
@@ -79,26 +118,26 @@ function tile(
   const factor = v128.load32_splat(tileFactor);
   if (isScaled) {
     const r0 = v128.load32_splat(rowScales), r1 = v128.load32_splat(rowScales, 4);
-    if (vectors > 4) storeScaled(s04, s14, r0, r1, columnScales + 64, factor, c + 64, c1 + 64, accumulate);
-    if (vectors > 3) storeScaled(s03, s13, r0, r1, columnScales + 48, factor, c + 48, c1 + 48, accumulate);
-    if (vectors > 2) storeScaled(s02, s12, r0, r1, columnScales + 32, factor, c + 32, c1 + 32, accumulate);
-    if (vectors > 1) storeScaled(s01, s11, r0, r1, columnScales + 16, factor, c + 16, c1 + 16, accumulate);
+    if (offsetof<Vectors>() > 64) storeScaled(s04, s14, r0, r1, columnScales + 64, factor, c + 64, c1 + 64, accumulate);
+    if (offsetof<Vectors>() > 48) storeScaled(s03, s13, r0, r1, columnScales + 48, factor, c + 48, c1 + 48, accumulate);
+    if (offsetof<Vectors>() > 32) storeScaled(s02, s12, r0, r1, columnScales + 32, factor, c + 32, c1 + 32, accumulate);
+    if (offsetof<Vectors>() > 16) storeScaled(s01, s11, r0, r1, columnScales + 16, factor, c + 16, c1 + 16, accumulate);
     storeScaled(s00, s10, r0, r1, columnScales, factor, c, c1, accumulate);
     return;
   }
-  if (vectors > 4) {
+  if (offsetof<Vectors>() > 64) {
     v128.store(c1, f32x4.mul(factor, s14), 64);
     v128.store(c, f32x4.mul(factor, s04), 64);
   }
-  if (vectors > 3) {
+  if (offsetof<Vectors>() > 48) {
     v128.store(c1, f32x4.mul(factor, s13), 48);
     v128.store(c, f32x4.mul(factor, s03), 48);
   }
-  if (vectors > 2) {
+  if (offsetof<Vectors>() > 32) {
     v128.store(c1, f32x4.mul(factor, s12), 32);
     v128.store(c, f32x4.mul(factor, s02), 32);
   }
-  if (vectors > 1) {
+  if (offsetof<Vectors>() > 16) {
     v128.store(c1, f32x4.mul(factor, s11), 16);
     v128.store(c, f32x4.mul(factor, s01), 16);
   }
@@ -124,31 +163,31 @@ function storeScaled(
 export function oneVectorTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
 ): void {
-  tile(1, k, a, rowStride, kStride, b, c, strideC, accumulate);
+  tile<One>(k, a, rowStride, kStride, b, c, strideC, accumulate);
 }
 
 export function twoVectorTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
 ): void {
-  tile(2, k, a, rowStride, kStride, b, c, strideC, accumulate);
+  tile<Two>(k, a, rowStride, kStride, b, c, strideC, accumulate);
 }
 
 export function threeVectorTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
 ): void {
-  tile(3, k, a, rowStride, kStride, b, c, strideC, accumulate);
+  tile<Three>(k, a, rowStride, kStride, b, c, strideC, accumulate);
 }
 
 export function fourVectorTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
 ): void {
-  tile(4, k, a, rowStride, kStride, b, c, strideC, accumulate);
+  tile<Four>(k, a, rowStride, kStride, b, c, strideC, accumulate);
 }
 
 export function fiveVectorTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
 ): void {
-  tile(5, k, a, rowStride, kStride, b, c, strideC, accumulate);
+  tile<Five>(k, a, rowStride, kStride, b, c, strideC, accumulate);
 }
 
 /**
@@ -213,33 +252,33 @@ export function oneVectorScaledTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
   rowScales: usize, columnScales: usize,
 ): void {
-  tile(1, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+  tile<One>(k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
 }
 
 export function twoVectorScaledTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
   rowScales: usize, columnScales: usize,
 ): void {
-  tile(2, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+  tile<Two>(k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
 }
 
 export function threeVectorScaledTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
   rowScales: usize, columnScales: usize,
 ): void {
-  tile(3, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+  tile<Three>(k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
 }
 
 export function fourVectorScaledTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
   rowScales: usize, columnScales: usize,
 ): void {
-  tile(4, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+  tile<Four>(k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
 }
 
 export function fiveVectorScaledTile(
   k: i32, a: usize, rowStride: usize, kStride: usize, b: usize, c: usize, strideC: usize, accumulate: bool,
   rowScales: usize, columnScales: usize,
 ): void {
-  tile(5, k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+  tile<Five>(k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
 }
