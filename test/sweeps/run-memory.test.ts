@@ -24,6 +24,13 @@ it.each([
   expect(kernels.mark()).toBe(mark);
 });
 
+it("planMemory(settings) tells at once of models whose parts of attention would not fit a computer", async () => {
+  const settings = parse({...small, batch: 65_536, context: 8192});
+  const kernels = await createKernels();
+  const tebibyte = 2 ** 40;
+  expect(totalBytes(planMemory(settings, kernels, unreadCorpus(settings)))).toBeGreaterThan(tebibyte / 2);
+});
+
 it("largestRunBytes(runs) is what the largest one needs, wherever it stands", async () => {
   const [a, b, c] = [16, 256, 64].map((width) => parse({...small, width}));
   const largest = totalBytes(planMemory(b, await createKernels(), unreadCorpus(b)));

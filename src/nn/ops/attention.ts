@@ -91,7 +91,7 @@ export function attention(
   const {softmaxOutput, probabilities, outputGradient, logitGradient} = roundings;
   const comesWhole = softmaxOutput || probabilities || logitGradient;
   const rows = comesWhole ? context : Math.min(blockRows ?? fittingRows(context), context);
-  const blocks = blocksOf({batch, heads, headSize, context, stride, rows});
+  const blocks = once(() => blocksOf({batch, heads, headSize, context, stride, rows}));
   const root = squareRoot ? 1 : 0;
   const pitch = comesWhole ? context : blockPitch(context);
   const blockSize = rows * pitch;
@@ -120,7 +120,7 @@ export function attention(
     softmaxOutput?.(p, head);
   };
   builder.step(() => {
-    for (const block of blocks) {
+    for (const block of blocks()) {
       const {vectors, outputs, first, rows, head} = block;
       readAhead(block, operands, stride);
       weigh(block, p, shifted);
@@ -146,7 +146,7 @@ export function attention(
     builder.step(() => {
       outputGradient?.(dy);
       if (dr) kernels.fill(dr, 0, context * width);
-      for (const block of blocks) {
+      for (const block of blocks()) {
         const {vectors, outputs, distances, first, rows, head} = block;
         const input = [q + vectors, k + vectors] as const;
         const radii = r && r + distances;
@@ -186,6 +186,15 @@ const blockPitch = (context: number): number => 16 * (Math.ceil(context / 16) | 
 /** Whether a sequence fits the second cache, and all of them together do not. */
 const paysReadingAhead = (elements: number, sequences: number): boolean =>
   elements <= 65536 && elements * sequences > 65536;
+
+/** What `make` gives when it is first needed: a model that is only planned may have more blocks than fit. */
+function once<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
+}
 
 /** All blocks in the order in which they go: sums for keys and distances depend on it. */
 function blocksOf({
