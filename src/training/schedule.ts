@@ -19,8 +19,8 @@ const heights: Record<
   // The cosine is the kernel's, so that every machine gets the same bits.
   cosine: (progress, _, {cos}) => (1 + cos(Math.PI * progress)) / 2,
   "warmup-stable-decay": (progress, {steps, warmup, decaySteps}) => {
-    const left = (1 - progress) * Math.max(1, steps - 1 - warmup);
-    return Math.min(1, left / Math.max(1, decaySteps));
+    const left = (1 - progress) * (steps - 1 - warmup);
+    return decaySteps === 0 ? 1 : Math.min(1, left / decaySteps);
   },
 };
 

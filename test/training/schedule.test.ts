@@ -48,6 +48,17 @@ it("learningRates(settings) falls over the last steps only under warmup-stable-d
   expectClose(rates(settings), [0.5, 1, 1, 1, 1, 1, 0.75, 0.5, 0.25, 0]);
 });
 
+it("learningRates(settings) ends at the final share under warmup-stable-decay, also right after the warm-up", () => {
+  const settings = {schedule: "warmup-stable-decay", steps: 4, warmup: 3, finalLearningRate: 0.1} as const;
+  expectClose(rates({...settings, decaySteps: 1}), [1 / 3, 2 / 3, 1, 0.1]);
+  expectClose(rates({...settings, decaySteps: 4}), [1 / 3, 2 / 3, 1, 0.1]);
+});
+
+it("learningRates(settings) stays at the peak under warmup-stable-decay without steps of decay", () => {
+  const settings = {schedule: "warmup-stable-decay", steps: 4, warmup: 1, decaySteps: 0} as const;
+  expect([...rates(settings)]).toEqual([1, 1, 1, 1]);
+});
+
 const expectClose = (actual: Float64Array, expected: readonly number[]) => {
   expect(actual.length).toBe(expected.length);
   for (const [i, value] of expected.entries()) expect(actual[i]).toBeCloseTo(value, 12);
