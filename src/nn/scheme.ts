@@ -39,8 +39,8 @@ export interface Scheme {
     size: {readonly fanIn: number; readonly fanOut: number},
     shape: ModelShape,
   ): LinearScale & {readonly initialSpread: number; readonly learningRate: number};
-  /** With logits as the scheme was made, whatever the shape asks for. */
-  attention(shape: ModelShape): AttentionScale;
+  /** With logits as the scheme was made, whatever the shape asks for; `multiplier` is in these, and for any others. */
+  attention(shape: ModelShape): AttentionScale & {readonly multiplier: number};
   activation(name: ActivationName): ActivationScale;
   recurrent(shape: ModelShape): RecurrentScale;
   /** @param rowsPerToken of the normalized matrix: one, or as many as heads */

@@ -67,7 +67,11 @@ const sideBySide = (tensor: Tensor, width: number): AttentionInput => ({
 
 function attentionScale(scheme: Scheme, shape: ModelShape): AttentionScale {
   const headSize = shape.width / shape.heads;
-  const scale = scheme.attention(shape);
-  const logits = {default: scale.logits, "inverse-root": 1 / Math.sqrt(headSize), inverse: 1 / headSize};
-  return {...scale, logits: logits[shape.attentionLogits]};
+  const {logits, output, multiplier} = scheme.attention(shape);
+  const choices = {
+    default: logits,
+    "inverse-root": multiplier / Math.sqrt(headSize),
+    inverse: multiplier / headSize,
+  };
+  return {logits: choices[shape.attentionLogits], output};
 }

@@ -36,7 +36,11 @@ export const mup = ({baseWidth, optimizer, attentionMultiplier, ...options}: Mup
       }
       return {...scale, initialSpread: scale.initialSpread / Math.sqrt(n), learningRate: hidden};
     },
-    attention: ({width, heads}) => ({logits: (attentionMultiplier * heads) / width, output: 1}),
+    attention: ({width, heads}) => ({
+      logits: (attentionMultiplier * heads) / width,
+      output: 1,
+      multiplier: attentionMultiplier,
+    }),
     vectorLearningRate: ({width}) => learningRates[optimizer](width / baseWidth).vector,
   };
 };

@@ -27,7 +27,7 @@ export const standard = ({residual, residualWeight, initialSpread}: StandardOpti
     weightGradient: 1,
     learningRate: 1,
   }),
-  attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1}),
+  attention: ({width, heads}) => ({logits: 1 / Math.sqrt(width / heads), output: 1, multiplier: 1}),
   activation: () => ({output: 1, inputGradient: 1, multiplier: 1}),
   recurrent: () => ({output: 1, biasGradient: 1, initialStateGradient: 1}),
   norm: () => ({parameterGradient: 1}),

@@ -61,6 +61,7 @@ export const unitMup = (options: UnitMupOptions): Scheme => ({
     // Square roots of probabilities keep the variance.
     output:
       softmax === "square-root" ? 1 : attentionFactor(options.attentionMultiplier, width / heads, context),
+    multiplier: options.attentionMultiplier,
   }),
   activation: (name) => {
     const multiplier = options.activationMultiplier;

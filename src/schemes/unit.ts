@@ -36,6 +36,7 @@ export const unit = ({residual, residualWeight, constraint}: UnitOptions): Schem
   attention: ({width, heads, context, softmax}) => ({
     logits: 1 / Math.sqrt(width / heads),
     output: softmax === "square-root" ? 1 : 1 / Math.sqrt(meanFlatAttentionVariance(context)),
+    multiplier: 1,
   }),
   activation: (name) => {
     const {output, inputGradient} = activationFactors[name];

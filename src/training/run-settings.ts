@@ -92,7 +92,7 @@ export interface RunSettings {
     | "none";
   /** Of the input of the activation function, under `unit-mup`. */
   readonly activationMultiplier: number;
-  /** Of the logits of attention on top of 1/d, under `unit-mup` and `mup`. */
+  /** Of the logits of attention on top of 1/d, or of what `attentionLogits` asks for, under `unit-mup` and `mup`. */
   readonly attentionMultiplier: number;
   /** Contribution of all residual branches relative to the embedding's, under `unit-mup`. */
   readonly residualMultiplier: number;

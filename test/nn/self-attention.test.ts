@@ -7,8 +7,11 @@ import {linear} from "../../src/nn/ops/linear.js";
 import {createProgramBuilder, execute} from "../../src/nn/program.js";
 import {selfAttention} from "../../src/nn/self-attention.js";
 import {recipeOf} from "../../src/recipes/index.js";
+import {mup} from "../../src/schemes/mup.js";
 import {standard} from "../../src/schemes/standard.js";
+import {unitMup} from "../../src/schemes/unit-mup.js";
 import {relativeError} from "../kernels/run-on-arrays.js";
+import {modelPass} from "./model-pass.js";
 
 /** The file that tools/reference/make_attention_reference.py describes and makes. */
 interface Reference {
@@ -94,4 +97,29 @@ describe("selfAttention(builder, shape, parts)", () => {
       }
     },
   );
+});
+
+describe("logits that settings ask for", () => {
+  const shape: ModelShape = {
+    ...gptParts,
+    ...{layers: 1, width: 32, heads: 2, context: 11, batch: 2, vocabulary: 17, softmax: "square-root"},
+  };
+  const multipliers = {
+    ...{activationMultiplier: 1, residualMultiplier: 1, residualAttentionRatio: 1, lossMultiplier: 1},
+  };
+  const plain = {residual: "sum", residualWeight: 0.1} as const;
+  const schemes = {
+    mup: (attentionMultiplier: number) =>
+      mup({...plain, initialSpread: 0.5, baseWidth: 32, optimizer: "adam", attentionMultiplier}),
+    "u-µP": (attentionMultiplier: number) =>
+      unitMup({...plain, ...multipliers, constraint: "to-output", attentionMultiplier}),
+  };
+
+  it.each(["mup", "u-µP"] as const)("have the multiplier of %s, too", (name) => {
+    const loss = (attentionLogits: ModelShape["attentionLogits"], attentionMultiplier: number) =>
+      modelPass(kernels, {...shape, attentionLogits}, schemes[name](attentionMultiplier)).loss;
+    expect(loss("inverse", 4)).toBe(loss("inverse-root", 1)); // 4/16 and 1/√16
+    expect(loss("inverse", 4)).toBe(loss("default", 4));
+    expect(loss("inverse", 4)).not.toBe(loss("inverse", 1));
+  });
 });
