@@ -1,7 +1,6 @@
 import {sha256} from "@noble/hashes/sha2.js";
 import {bytesToHex} from "@noble/hashes/utils.js";
 import * as z from "zod";
-import {BitscapeError} from "../errors.js";
 import {countParameters} from "../nn/model-shape.js";
 import {recipeNames, recipes} from "../recipes/index.js";
 import {schemeNames} from "../schemes/index.js";
@@ -95,6 +94,10 @@ function typedValue(text: string, {kind}: SettingField): unknown {
   return kind === "text" || Number.isNaN(Number(text)) ? text : Number(text);
 }
 
+/** In a page this module is a bundle apart, and what the page itself throws is of another copy of the class. */
+const isForPeople = (error: unknown): error is Error =>
+  error instanceof Error && error.name === "BitscapeError";
+
 /** The parser names one error at a time: each is noted, and what it is about is then left out. */
 function checkAll(
   input: Readonly<Record<string, unknown>>,
@@ -107,7 +110,7 @@ function checkAll(
       const settings = parse(left);
       return {settings: Object.keys(errors).length === 0 ? settings : undefined, errors};
     } catch (error) {
-      if (!(error instanceof BitscapeError)) throw error;
+      if (!isForPeople(error)) throw error;
       const [, key = "corpus", message] = /^(?:(\w+): )?(.*)$/s.exec(error.message)!;
       const isNew = !(key in errors);
       errors[key] ??= message;

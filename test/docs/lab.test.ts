@@ -105,6 +105,15 @@ describePage("the lab", "lab", (open) => {
     await close();
   });
 
+  it("opens without the text of an address, and says which one it is", async () => {
+    const {page, problems, close} = await open("?corpus=pasted.txt");
+    await expect
+      .poll(() => statuses(page))
+      .toEqual(Array(2).fill(expect.stringMatching(/this tab does not have the text “pasted.txt”/)));
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   it("says what is impossible beside the field, and a model that is too large before it begins", async () => {
     const {page, problems, close} = await open(`?${tiny}&compare=no`);
     await page.locator("[data-key=width] .run-a").fill("17");

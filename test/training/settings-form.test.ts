@@ -56,6 +56,17 @@ describe("settingsForm(corpusChecksum)", () => {
     expect(errors.heads).toBe("4 does not divide width 50");
   });
 
+  it("says what the page knows of a text, though its errors are of another copy of the class", () => {
+    const missing = settingsForm(() => {
+      throw Object.assign(new Error("corpus: this tab does not have the text"), {name: "BitscapeError"});
+    });
+    expect(missing.check({corpus: "mine.txt"}).errors).toEqual({corpus: "this tab does not have the text"});
+    const broken = settingsForm(() => {
+      throw new Error("a bug");
+    });
+    expect(() => broken.check({corpus: "mine.txt"})).toThrow("a bug");
+  });
+
   it("writes a settings file of what differs from the defaults, which the command line reads back", () => {
     const texts = {
       ...{
