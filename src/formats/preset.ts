@@ -367,5 +367,6 @@ export function presetRounding({rounding, roundings = {}}: Preset, format: Forma
  */
 export function presetFormat({names = {}}: Preset, name: string): Format {
   const key = name.trim().toLowerCase();
-  return parseFormat((typeof names === "function" ? names(key) : names[key]) ?? key);
+  const meant = typeof names === "function" ? names(key) : Object.hasOwn(names, key) ? names[key] : undefined;
+  return parseFormat(meant ?? key);
 }

@@ -69,6 +69,8 @@ describe("parseCast(text)", () => {
     ["mxfq4", /^unknown format "mxfq4": did you mean mxfp4\?$/],
     ["e4m3fm", /^unknown format "e4m3fm": did you mean e4m3fn\?/],
     ["", /^unknown format ""/],
+    ["constructor", /^unknown format "constructor"/],
+    ["__proto__ row", /^unknown format "__proto__"/],
     ["e4m3fn block:1x128,pow3", /unknown option "pow3" of a scaling: did you mean pow2\?/],
     ["e4m3fn tensor row", /has more than one scaling: row$/],
     ["e4m3fn tensor delayed", /^delayed scaling leaves no other scale$/],
