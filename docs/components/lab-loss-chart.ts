@@ -68,7 +68,16 @@ export function labLossChart(
     marginLeft: 34,
     marginRight: 74,
     style: {color: palette.muted, background: "none", fontFamily: chartFont, fontSize: "11px"},
-    x: {domain: [0, steps], label: "steps", labelAnchor: "center", labelArrow: "none", ticks: 5, tickSize: 0},
+    // Room for the marks at the last step.
+    x: {
+      domain: [0, steps],
+      insetRight: 6,
+      label: "steps",
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: Math.min(5, steps),
+      tickSize: 0,
+    },
     y: {domain, label: "nats per token", labelArrow: "none", ticks: 6, tickSize: 0, grid: true},
     marks: [
       ...(at === null ? [] : [Plot.ruleX([at], {stroke: palette.muted, strokeDasharray: "2 3"})]),
@@ -104,7 +113,7 @@ export function labLossChart(
       }),
       ...ends.map(({name, loss, color}, i) =>
         Plot.text([0], {
-          ...{x: () => steps, y: () => domain[1], dx: 10, dy: heights[i] - marginTop},
+          ...{x: () => steps, y: () => domain[1], dx: 16, dy: heights[i] - marginTop},
           ...{textAnchor: "start", lineAnchor: "middle", fontSize: 13, fontWeight: 700, fill: color},
           text: () => `${name.toUpperCase()}  ${lossText(loss)}`,
         }),
