@@ -151,8 +151,13 @@ export function labDesk(
   };
 }
 
+/** Characters that a line on a run has room for; what is known of a setting can be a long list. */
+const longestMessage = 120;
+
 function impossibleText(errors: CheckedSettings["errors"], fields: readonly LabField[]): string {
   const [[key, message]] = Object.entries(errors);
   const label = fields.find((field) => field.key === key)?.label ?? key;
-  return `Impossible: ${label}: ${message}.`;
+  return message.length > longestMessage
+    ? `Impossible: “${label}” says why.`
+    : `Impossible: ${label}: ${message}.`;
 }

@@ -2,7 +2,7 @@ import type {SettingField, SettingTexts} from "../src/training/settings-form.js"
 
 /** Settings that replace single casts of the recipe. */
 export const castKeys =
-  /^(forward|inputGradient|weightGradient)[A-Z]|^(query|key|value|probabilities|attentionGradient)$/;
+  /^(forward|inputGradient|weightGradient)[A-Z]|^(query|key|value|probabilities|attentionGradient|normOutput|softmaxOutput)$/;
 
 /** The parts of the form, in their order. */
 export const labGroups = [
@@ -27,6 +27,8 @@ export interface LabField extends SettingField {
   /** Whether it does anything beside these other settings. */
   readonly matters: (texts: SettingTexts) => boolean;
   readonly labelOf: (value: string) => string;
+  /** What stands in an empty field that has no default. */
+  readonly whenEmpty: string;
   /** What the value in these settings means, in one sentence; empty where its label says enough. */
   readonly meaningOf: (texts: SettingTexts) => string;
   /** The part of a long menu that a value stands in. */
@@ -189,6 +191,8 @@ export function labFields(
     isBasic: basics.includes(field.key),
     matters: matters ?? (() => true),
     labelOf: (value) => labelOf(field, value),
+    // Numbers follow from other settings; of what is a list there is nothing.
+    whenEmpty: field.kind === "number" ? "automatic" : "none",
     meaningOf: (texts) => {
       if (field.key === "scheme") return schemeMeanings[texts.scheme] ?? "";
       return field.key === "recipe" ? `${recipes[texts.recipe] ?? ""}${changedCasts(texts)}` : "";

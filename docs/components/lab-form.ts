@@ -2,7 +2,7 @@ import {unitNames} from "../src/precision/units/matrix-units.js";
 import type {CheckedSettings} from "../src/training/settings-form.js";
 import {elementMaker} from "./element-maker.js";
 import {type LabField, labGroups} from "./lab-fields.js";
-import {inB, type LabState, type RunName} from "./lab-state.js";
+import {inB, type LabState, longestText, type RunName, recipeChanges} from "./lab-state.js";
 
 /** What the form shows of both runs. */
 export interface LabFormView {
@@ -45,6 +45,9 @@ export function labForm({
   const folds = labGroups.flatMap(({name, title}) => {
     const isInside = ({group, isBasic}: LabField) => group === name && !isBasic;
     const extra = extras[name];
+    // A text that is missing is given below the fields of its group.
+    const isConcerned = (field: LabField) =>
+      isInside(field) || (extra !== undefined && field.key === "corpus");
     if (!fields.some(isInside) && !extra) return [];
     const count = make("span", {class: "fold-count"});
     const fold = make(
@@ -54,7 +57,7 @@ export function labForm({
       ...rowsOf(isInside),
       ...(extra ? [extra] : []),
     );
-    return [{fold, count, isInside}];
+    return [{fold, count, isInside, isConcerned}];
   });
   const compare = make("input", {type: "checkbox"});
   compare.addEventListener("change", () => state.set({compare: compare.checked ? "yes" : "no"}));
@@ -94,10 +97,12 @@ export function labForm({
       compare.checked = isCompared;
       fieldset.disabled = isLocked;
       for (const row of rows) row.update(view, isCompared);
-      for (const {fold, count, isInside} of folds) {
+      for (const {fold, count, isInside, isConcerned} of folds) {
         const inside = fields.filter(isInside);
-        const wrong = inside.filter(
-          ({key}) => checked.a.errors[key] || (isCompared && checked.b.errors[key]),
+        const wrong = fields.filter(
+          (field) =>
+            isConcerned(field) &&
+            (checked.a.errors[field.key] || (isCompared && checked.b.errors[field.key])),
         );
         const different = inside.filter(({key}) => isCompared && texts.a[key] !== texts.b[key]);
         const set = inside.filter(({key, initial}) => (texts.a[key] || initial) !== initial);
@@ -212,7 +217,8 @@ function menu(
     const checksumKey = run === "a" ? "corpusChecksum" : inB("corpusChecksum");
     const isDeclared = value in {markov: 0, shakespeare: 0};
     const checksum = isDeclared ? "" : (corpora.get(value)?.checksum ?? "");
-    state.set(key === "corpus" ? {[name]: value, [checksumKey]: checksum} : {[name]: value});
+    if (key === "recipe") state.set(recipeChanges(state.get(), run, value));
+    else state.set(key === "corpus" ? {[name]: value, [checksumKey]: checksum} : {[name]: value});
   });
   let shown = "";
   return {
@@ -258,7 +264,7 @@ function inSections(
 }
 
 function typedField(
-  {key, label, kind, initial, suggestions}: LabField,
+  {key, label, kind, initial, whenEmpty, suggestions}: LabField,
   run: RunName,
   state: LabState,
   document: Document,
@@ -267,6 +273,7 @@ function typedField(
     type: "text",
     list: suggestions && suggestionsId(suggestions),
     inputmode: kind === "number" ? "decimal" : "text",
+    maxlength: longestText,
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
@@ -280,7 +287,7 @@ function typedField(
     update({texts}, isWrong) {
       const current = state.get()[name];
       if (element.value.trim() !== current) element.value = current;
-      element.placeholder = run === "a" ? initial || "automatic" : texts.a[key] || initial || "automatic";
+      element.placeholder = (run === "b" && texts.a[key]) || initial || whenEmpty;
       element.setAttribute("aria-invalid", String(isWrong));
     },
   };

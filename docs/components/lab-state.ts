@@ -1,4 +1,5 @@
 import type {SettingField, SettingTexts} from "../src/training/settings-form.js";
+import {castKeys} from "./lab-fields.js";
 import type {Choices, PageState, StateOf} from "./page-state.js";
 
 /** The two runs that the lab holds. */
@@ -29,7 +30,8 @@ export function labChoices(fields: readonly SettingField[], {a, b}: {a: SettingT
   };
 }
 
-const longestText = 300;
+/** Characters of a setting at most, so that an address stays one. */
+export const longestText = 300;
 
 export type LabChoices = ReturnType<typeof labChoices>;
 export type LabState = PageState<LabChoices & Choices>;
@@ -42,6 +44,21 @@ export function runTexts(
 ): Record<string, string> {
   return Object.fromEntries(fields.map(({key}) => [key, (run === "b" && state[inB(key)]) || state[key]]));
 }
+
+/** The changes that make a run's recipe what its name says: settings that replaced casts of the one before it go. */
+export function recipeChanges(state: StateOf<Choices>, run: RunName, recipe: string): Record<string, string> {
+  const parts = Object.keys(state).filter((key) => castKeys.test(key));
+  if (run === "a") return {recipe, ...Object.fromEntries(parts.map((key) => [key, ownCast]))};
+  // Where run A has its recipe's own cast, run B needs no words to have that of its own.
+  const inRunB = (key: string) => (recipe === "" || state[key] === ownCast ? "" : ownCast);
+  return {
+    [inB("recipe")]: recipe,
+    ...Object.fromEntries(parts.map((key) => [inB(key), inRunB(key)])),
+  };
+}
+
+/** What a setting says that leaves the recipe's cast. */
+const ownCast = "recipe";
 
 /** The changes that bring two runs into the state; of run B only what differs from run A. */
 export function settingChanges(

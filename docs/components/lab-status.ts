@@ -17,7 +17,7 @@ export function runStatus(run: LabRun, recorded?: LabRun): string {
   const {steps} = settings;
   const loss = losses.length > 0 ? `, loss ${losses[losses.length - 1].toFixed(3)}` : "";
   if (status === "starting") return "Starting.";
-  if (status === "failed") return `Not trained: ${run.message}.`;
+  if (status === "failed") return `Not trained: ${run.message}${/[.?]$/.test(run.message) ? "" : "."}`;
   if (status === "stopped")
     return `Stopped after step ${step} of ${steps}${loss}. The run can be begun again.`;
   if (status === "paused") return `Paused after step ${step} of ${steps}${loss}.`;

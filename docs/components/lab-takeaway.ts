@@ -1,3 +1,4 @@
+import {isActive} from "./lab-bench.js";
 import type {ShownRun} from "./lab-loss-chart.js";
 
 /** Nats per token below which two losses are called equal: about the difference that another seed makes. */
@@ -13,8 +14,9 @@ export function labTakeaway(runs: readonly ShownRun[]): string {
     return outcome ? [{name: `${shown.name.toUpperCase()}, ${inSentence(shown.title)},`, ...outcome}] : [];
   });
   if (known.length === 0) {
-    return runs.length > 0
-      ? "Training begins."
+    if (runs.some(({run}) => isActive(run))) return "Training begins.";
+    return runs.some(({run}) => run.status === "failed")
+      ? "These settings cannot be trained here: each run says why."
       : "Nothing is trained yet with these settings: press Train to see.";
   }
   const sentences = known.map(({name, text}) => `Run ${name} ${text}`);

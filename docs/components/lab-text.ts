@@ -28,12 +28,15 @@ export function labText(
   });
   const use = make("button", {type: "button", class: "own-text-use"}, "Read this text");
   const error = make("p", {class: "field-error", role: "status"});
+  const read = make("p", {class: "own-text-read", role: "status"});
   const take = (text: OwnText) => {
+    read.textContent = "";
     try {
       if (text.bytes.length === 0) throw usageError("the text is empty");
       if (text.bytes.length > largest) throw usageError(`${text.name} is larger than ${largest / 1e6} MB`);
       error.textContent = "";
       onText(text);
+      read.textContent = `The runs now read ${text.name}: ${text.bytes.length.toLocaleString("en")} bytes.`;
     } catch (problem) {
       error.textContent = (problem as Error).message;
     }
@@ -49,6 +52,7 @@ export function labText(
     make("label", {}, make("span", {}, "Your own text, which stays in this tab: open or drop a file "), file),
     area,
     use,
+    read,
     error,
   );
   element.addEventListener("dragover", (event) => event.preventDefault());

@@ -30,8 +30,8 @@ export function plainTitle(own: SettingTexts, fields: readonly LabField[]): stri
 }
 
 /** Names of schemes, recipes and optimizers speak for themselves; other values need that of their setting. */
-function settingText({key, label, labelOf}: LabField, value: string): string {
-  const text = labelOf(value) || "automatic";
+function settingText({key, label, labelOf, whenEmpty}: LabField, value: string): string {
+  const text = labelOf(value) || whenEmpty;
   if (["scheme", "recipe", "optimizer", "sequenceLayer"].includes(key)) return text;
   const name = /^[A-Z][a-z]/.test(label) ? label[0].toLowerCase() + label.slice(1) : label;
   if (value === "recipe") return `the recipe’s ${name}`;

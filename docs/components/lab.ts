@@ -135,12 +135,15 @@ function fileOf({view, resultOf, form, fields, texts}: LabDesk, name: RunName): 
   const own = view().texts[name];
   const run = resultOf(name);
   const corpus = settings && texts.given(settings.corpus);
-  const lines = [...fileHeading(name, run), ...(corpus ? [`It reads ${corpus.name} beside it.`] : [])];
+  const lines = [
+    ...fileHeading(name, run),
+    ...(corpus ? [`It reads ${corpus.name} of the folder in which it is trained.`] : []),
+  ];
   const text = settings && form.file(own, [`Bitscape: ${plainTitle(own, fields)}.`, ...lines]);
   return {name, title: view().titles[name], run, text, corpus};
 }
 
 const fileHeading = (name: RunName, run: LabRun | undefined): string[] =>
   run?.weightHash
-    ? [`bitscape train run-${name}.yaml arrives at weights ${run.weightHash}`, `(engine ${run.engine}).`]
-    : [`To train: bitscape train run-${name}.yaml`];
+    ? [`npx bitscape train run-${name}.yaml arrives at weights ${run.weightHash}`, `(engine ${run.engine}).`]
+    : [`To train: npx bitscape train run-${name}.yaml`];

@@ -74,6 +74,9 @@ it("runEstimate(run, rate) counts six operations for each weight and token, and 
 });
 
 it("runStatus(run) says where a run stands", () => {
+  const failed = (message: string) => runStatus(runOf({status: "failed", message}));
+  expect(failed("no such layer")).toBe("Not trained: no such layer.");
+  expect(failed("did you mean head?")).toBe("Not trained: did you mean head?");
   expect(runStatus(runOf({status: "running", step: 30, losses: [2.5]}))).toBe(
     "Step 30 of 90, loss 2.500, 320 tokens/s, 6 s left.",
   );
@@ -113,6 +116,10 @@ describe("labTakeaway(runs)", () => {
     );
     expect(labTakeaway([shown("a", "y", {status: "starting", losses: []})])).toBe("Training begins.");
     expect(labTakeaway([])).toContain("press Train");
+    expect(labTakeaway([shown("a", "y", {status: "stopped", losses: []})])).toContain("press Train");
+    expect(labTakeaway([shown("a", "y", {status: "failed", losses: []})])).toContain(
+      "cannot be trained here",
+    );
   });
 });
 

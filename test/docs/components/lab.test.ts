@@ -219,6 +219,21 @@ describe("lab(data)", () => {
     expect(field("scheme", "b").value).toBe("");
   });
 
+  it("takes a recipe as its name says: what replaced casts of the one before goes", async () => {
+    const {type, field} = await setUp();
+    const cast = (run: "a" | "b") => field("inputGradientGradient", run).value;
+    expect([cast("a"), cast("b")]).toEqual(["e4m3fn", ""]);
+    await type("recipe", "b", "mxfp8");
+    expect([cast("a"), cast("b")]).toEqual(["e4m3fn", "recipe"]);
+    await type("recipe", "b", "");
+    expect([cast("a"), cast("b")]).toEqual(["e4m3fn", ""]);
+    await type("inputGradientGradient", "b", "e5m2");
+    await type("recipe", "a", "mxfp8");
+    expect([cast("a"), cast("b")]).toEqual(["recipe", "e5m2"]);
+    await type("recipe", "b", "nvfp4");
+    expect([cast("a"), cast("b")]).toEqual(["recipe", ""]);
+  });
+
   it("shows settings only where they do something, unless they are wrong", async () => {
     const {type, document} = await setUp();
     const isShown = (key: string) => !document.querySelector<HTMLElement>(`[data-key="${key}"]`)!.hidden;
@@ -235,11 +250,25 @@ describe("lab(data)", () => {
     button("Read this text").click();
     await frame();
     expect(new URL(window.location.href).searchParams.get("corpus")).toBe("pasted.txt");
+    expect(document.querySelector(".own-text-read")!.textContent).toBe(
+      "The runs now read pasted.txt: 950 bytes.",
+    );
+    expect(parts.files.textContent).toContain("It reads pasted.txt of the folder in which it is trained.");
     expect(parts.files.textContent).toMatch(/corpus: pasted.txt\ncorpusChecksum: "?[0-9a-f]{64}/);
     button("Train here").click();
     expect(posted[0][0]).toMatchObject({corpus: {kind: "given", name: "pasted.txt"}});
     const opened = await setUp("?corpus=pasted.txt&compare=no");
     expect(opened.line("a")).toContain("this tab does not have the text “pasted.txt”");
+    expect(opened.document.querySelector("textarea")!.closest("details")!.open).toBe(true);
+  });
+
+  it("says in an empty field what follows: what other settings decide, or nothing", async () => {
+    const {field} = await setUp();
+    expect(["warmup", "postTraining", "layers"].map((key) => field(key, "a").placeholder)).toEqual([
+      ...["automatic", "none", "4"],
+    ]);
+    expect(field("layers", "b").placeholder).toBe("2");
+    expect(field("layers", "b").maxLength).toBe(300);
   });
 
   it("says what became of a run while the tab was hidden, and asks before it is left", async () => {
