@@ -68,6 +68,7 @@ function multiplyBlocks(
 ): void {
   const strideA = <usize>lda << 2, strideC = <usize>ldc << 2;
   const rowStride: usize = transposeA ? 4 : strideA, kStride: usize = transposeA ? strideA : 4;
+  const isTriangular = region == untilDiagonal || region == fromDiagonal;
   const depthEnd = max(k, 1); // an empty sum is one block without products
   for (let k0 = 0; k0 < depthEnd; k0 += blockDepth) {
     const depth = min(blockDepth, k - k0), k1 = k0 + depth;
@@ -114,16 +115,27 @@ function multiplyBlocks(
               cell += strideC << 1;
             }
           }
-          if (region == everything && isWhole) {
+          if (region == lowerTriangle) {
+            // Rows that end before this panel.
+            const above = max(0, j0 + j - diagonal - i0) & ~1;
+            i += above;
+            row += <usize>above * pitch;
+            cell += <usize>above * strideC;
+          }
+          // Only a triangular op(A) in several blocks along k may begin and end between them.
+          if (isWhole && (depth == k || !isTriangular)) {
             const continues = accumulate != 0 || k0 > 0;
             store<f32>(tileFactor, k1 < k ? 1 : alpha);
-            for (; vectors == 2 && i + 4 <= i1; i += 4) {
+            for (; vectors == 2 && !isTriangular && i + 4 <= i1; i += 4) {
               fourRowTile(depth, row, rowStride, pitch << 1, step, panel, cell, strideC, continues);
               row += pitch << 2;
               cell += strideC << 2;
             }
-            for (; i + 2 <= i1; i += 2) {
-              tile(vectors, depth, row, rowStride, step, panel, cell, strideC, continues);
+            for (; i + tileRows <= i1; i += tileRows) {
+              const from = region == fromDiagonal ? i : 0;
+              const to = region == untilDiagonal ? min(depth, i + diagonal + tileRows) : depth;
+              const tileA = row + <usize>from * step, tileB = panel + (<usize>(from * vectors) << 4);
+              tile(vectors, to - from, tileA, rowStride, step, tileB, cell, strideC, continues);
               row += pitch << 1;
               cell += strideC << 1;
             }
@@ -132,8 +144,7 @@ function multiplyBlocks(
             const begin = region == fromDiagonal ? i : 0;
             const end = region == untilDiagonal ? min(k, i + diagonal + tileRows) : k;
             const from = max(begin, k0), to = min(end, k1);
-            const isWanted = region != lowerTriangle || j0 + j < i + diagonal + tileRows;
-            if (isWanted && (from < to || k == 0)) {
+            if (from < to || k == 0) {
               const tileA = row + <usize>(from - k0) * step, tileB = panel + <usize>((from - k0) * vectors << 4);
               const continues = accumulate != 0 || from > begin;
               store<f32>(tileFactor, to < end ? 1 : alpha);
