@@ -2,7 +2,8 @@ import {makeRecipe} from "./make-recipe.js";
 
 /**
  * Gradients are rounded stochastically, and what the weight gradient multiplies goes through a random Hadamard
- * transform along the sum, so that outliers are spread over their block.
+ * transform along the sum, so that outliers are spread over their block. Not modelled: the factor ¾ of Tseng and others
+ * before the cast, without which the largest of a block may saturate, so that its mean is not what was rounded.
  */
 export const mxfp4 = makeRecipe({
   name: "mxfp4",
