@@ -12,6 +12,7 @@ import {openRunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
 import {type Shard, shardOf} from "../sweeps/shard.js";
 import {describeForecast, forecastSweep} from "./dry-run.js";
+import {noteUnused} from "./note-unused.js";
 import {patience, type RedisOptions} from "./redis-options.js";
 import {runSweep} from "./run-sweep.js";
 
@@ -35,6 +36,7 @@ export async function sweep(name: string, options: SweepOptions): Promise<void> 
   const preset = readPreset(name);
   const size = options.quick ? "quick" : "full";
   const all = plan(preset, parseOverrides(options.set, [preset.name]), settingsChoices(), {size});
+  noteUnused(all);
   const planned = plannedRuns(all, engineId);
   const runs = options.shard ? shardOf(planned, options.shard) : planned;
   const store = openRunStore();

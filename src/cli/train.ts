@@ -7,6 +7,7 @@ import {openRunStore, type RunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
 import type {RunSettings} from "../training/run-settings.js";
 import {describeRecord} from "./describe-record.js";
+import {noteUnused} from "./note-unused.js";
 import {runWithProgress} from "./run-with-progress.js";
 
 export interface TrainOptions {
@@ -18,6 +19,7 @@ export interface TrainOptions {
 export async function train(name: string | undefined, {set, json}: TrainOptions): Promise<void> {
   const preset = name === undefined ? defaultPreset : readPreset(name);
   const settings = onlyRun(plan(preset, parseOverrides(set, [preset.name]), settingsChoices()), preset.name);
+  noteUnused([settings]);
   const [record] = await runWithProgress([settings], {store: repeating(openRunStore()), workers: 1});
   process.stdout.write(`${json ? JSON.stringify(record, null, 2) : describeRecord(record)}\n`);
 }

@@ -23,6 +23,20 @@ describe("bitscape train", () => {
     expect(JSON.parse(again.stdout.toString())).toMatchObject({weightHash: hash, tokens: 5 * 4 * 16});
   });
 
+  it("says which settings do nothing, and goes on", async () => {
+    const {code, stderr} = await bitscape([
+      "train",
+      ...small,
+      "--set",
+      "momentum=0.5",
+      "--set",
+      "optimizer=lion",
+    ]);
+    expect(stderr).toMatch(/^note: momentum does nothing here; it is for the optimizer sgd$/m);
+    expect(stderr.match(/^note: /gm)).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+
   it("trains on any text file", async () => {
     const corpus = join(store, "text.txt");
     writeFileSync(corpus, "the cat sat on the mat, and the mat was flat. ".repeat(50));
