@@ -93,10 +93,11 @@ export function waiting<Run extends Pick<TransportRun, "run">>(runs: readonly Ru
 
 function trainLabel(runs: readonly TransportRun[]): string {
   const meant = waiting(runs);
-  const again = meant.every(({run}) => run?.status === "done" && run.origin === "tab") ? " again" : "";
-  if (runs.length === 1) return `Train here${again}`;
+  // As long as before the runs, so that the buttons stay in one line on a phone.
+  const here = meant.every(({run}) => run?.status === "done" && run.origin === "tab") ? "again" : "here";
+  if (runs.length === 1) return `Train ${here}`;
   return meant.length === runs.length
-    ? `Train both here${again}`
+    ? `Train both ${here}`
     : `Train run ${meant[0].name.toUpperCase()} here`;
 }
 

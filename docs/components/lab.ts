@@ -124,7 +124,7 @@ function takeawayText(desk: LabDesk): string {
 
 function noteText({bench, secondsAhead}: LabDesk, hiddenNote: string): string {
   if (hiddenNote) return hiddenNote;
-  if (bench.active().length > 0) return "Settings can be changed once the runs are done or stopped.";
+  if (bench.active().length > 0) return "Settings can be changed once the runs end.";
   return secondsAhead() > longRun
     ? "That is long for a tab: fewer steps, less width or fewer layers show the same sooner."
     : "";

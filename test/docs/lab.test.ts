@@ -6,7 +6,7 @@ import {promisify} from "node:util";
 import type {Page} from "playwright-core";
 import {expect, it} from "vitest";
 import {projectRoot} from "../../tools/site/project.js";
-import {addressParameters, axeViolations, phone} from "./browser.js";
+import {addressParameters, axeViolations, layoutShift, phone} from "./browser.js";
 import {describePage} from "./describe-page.js";
 
 /** A model that trains in a moment, with what the opening pair has of casts. */
@@ -30,7 +30,7 @@ describePage("the lab", "lab", (open) => {
   it("gives the bits of the command line: the settings file of a run leads to the same weights", async () => {
     const {page, problems, close} = await open(`?${tiny}`, {acceptDownloads: true});
     await page.getByRole("button", {name: "Train both here"}).click();
-    await page.getByRole("button", {name: "Train both here again"}).waitFor();
+    await page.getByRole("button", {name: "Train both again"}).waitFor();
     const folder = mkdtempSync(join(tmpdir(), "bitscape-lab-"));
     for (const run of ["a", "b"]) {
       const download = page.waitForEvent("download");
@@ -58,12 +58,12 @@ describePage("the lab", "lab", (open) => {
     await expect.poll(() => statuses(page)).toEqual([expect.stringMatching(/Paused after step 11 of 12/)]);
     await expect.poll(() => page.locator("[data-key=width] .run-a").isDisabled()).toBe(true);
     await page.getByRole("button", {name: "Go on"}).click();
-    await page.getByRole("button", {name: "Train here again"}).waitFor();
+    await page.getByRole("button", {name: "Train again"}).waitFor();
     const hash = (of: Page) => of.locator(".file-hash code").first().textContent();
     // On a page of its own, where no run before it can show its hash.
     const {page: other, close: closeOther} = await open(`?${tiny}&compare=no`);
     await other.getByRole("button", {name: "Train here"}).click();
-    await other.getByRole("button", {name: "Train here again"}).waitFor();
+    await other.getByRole("button", {name: "Train again"}).waitFor();
     expect(await hash(other)).toBe(await hash(page));
     await closeOther();
     await page.locator("[data-key=steps] .run-a").fill("100000");
@@ -128,6 +128,19 @@ describePage("the lab", "lab", (open) => {
       .poll(() => statuses(page))
       .toEqual([expect.stringMatching(/Not trained: .*lower width or layers/)]);
     expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("moves nothing while it trains on a phone, and keeps its buttons in one line", async () => {
+    const {page, close} = await open(`?${tiny}`, phone);
+    await page.locator(".lab-bench").evaluate((bench) => bench.scrollIntoView());
+    await page.getByRole("button", {name: "Train both here"}).click();
+    await page.getByRole("button", {name: "Train both again"}).waitFor();
+    const tops = await page.$$eval(".transport-button", (buttons) =>
+      buttons.map((button) => button.getBoundingClientRect().top),
+    );
+    expect(new Set(tops).size).toBe(1);
+    expect(await layoutShift(page)).toBeLessThan(0.02);
     await close();
   });
 

@@ -127,7 +127,7 @@ describe("lab(data)", () => {
     expect(line("a")).toContain("Every bit of its weights is as recorded.");
     expect(line("b")).toContain("Its weights differ from the recorded ones though the engine is the same");
     expect(workers[0].terminate).toHaveBeenCalled();
-    expect(button("Train both here again")).toBeDefined();
+    expect(button("Train both again")).toBeDefined();
     expect(parts.files.textContent).toContain(recorded[0].weightHash);
   });
 
