@@ -1,4 +1,6 @@
+import {usageError} from "../errors.js";
 import {type Direction, isSymmetric} from "../precision/apply-cast.js";
+import {isRandom} from "../precision/parse-cast.js";
 import {takesElements} from "../precision/units/product-unit.js";
 import type {OperandOptions} from "./operand.js";
 import type {BackwardCast, LinearRecipe} from "./recipe.js";
@@ -18,15 +20,22 @@ export function operandChoices(
   const toWeight = {asElements: takesElements(recipe.weightGradientUnit)};
   const p1: OperandChoice = {...forward, cast: recipe.forwardActivation, along: "rows"};
   const p2: OperandChoice = {...forward, cast: recipe.forwardWeight, along: inputs};
-  const again = (cast: BackwardCast, first: OperandChoice, along: Direction) =>
-    cast === "forward" ? {cast: first.cast, along: first.along} : {cast, along};
+  const again = (cast: BackwardCast, first: OperandChoice, along: Direction, asElements: boolean) => {
+    if (cast !== "forward") return {cast, along, asElements};
+    if (first.asElements !== asElements && isRandom(first.cast)) {
+      throw usageError(
+        `"forward" does not go with ${first.cast.text} where one product has a matrix unit and the other has not: their random bits would differ`,
+      );
+    }
+    return {cast: first.cast, along: first.along, asElements};
+  };
   return {
     p1,
     p2,
     p3: {...toInput, cast: recipe.inputGradientGradient, along: "rows"},
-    p4: {...toInput, ...again(recipe.inputGradientWeight, p2, outputs)},
+    p4: again(recipe.inputGradientWeight, p2, outputs, toInput.asElements),
     p5: {...toWeight, cast: recipe.weightGradientGradient, along: "columns"},
-    p6: {...toWeight, ...again(recipe.weightGradientActivation, p1, "columns")},
+    p6: again(recipe.weightGradientActivation, p1, "columns", toWeight.asElements),
   };
 }
 

@@ -1,3 +1,4 @@
+import {isStochastic} from "../formats/rounding.js";
 import type {Address, Kernels} from "../kernels/kernels.js";
 import type {Shape} from "../kernels/reference/blocks.js";
 import {hadamardSize} from "../kernels/reference/hadamard.js";
@@ -90,6 +91,14 @@ export function isSymmetric({scaling, hadamard}: Cast): boolean {
   if (scaling.kind !== "blocks") return true;
   const {blockRows, blockColumns, outer} = scaling.quantizer.scaling;
   return blockRows === blockColumns && outer !== "row";
+}
+
+/** Whether each row of a matrix is cast to the same values whatever the others hold. */
+export function isRowByRow({element, scaling}: Cast): boolean {
+  if (isStochastic(element.rounding)) return false;
+  if (scaling.kind !== "blocks") return scaling.kind === "constant";
+  const {blockRows, outer} = scaling.quantizer.scaling;
+  return blockRows === 1 && outer !== "tensor";
 }
 
 /** The block of a stored matrix that has a scale of its own. */

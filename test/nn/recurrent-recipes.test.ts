@@ -163,4 +163,32 @@ describe("recurrent(…) under a recipe", () => {
     expect(pass(recipe).output).toEqual(again.output);
     expect(pass(recipeFrom({recipe: "fp32", forwardActivation: "e2m1fn"})).output).not.toEqual(again.output);
   });
+
+  it.each(["e4m3fn block:1x16,fp32", "int4 row", "e4m3fn"])(
+    "multiplies again what the forward product did under %s, on matrix units, too",
+    (forwardActivation) => {
+      const casts = {recipe: "fp32", forwardActivation, weightGradientActivation: "forward"};
+      const plain = pass(recipeFrom(casts)).state.gradient;
+      const onUnits = [{forwardUnit: "fp32 promotion=16"}, {weightGradientUnit: "fp32 promotion=4"}];
+      for (const units of onUnits) {
+        const {gradient} = pass(recipeFrom({...casts, ...units})).state;
+        gradient.forEach((value, i) => {
+          expect(Math.abs(value - plain[i])).toBeLessThan(1e-5);
+        });
+      }
+    },
+  );
+
+  it.each(["int4 tensor,fp32", "e4m3fn delayed", "nvfp4", "int4 row stochastic"])(
+    "refuses to give %s of all positions for that of each, which matrix units would need",
+    (forwardActivation) => {
+      const casts = {recipe: "fp32", forwardActivation, weightGradientActivation: "forward"};
+      expect(() => pass(recipeFrom(casts))).not.toThrow();
+      for (const unit of ["forwardUnit", "weightGradientUnit"]) {
+        expect(() => pass(recipeFrom({...casts, [unit]: "fp32 promotion=4"}))).toThrow(
+          /^(weightGradientActivation: )?"forward" does not go with .*(position by position|random bits)/,
+        );
+      }
+    },
+  );
 });

@@ -1,3 +1,5 @@
+import {usageError} from "../../errors.js";
+import {isRowByRow} from "../../precision/apply-cast.js";
 import {leavesAsIs} from "../../precision/parse-cast.js";
 import {addProduct} from "../add-product.js";
 import {clipGradients} from "../clip-gradients.js";
@@ -81,7 +83,13 @@ export function recurrent(
     {rows: "input gradient", columns: "forward"},
   );
   // What the forward products read, for the weight gradient, if that asks for nothing else.
-  const isReadAgain = recipe.weightGradientActivation === "forward" && !p1.asElements && !p6.asElements;
+  const isForward = recipe.weightGradientActivation === "forward";
+  const isReadAgain = isForward && !p1.asElements && !p6.asElements;
+  if (isForward && !isReadAgain && !isRowByRow(p1.cast)) {
+    throw usageError(
+      `weightGradientActivation: "forward" does not go with matrix units in a recurrent layer: its states are cast position by position, and ${p1.cast.text} would cast them differently all at once`,
+    );
+  }
   const castStates = isReadAgain && !leavesAsIs(p1.cast) ? builder.buffer(context * stateCount) : undefined;
 
   builder.probe(wSource);
