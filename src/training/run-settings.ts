@@ -28,7 +28,10 @@ export interface RunSettings {
   readonly weightGradientUnit: string;
   /** Linear layers with another recipe: `head=fp32, first=bf16, block 2 mlp down=fp32, * qkv=mxfp8`; later ones count. */
   readonly layerRecipes: string;
-  /** Gradients pass casts unchanged (`plain`), or stop at what lies beyond the format (`clipped`). */
+  /**
+   * In linear layers, gradients pass casts unchanged (`plain`), or stop at what lies beyond the format (`clipped`); they
+   * always pass those of attention and norms.
+   */
   readonly straightThrough: "recipe" | "plain" | "clipped";
   /** Multiplies the gradient of the loss: `recipe`, `none`, a number, or `dynamic`. */
   readonly lossScale: "recipe" | "none" | "dynamic" | number;
