@@ -18,6 +18,8 @@ export function textCorpus(
 ): Corpus {
   if (bytes.length === 0) throw failure(`corpus ${name} is empty`);
   const vocabulary = textVocabulary(bytes, kind, name);
+  if (vocabulary.size < 2)
+    throw failure(`corpus ${name} has one character only: there is nothing to predict`);
   const tokens = vocabulary.encode(bytes);
   const heldOutLength = Math.ceil(tokens.length / 10);
   const trainingLength = tokens.length - heldOutLength;

@@ -42,11 +42,19 @@ it("textCorpus(bytes) names a corpus that is empty", () => {
 });
 
 it("textCorpus(bytes) names a corpus whose held-out part is not longer than one context", () => {
-  expect(() => textCorpus(utf8("a".repeat(80)), options, kernels)).toThrow(
+  expect(() => textCorpus(utf8("ab".repeat(40)), options, kernels)).toThrow(
     "corpus notes.txt is too short for context 8: it has 80 tokens, of which 8 are held out, " +
       "and both parts must have more than 8",
   );
-  expect(textCorpus(utf8("a".repeat(81)), options, kernels).vocabularySize).toBe(1);
+  expect(textCorpus(utf8(`${"ab".repeat(40)}a`), options, kernels).vocabularySize).toBe(2);
+});
+
+it("textCorpus(bytes) names a corpus of one character, whose loss nothing could change", () => {
+  const text = utf8("a".repeat(200));
+  expect(() => textCorpus(text, options, kernels)).toThrow(
+    "corpus notes.txt has one character only: there is nothing to predict",
+  );
+  expect(textCorpus(text, {...options, vocabulary: "byte"}, kernels).vocabularySize).toBe(256);
 });
 
 it("textCorpus(bytes) names a corpus that is not UTF-8, which the byte vocabulary takes", () => {
