@@ -4,7 +4,7 @@ export interface WhenSeenOptions {
   readonly document: Document;
 }
 
-/** The same drawing, except that in haste it waits until the element is in the window, or comes near. */
+/** The same drawing, except that in haste it waits until the element is in the window. */
 export function whenSeen(
   element: Element,
   draw: () => void,
@@ -17,13 +17,10 @@ export function whenSeen(
     draw();
   };
   const {IntersectionObserver} = document.defaultView as Window & typeof globalThis;
-  const observer = new IntersectionObserver(
-    (entries) => {
-      isSeen = entries.at(-1)!.isIntersecting;
-      if (isSeen && isWanted) drawNow();
-    },
-    {rootMargin: "25%"},
-  );
+  const observer = new IntersectionObserver((entries) => {
+    isSeen = entries.at(-1)!.isIntersecting;
+    if (isSeen && isWanted) drawNow();
+  });
   observer.observe(element);
   return () => {
     isWanted = true;
