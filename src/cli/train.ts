@@ -1,5 +1,5 @@
 import {failure, usageError} from "../errors.js";
-import {parseOverrides} from "../sweeps/overrides.js";
+import {type Override, parseOverrides} from "../sweeps/overrides.js";
 import {plan} from "../sweeps/plan.js";
 import {defaultPreset, readPreset} from "../sweeps/preset.js";
 import {runLabels} from "../sweeps/run-label.js";
@@ -18,21 +18,32 @@ export interface TrainOptions {
 /** Trains one model, keeps its record and prints it. */
 export async function train(name: string | undefined, {set, json}: TrainOptions): Promise<void> {
   const preset = name === undefined ? defaultPreset : readPreset(name);
-  const settings = onlyRun(plan(preset, parseOverrides(set, [preset.name]), settingsChoices()), preset.name);
+  const overrides = parseOverrides(set, [preset.name]);
+  const settings = onlyRun(plan(preset, overrides, settingsChoices()), preset.name, overrides);
   noteUnused([settings]);
   const [record] = await runWithProgress([settings], {store: repeating(openRunStore()), workers: 1});
   process.stdout.write(`${json ? JSON.stringify(record, null, 2) : describeRecord(record)}\n`);
 }
 
-function onlyRun(runs: readonly RunSettings[], name: string): RunSettings {
+function onlyRun(runs: readonly RunSettings[], name: string, overrides: readonly Override[]): RunSettings {
   if (runs.length === 1) return runs[0];
   const example = runLabels(runs)[0]
     .split(/ (?=[A-Za-z]\w*=)/)
     .map((setting) => `--set ${setting.includes(" ") ? `"${setting}"` : setting}`)
     .join(" ");
   throw usageError(
-    `${name} describes ${runs.length} runs and train does one: choose it, for example with ${example}`,
+    `${name} describes ${runs.length} runs and train does one: choose it, for example with ${example}${quotesFor(overrides)}`,
   );
+}
+
+/** A hint for a text with commas, such as a cast, which was taken for a list. */
+function quotesFor(overrides: readonly Override[]): string {
+  for (const {key, text, values} of overrides) {
+    const given = text.slice(text.indexOf("=") + 1);
+    if (values.length === 1 || !/[\s=]/.test(given) || /["'[]/.test(given)) continue;
+    return `; or, if "${given}" is one value, with --set "${key}='${given}'"`;
+  }
+  return "";
 }
 
 /** A store that lets finished runs be computed again, and refuses a result that is not the one it has. */

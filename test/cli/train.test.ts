@@ -59,7 +59,17 @@ describe("bitscape train", () => {
       2,
       /^bitscape: variance describes 6 runs and train does one: choose it, .*--set scheme=.*\n$/,
     ],
-    [["--set", "forwardWeight=int4 row,int8 row"], 2, /, for example with --set "forwardWeight=int4 row"\n$/],
+    [
+      ["--set", "forwardWeight=int4 row,int8 row"],
+      2,
+      /, for example with --set "forwardWeight=int4 row"; or, if "int4 row,int8 row" is one value, with --set "forwardWeight='int4 row,int8 row'"\n$/,
+    ],
+    [
+      ["--set", "layerRecipes=head=bf16,first=int8"],
+      2,
+      /; or, if .* with --set "layerRecipes='head=bf16,first=int8'"\n$/,
+    ],
+    [["--set", "recipe=fp8,fp32"], 2, /, for example with --set recipe=fp8\n$/],
   ])("refuses %j in one line", async (args, exitCode, message) => {
     const {code, stderr, stdout} = await bitscape(["train", ...args]);
     expect(stderr).toMatch(message);
