@@ -53,6 +53,9 @@ export interface ChartFigure {
 /** Milliseconds without a change after which a screen reader is told of the last one. */
 const quietBeforeAnnouncement = 500;
 
+/** Rows of a table on the page: hundreds of thousands would halt it for many seconds. */
+const mostRows = 1000;
+
 /** Pixels of the pictures that are taken away. */
 const fileWidth = 960;
 
@@ -92,8 +95,13 @@ export function chartFigure<Row>({
   };
   const fillTable = () => {
     if (!dataDetails.open) return;
-    const {caption, rows, columns} = data();
-    tableRoom.replaceChildren(dataTable(rows, columns, {caption, document}));
+    const {caption: what, rows, columns} = data();
+    const isCut = rows.length > mostRows;
+    const count = (rows: number) => rows.toLocaleString("en");
+    const caption = isCut
+      ? `${what}. The first ${count(mostRows)} of ${count(rows.length)} rows: the CSV file has all.`
+      : what;
+    tableRoom.replaceChildren(dataTable(rows.slice(0, mostRows), columns, {caption, document}));
   };
   dataDetails.addEventListener("toggle", fillTable);
   new document.defaultView!.ResizeObserver(() => {
