@@ -73,11 +73,8 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
   const files = labFiles({document});
 
   let drawn: readonly unknown[] = [];
-  const update = pacedDrawing(() => {
-    controls.update(desk.transportRuns(), noteText(desk, hiddenNote));
-    takeaway.textContent = takeawayText(desk);
-    figures.update();
-    // The steps of a run change nothing of these.
+  // The steps of a run change nothing of these.
+  const updateSettings = () => {
     const view = desk.view();
     const isLocked = bench.active().length > 0;
     const wanted = [view, isLocked, ...view.names.map((name) => desk.resultOf(name)?.weightHash)];
@@ -86,6 +83,12 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
     settings.update({...view, isLocked, corpora: texts.names()});
     chooser.update(isLocked);
     files.update(view.names.map((name) => fileOf(desk, name)));
+  };
+  const update = pacedDrawing(() => {
+    controls.update(desk.transportRuns(), noteText(desk, hiddenNote));
+    takeaway.textContent = takeawayText(desk);
+    updateSettings();
+    figures.update();
   }, window);
   state.subscribe(() => {
     hiddenNote = "";

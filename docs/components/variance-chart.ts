@@ -10,6 +10,7 @@ import {presentSchemes} from "./present-schemes.js";
 import {schemeTitle} from "./scheme-title.js";
 import {separate} from "./separate.js";
 import {shownRows} from "./shown-rows.js";
+import {type SpreadKind, spreadKind} from "./spread-kind.js";
 import {spreadRange} from "./spread-range.js";
 import {type TensorStyle, tensorStyles} from "./tensor-styles.js";
 import {noticeableShare, underflowingRows} from "./underflowing-rows.js";
@@ -241,14 +242,16 @@ function axisMarks({schemes, layout, palette, facet, text}: View): Plot.Markish[
   ];
 }
 
-/** One line with a symbol for each layer through the depth, for each of the four tensors; crosses where all is zero. */
+/**
+ * One line with a symbol for each layer through the depth, for each of the four tensors; crosses where all is zero, or
+ * something beyond all numbers.
+ */
 function seriesMarks({rows, layout, palette, facet, text}: View): Plot.Markish[] {
-  const zeros = rows.filter(({spread}) => spread === 0);
   const series = tensorStyles.map(({tensor, direction, isParameter}) => {
     const ofTensor = rows.filter((row) => row.tensor === tensor).sort((a, b) => a.depth - b.depth);
-    const alive = ofTensor.filter(({spread}) => spread > 0);
-    const dead = ofTensor.filter(({spread}) => spread === 0);
     const position = {...facet, x: power, y: layout.rowOf, stroke: palette[direction]};
+    const cross = {...position, symbol: "times", strokeWidth: 2, r: 3.5} as const;
+    const alive = ofKind(ofTensor, "power");
     return [
       Plot.line(alive, {
         ...position,
@@ -261,19 +264,22 @@ function seriesMarks({rows, layout, palette, facet, text}: View): Plot.Markish[]
         fill: isParameter ? palette.background : palette[direction],
         r: 3.5,
       }),
-      Plot.dot(dead, {...position, x: layout.zero, symbol: "times", strokeWidth: 2, r: 3.5}),
+      Plot.dot(ofKind(ofTensor, "zero"), {...cross, x: layout.zero}),
+      Plot.dot(ofKind(ofTensor, "overflow"), {...cross, x: layout.overflow}),
     ];
   });
-  const schemes = [...new Set(zeros.map(({scheme}) => scheme))].map((scheme) => ({scheme}));
-  const zero = {
-    ...text,
-    x: layout.zero,
-    y: layout.feetEnd + 10,
-    textAnchor: "middle",
-    text: () => "0",
-  } as const;
-  return [...series, Plot.text(schemes, zero)];
+  const schemesWith = (kind: SpreadKind) =>
+    [...new Set(ofKind(rows, kind).map(({scheme}) => scheme))].map((scheme) => ({scheme}));
+  const label = {...text, y: layout.feetEnd + 10, textAnchor: "middle"} as const;
+  return [
+    ...series,
+    Plot.text(schemesWith("zero"), {...label, x: layout.zero, text: () => "0"}),
+    Plot.text(schemesWith("overflow"), {...label, x: layout.overflow, text: () => "∞"}),
+  ];
 }
+
+const ofKind = (rows: readonly VarianceRow[], kind: SpreadKind) =>
+  rows.filter(({spread}) => spreadKind(spread) === kind);
 
 /** The name of every series above its first point: forward values in one line, backward ones in another. */
 function seriesLabelMarks({rows, schemes, layout, palette, facet, text}: View): Plot.Markish[] {
@@ -320,7 +326,7 @@ function placeLabels(
 ) {
   const powersPerPixel = (high - low) / panelWidth;
   const labels = styles.flatMap((style) => {
-    const series = rows.filter(({tensor, spread}) => tensor === style.tensor && spread > 0);
+    const series = ofKind(rows, "power").filter(({tensor}) => tensor === style.tensor);
     if (series.length === 0) return [];
     const {scheme, layer, spread} = series.reduce((first, row) => (row.depth < first.depth ? row : first));
     return [{...style, scheme, layer, anchor: Math.log2(spread)}];
@@ -365,10 +371,14 @@ function headingMarks({rows, schemes, format, layout, palette, text}: View): Plo
 
 function extentSentence(rows: readonly VarianceRow[]): string {
   const range = spreadRange(rows);
-  if (!range) return "";
-  const zeros = rows.filter(({spread}) => spread === 0).length;
-  const extent = `spreads from ${powerLabel(power(range.low))} to ${powerLabel(power(range.high))}`;
-  return zeros > 0 ? `${extent}, and ${zeros} ${zeros > 1 ? "tensors" : "tensor"} of zeros` : extent;
+  const of = (kind: SpreadKind, what: string) => {
+    const count = ofKind(rows, kind).length;
+    return count > 0 ? [`${count} ${count > 1 ? "tensors" : "tensor"} ${what}`] : [];
+  };
+  const extent = range
+    ? [`spreads from ${powerLabel(power(range.low))} to ${powerLabel(power(range.high))}`]
+    : [];
+  return [...extent, ...of("zero", "of zeros"), ...of("overflow", "beyond all numbers")].join(", and ");
 }
 
 /** How many tensors a cast to the format damages, as fully as the panel's width allows. */
@@ -387,7 +397,7 @@ function tipMark({rows, layout, palette, facet}: View): Plot.Markish {
   const title = (row: VarianceRow) =>
     `${row.layer}, ${row.tensor}\nspread ${row.spread.toPrecision(3)} ≈ ${powerLabel(power(row))}`;
   return Plot.tip(
-    rows.filter(({spread}) => spread > 0),
+    ofKind(rows, "power"),
     Plot.pointer({
       ...facet,
       x: power,

@@ -1,6 +1,7 @@
 import {max, min} from "npm:d3";
 import {type FormatRange, formatRange} from "./format-range.js";
 import {layersByDepth} from "./layers-by-depth.js";
+import {type SpreadKind, spreadKind} from "./spread-kind.js";
 import type {VarianceRow} from "./variance-row.js";
 
 // Pixels from the top of a panel; inside a panel y is in pixels, so that text and rows can be placed exactly.
@@ -44,6 +45,8 @@ export interface VarianceLayout {
   readonly high: number;
   /** Where tensors stand whose values are all zero: left of every power that is shown. */
   readonly zero: number;
+  /** Where tensors stand with values beyond all numbers: right of every power. */
+  readonly overflow: number;
   readonly layers: readonly string[];
   readonly rowHeight: number;
   /** Middle of a layer's row. */
@@ -73,9 +76,12 @@ export function varianceLayout(
   const columns = isStacked ? 1 : schemes.length;
   const panelWidth = (width - layerLabelWidth - marginRight - panelGap * (columns - 1)) / columns;
   // A long run has more probes than a call can have arguments.
-  const powers = rows.filter(({spread}) => spread > 0).map(({spread}) => Math.log2(spread));
+  const powers = rows
+    .filter(({spread}) => spreadKind(spread) === "power")
+    .map(({spread}) => Math.log2(spread));
   const smallest = Math.floor(Math.min(min(powers) ?? 0, ...ranges.map((range) => range.smallest)));
-  const hasZeros = powers.length < rows.length;
+  const largest = Math.ceil(Math.max(max(powers) ?? 0, ...ranges.map((range) => range.largest)));
+  const has = (kind: SpreadKind) => rows.some(({spread}) => spreadKind(spread) === kind);
   return {
     width,
     height: panelHeight * (isStacked ? schemes.length : 1),
@@ -85,9 +91,10 @@ export function varianceLayout(
     panelWidth,
     panelHeight,
     padding: columns === 1 ? 0 : panelGap / (panelWidth + panelGap),
-    low: smallest - (hasZeros ? 6 : 1),
+    low: smallest - (has("zero") ? 6 : 1),
     zero: smallest - 4,
-    high: Math.ceil(Math.max(max(powers) ?? 0, ...ranges.map(({largest}) => largest))) + 1,
+    overflow: largest + 4,
+    high: largest + (has("overflow") ? 6 : 1),
     layers,
     rowHeight,
     rowOf: ({layer}) => rowsY + (indexOf.get(layer)! + 0.5) * rowHeight,

@@ -48,6 +48,19 @@ it("varianceChart(rows) shows tensors that are all zero as such, left of every p
   expect(chart.querySelectorAll("circle, path[transform]")).toHaveLength(2 * 4 * 18);
 });
 
+it("varianceChart(rows) shows tensors with values beyond all numbers as such, right of every power", () => {
+  const burst = rows.map((row) =>
+    row.tensor === "weight gradient" && row.scheme === "unit"
+      ? {...row, spread: row.layer === "head" ? Number.NaN : Number.POSITIVE_INFINITY}
+      : row,
+  );
+  const chart = varianceChart(burst, {document});
+  expect(chart.outerHTML).not.toMatch(/NaN|Infinity/);
+  expect(chart.textContent).toContain("and 18 tensors beyond all numbers");
+  expect([...chart.querySelectorAll("text")].map((text) => text.textContent)).toContain("∞");
+  expect(chart.querySelectorAll("circle, path[transform]")).toHaveLength(2 * 4 * 18);
+});
+
 it("varianceChart(rows, {scaleRows}) takes its scales from hundreds of thousands of rows", () => {
   const scaleRows = Array.from({length: 300_000}, (_, i) => ({...rows[i % rows.length], spread: 1}));
   scaleRows[200_000] = {...scaleRows[200_000], spread: 2 ** -100};
