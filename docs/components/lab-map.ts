@@ -5,6 +5,7 @@ import {type LabRow, type LossIn, shareLost} from "./lab-probes.js";
 import {layersByDepth} from "./layers-by-depth.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {percentage} from "./percentage.js";
+import {type SpreadKind, spreadKind} from "./spread-kind.js";
 import {tensorStyles} from "./tensor-styles.js";
 
 export interface LabMapRun {
@@ -34,7 +35,7 @@ const sentenceHeight = 17;
 const headLines = [
   {field: "title", y: 12, size: 14, weight: 700},
   {field: "sentence", y: 34, size: 12, weight: 400},
-  {field: "zeros", y: 34 + sentenceHeight, size: 12, weight: 400},
+  {field: "extremes", y: 34 + sentenceHeight, size: 12, weight: 400},
 ] as const;
 const rowHeight = 18;
 const axisHeight = 36;
@@ -70,7 +71,7 @@ export function labMap(
   const steps = Math.max(1, ...runs.map((run) => run.steps));
   const pixels = steps / panelWidth;
   const panels = runs.map((run, i) => panelOf(run, i, {at, lossIn, narrowest: narrowestCell * pixels}));
-  const headHeight = 52 + (panels.some(({zeros}) => zeros) ? sentenceHeight : 0);
+  const headHeight = 52 + (panels.some(({extremes}) => extremes) ? sentenceHeight : 0);
   const panelHeight = headHeight + layers.length * rowHeight + axisHeight;
   const rowY = (layer: string) => headHeight + (layers.indexOf(layer) + 0.5) * rowHeight;
   const facet = isStacked ? ({fy: "panel"} as const) : ({fx: "panel"} as const);
@@ -114,10 +115,15 @@ export function labMap(
         fillOpacity: ({share}) => Math.sqrt(share ?? 0),
       }),
       Plot.text(
-        cells.filter(({isZero, from, to}) => isZero && from < to),
+        cells.filter(({kind, from, to}) => kind !== "power" && from < to),
         {
           ...{...facet, x: ({from, to}) => (from + to) / 2, y: ({layer}) => rowY(layer)},
-          ...{text: () => "×", fill: color, fontSize: 12, textAnchor: "middle"},
+          ...{
+            text: ({kind}) => (kind === "zero" ? "×" : "∞"),
+            fill: color,
+            fontSize: 12,
+            textAnchor: "middle",
+          },
         },
       ),
       Plot.text(names, {
@@ -160,8 +166,7 @@ export function labMap(
           ...facet,
           ...{x: "from", y: ({layer}) => rowY(layer), fontSize: 12, lineHeight: 1.3},
           ...{fill: palette.background, stroke: palette.rule},
-          title: ({layer, step, share, isZero}: Cell) =>
-            `${layer}, step ${step}\n${isZero ? `all of its ${style.plural} are zero already` : `${percentage(share!)} of its ${style.plural} become zero`}`,
+          title: (cell: Cell) => `${cell.layer}, step ${cell.step}\n${tipText(cell, style.plural)}`,
         }),
       ),
     ],
@@ -175,7 +180,7 @@ export function labMap(
     });
   }
   const sentences = panels.map(
-    ({title, sentence, zeros}) => `${title}: ${[sentence, zeros].filter(Boolean).join("; ")}.`,
+    ({title, sentence, extremes}) => `${title}: ${[sentence, extremes].filter(Boolean).join("; ")}.`,
   );
   return accessibleSvg(chart, `Lost to zero, by layer and step. ${sentences.join(" ")}`);
 }
@@ -188,8 +193,8 @@ interface Cell {
   readonly to: number;
   /** Null where the tensor is not cast. */
   readonly share: number | null;
-  /** Whether there was nothing but zeros before the cast. */
-  readonly isZero: boolean;
+  /** What there was before the cast. */
+  readonly kind: SpreadKind;
 }
 
 interface PanelOptions {
@@ -207,12 +212,20 @@ function panelOf({title, rows, steps}: LabMapRun, index: number, {at, lossIn, na
   const end = (probed.at(-1) ?? 0) + (probed[1] ?? steps);
   const ends = new Map(drawn.map((step, i) => [step, Math.min(steps, drawn[i + 1] ?? end)]));
   const cell = (row: LabRow): Cell => ({
-    ...{panel, layer: row.layer, step: row.step, share: shareLost(row, lossIn), isZero: row.spread === 0},
+    ...{panel, layer: row.layer, step: row.step, share: shareLost(row, lossIn), kind: spreadKind(row.spread)},
     ...{from: row.step, to: ends.get(row.step) ?? row.step},
   });
   const cells = rows.filter((row) => ends.has(row.step)).map(cell);
   const shown = rows.filter(({step}) => step === marked).map(cell);
-  return {panel, title, cells, shown, marked, sentence: sentenceOf(shown, marked), zeros: zerosOf(shown)};
+  return {
+    panel,
+    title,
+    cells,
+    shown,
+    marked,
+    sentence: sentenceOf(shown, marked),
+    extremes: extremesOf(shown),
+  };
 }
 
 /** The first of the ascending steps, and each that is at least so far from the one taken before it. */
@@ -222,8 +235,16 @@ function apart(steps: readonly number[], distance: number): number[] {
   return taken;
 }
 
-const valueText = ({isZero, share}: Cell): string =>
-  isZero ? "all 0" : share === null ? "–" : percentage(share);
+const valueText = ({kind, share}: Cell): string => {
+  if (kind !== "power") return kind === "zero" ? "all 0" : "∞";
+  return share === null ? "–" : percentage(share);
+};
+
+function tipText({kind, share}: Cell, plural: string): string {
+  if (kind === "zero") return `all of its ${plural} are zero already`;
+  if (kind === "overflow") return `its ${plural} are beyond all numbers`;
+  return `${percentage(share!)} of its ${plural} become zero`;
+}
 
 function sentenceOf(shown: readonly Cell[], step: number | undefined): string {
   if (shown.length === 0) return "not probed yet";
@@ -235,9 +256,13 @@ function sentenceOf(shown: readonly Cell[], step: number | undefined): string {
     : `step ${step}: up to ${percentage(worst.share)} lost, in ${worst.layer}`;
 }
 
-function zerosOf(shown: readonly Cell[]): string {
-  const zeros = shown.filter(({isZero}) => isZero).length;
-  return zeros > 0 ? `${zeros} of ${shown.length} layers have nothing but zeros` : "";
+/** Layers with nothing to lose: what was zero before, and what is beyond all numbers. */
+function extremesOf(shown: readonly Cell[]): string {
+  const of = (wanted: SpreadKind, what: string) => {
+    const count = shown.filter(({kind}) => kind === wanted).length;
+    return count > 0 ? [`${count} of ${shown.length} layers have ${what}`] : [];
+  };
+  return [...of("zero", "nothing but zeros"), ...of("overflow", "values beyond all numbers")].join(", ");
 }
 
 function stepTicks(steps: number): number[] {

@@ -173,6 +173,13 @@ describe("labMap(runs, options)", () => {
     );
   });
 
+  it("tells layers with values beyond all numbers from those that lose nothing", () => {
+    const rows = probeRows("A  x", [probe(0, 1, 0, Number.POSITIVE_INFINITY), probe(0, 2, 0)]);
+    expect(texts(labMap([{title: "A  x", steps: 90, rows}], options))).toEqual(
+      expect.arrayContaining(["∞", "0%", "1 of 2 layers have values beyond all numbers"]),
+    );
+  });
+
   it("has no cells narrower than a cross, however often the run is probed, and the shares of the latest step", () => {
     const often = Array.from({length: 1001}, (_, step) => probe(step, 1, step / 1000, step % 2));
     const chart = labMap([{title: "A  x", steps: 1000, rows: probeRows("A  x", often)}], {
