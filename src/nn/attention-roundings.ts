@@ -1,4 +1,4 @@
-import {type Cast, leavesAsIs} from "../precision/parse-cast.js";
+import {type Cast, isRandom, leavesAsIs} from "../precision/parse-cast.js";
 import {operandCast} from "./operand-cast.js";
 import type {AttentionRoundings, RoundMatrix} from "./ops/attention.js";
 import type {ProgramBuilder} from "./program.js";
@@ -16,9 +16,11 @@ export function attentionRoundings(
   const matrices = (cast: Cast): RoundMatrix | undefined => {
     if (leavesAsIs(cast)) return undefined;
     const shape = {rows: context, columns: context};
-    // Each matrix has random bits and a history of its own.
-    const casts = Array.from({length: batch * heads}, () => operandCast(builder, cast, shape, "rows"));
-    return (address, head) => casts[head](address, address);
+    // Each matrix has random bits and a history of its own; without them, one cast does for all.
+    const isOne = !isRandom(cast) && cast.scaling.kind !== "delayed";
+    const count = isOne ? 1 : batch * heads;
+    const casts = Array.from({length: count}, () => operandCast(builder, cast, shape, "rows"));
+    return (address, head) => casts[isOne ? 0 : head](address, address);
   };
   const vectors = (cast: Cast) => {
     if (leavesAsIs(cast)) return undefined;

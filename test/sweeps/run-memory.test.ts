@@ -24,8 +24,11 @@ it.each([
   expect(kernels.mark()).toBe(mark);
 });
 
-it("planMemory(settings) tells at once of models whose parts of attention would not fit a computer", async () => {
-  const settings = parse({...small, batch: 65_536, context: 8192});
+it.each([
+  {batch: 65_536, context: 8192},
+  {batch: 65_536, context: 1024, width: 256, heads: 256, probabilities: "bf16", softmaxOutput: "e4m3fn"},
+])("planMemory(settings) tells at once of models with more parts than fit a computer: %j", async (sizes) => {
+  const settings = parse({...small, ...sizes});
   const kernels = await createKernels();
   const tebibyte = 2 ** 40;
   expect(totalBytes(planMemory(settings, kernels, unreadCorpus(settings)))).toBeGreaterThan(tebibyte / 2);
