@@ -1,5 +1,6 @@
 import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
+import {apart} from "./apart.js";
 import {chartFont} from "./chart-font.js";
 import type {LabRun} from "./lab-bench.js";
 import {type CurvePoint, lossCurve} from "./lab-curves.js";
@@ -29,6 +30,12 @@ export const runColor = (name: RunName, palette: Palette): string =>
   name === "a" ? palette.ink : palette.second;
 
 const labelHeight = 16;
+
+/** Pixels from a circle to the next. */
+const circleRoom = 16;
+
+/** Below this width fewer steps are written, since theirs are long numbers in a long run. */
+const narrow = 480;
 const marginTop = 24;
 const marginBottom = 40;
 
@@ -75,7 +82,7 @@ export function labLossChart(
       label: "steps",
       labelAnchor: "center",
       labelArrow: "none",
-      ticks: Math.min(5, steps),
+      ticks: Math.min(width < narrow ? 3 : 5, steps),
       tickSize: 0,
     },
     y: {domain, label: "nats per token", labelArrow: "none", ticks: 6, tickSize: 0, grid: true},
@@ -99,7 +106,7 @@ export function labLossChart(
         }),
       ),
       ...curves.map(({run, color}) =>
-        Plot.dot(run.heldOutLoss, {
+        Plot.dot(sparse(run.heldOutLoss, (circleRoom * steps) / width), {
           ...position,
           r: 4,
           stroke: color,
@@ -135,6 +142,13 @@ function lossDomain(curves: readonly (readonly CurvePoint[])[], runs: readonly S
   const high = Math.min(Math.max(...losses), begin * 1.5);
   const room = Math.max(0.1, (high - low) * 0.06);
   return [low - room, high + room];
+}
+
+/** So many that circles leave the curve to be seen, the last one among them. */
+function sparse(losses: LabRun["heldOutLoss"], distance: number): LabRun["heldOutLoss"] {
+  const steps = losses.map(({step}) => step);
+  const shown = new Set([...apart(steps, distance), ...steps.slice(-1)]);
+  return losses.filter(({step}) => shown.has(step));
 }
 
 const lossText = (loss: number): string =>

@@ -1,5 +1,6 @@
 import * as Plot from "npm:@observablehq/plot";
 import {accessibleSvg} from "./accessible-svg.js";
+import {apart} from "./apart.js";
 import {chartFont} from "./chart-font.js";
 import {type LabRow, type LossIn, shareLost} from "./lab-probes.js";
 import {layersByDepth} from "./layers-by-depth.js";
@@ -226,13 +227,6 @@ function panelOf({title, rows, steps}: LabMapRun, index: number, {at, lossIn, na
     sentence: sentenceOf(shown, marked),
     extremes: extremesOf(shown),
   };
-}
-
-/** The first of the ascending steps, and each that is at least so far from the one taken before it. */
-function apart(steps: readonly number[], distance: number): number[] {
-  const taken: number[] = [];
-  for (const step of steps) if (taken.length === 0 || step >= taken.at(-1)! + distance) taken.push(step);
-  return taken;
 }
 
 const valueText = ({kind, share}: Cell): string => {

@@ -21,6 +21,7 @@ export function labTakeaway(runs: readonly ShownRun[]): string {
   }
   const sentences = known.map(({name, text}) => `Run ${name} ${text}`);
   const [a, b] = known;
+  if (b && runs[0].run === runs[1].run) return `${sentences[0]}. Run B is the same: choose what differs.`;
   if (!b || a.loss === null || b.loss === null) return `${sentences.join(". ")}.`;
   const difference = Math.abs(a.loss - b.loss);
   if (difference < noticeable) return `${sentences.join(". ")}: hardly a difference.`;

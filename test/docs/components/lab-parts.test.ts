@@ -103,6 +103,9 @@ describe("labTakeaway(runs)", () => {
       "Run A, standard, reaches a held-out loss of 1.60. Run B, AdamW, reaches a held-out loss of 1.40: 0.20 nats per token lower.",
     );
     expect(labTakeaway([a, shown("b", "seed 2", heldOut(1.61))])).toMatch(/: hardly a difference\.$/);
+    expect(labTakeaway([a, {...a, name: "b"}])).toBe(
+      "Run A, standard, reaches a held-out loss of 1.60. Run B is the same: choose what differs.",
+    );
     expect(labTakeaway([a])).toBe("Run A, standard, reaches a held-out loss of 1.60.");
   });
 
@@ -233,6 +236,21 @@ it("labLossChart(runs) ends each curve with its run and loss, and leaves explosi
   const lossTicks = texts.filter((text) => /^\d(\.\d)?$/.test(text!)).map(Number);
   expect(lossTicks.length).toBeGreaterThan(3);
   expect(Math.max(...lossTicks)).toBeLessThan(6);
+});
+
+it("labLossChart(runs) leaves the curve to be seen, however often the loss on held-out text is measured", () => {
+  const {document} = page();
+  const heldOutLoss = Array.from({length: 90}, (_, i) => ({step: i + 1, loss: 2}));
+  const chart = labLossChart([{name: "a", title: "x", run: runOf({heldOutLoss})}], {document, width: 320});
+  const lefts = [...chart.querySelectorAll("circle")].map((circle) => Number(circle.getAttribute("cx")));
+  expect(lefts.length).toBeGreaterThan(10);
+  expect(lefts.length).toBeLessThan(20);
+  expect(lefts.at(-1)).toBeCloseTo(320 - 74 - 6);
+  expect(
+    labLossChart([{name: "a", title: "x", run: runOf({heldOutLoss: heldOutLoss.slice(-3)})}], {
+      document,
+    }).querySelectorAll("circle"),
+  ).toHaveLength(2);
 });
 
 it("stepSlider(onChange) follows the latest step at its end, and plays through all of them", () => {
