@@ -2,8 +2,9 @@
 // Blocking after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
 import {scaleProduct} from "./scale-product";
 import {
-  fiveVectorScaledTile, fiveVectorTile, fourRowTile, fourVectorScaledTile, fourVectorTile, oneVectorScaledTile,
-  oneVectorTile, threeVectorScaledTile, threeVectorTile, tileFactor, twoVectorScaledTile, twoVectorTile,
+  fiveVectorScaledTile, fiveVectorTile, fourRowScaledTile, fourRowTile, fourVectorScaledTile, fourVectorTile,
+  oneVectorScaledTile, oneVectorTile, threeVectorScaledTile, threeVectorTile, tileFactor, twoVectorScaledTile,
+  twoVectorTile,
 } from "./tiles";
 
 /** Which part of a product is wanted; the rest of C is not used, or the rest of op(A) is known to be zero. */
@@ -100,9 +101,18 @@ function multiplyBlocks(
             const factor: f32 = p + length < k ? 1 : alpha, continues = accumulate != 0 || p > 0;
             row = block + <usize>p * step;
             cell = c + <usize>i0 * strideC + (<usize>(j0 + j) << 2);
-            for (i = i0; i < i1; i += 2) {
-              const rows = min(2, i1 - i), tileB = panel + (<usize>(p * vectors) << 4);
-              const scales = partScales + (<usize>i << 2);
+            const tileB = panel + (<usize>(p * vectors) << 4);
+            store<f32>(tileFactor, factor);
+            for (i = i0; isWhole && vectors == 2 && i + 4 <= i1; i += 4) {
+              const scales = partScales + (<usize>i << 2), pairStride = pitch << 1;
+              fourRowScaledTile(
+                length, row, rowStride, pairStride, step, tileB, cell, strideC, continues, scales, scalesOfPanel,
+              );
+              row += pitch << 2;
+              cell += strideC << 2;
+            }
+            for (; i < i1; i += 2) {
+              const rows = min(2, i1 - i), scales = partScales + (<usize>i << 2);
               if (isWhole && rows == 2) {
                 store<f32>(tileFactor, factor);
                 scaledTile(vectors, length, row, rowStride, step, tileB, cell, strideC, continues, scales, scalesOfPanel);

@@ -186,13 +186,14 @@ export function fiveVectorTile(
  * `tile` of two vectors for four rows, because the sums of two would leave most registers empty. The second two rows of
  * op(A) lie at a + pairStride, those of C follow the first.
  */
-export function fourRowTile(
+@inline
+function fourRows(
   k: i32, a: usize, rowStride: usize, pairStride: usize, kStride: usize, b: usize,
-  c: usize, strideC: usize, accumulate: bool,
+  c: usize, strideC: usize, accumulate: bool, isScaled: bool = false, rowScales: usize = 0, columnScales: usize = 0,
 ): void {
   const c1 = c + strideC, c2 = c1 + strideC, c3 = c2 + strideC;
   let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
-  if (accumulate) {
+  if (accumulate && !isScaled) {
     s00 = v128.load(c);
     s01 = v128.load(c, 16);
     s10 = v128.load(c1);
@@ -226,6 +227,15 @@ export function fourRowTile(
     s31 = f32x4.add(s31, f32x4.mul(x, y1));
   }
   const factor = v128.load32_splat(tileFactor);
+  if (isScaled) {
+    const r0 = v128.load32_splat(rowScales), r1 = v128.load32_splat(rowScales, 4);
+    const r2 = v128.load32_splat(rowScales, 8), r3 = v128.load32_splat(rowScales, 12);
+    storeScaled(s21, s31, r2, r3, columnScales + 16, factor, c2 + 16, c3 + 16, accumulate);
+    storeScaled(s20, s30, r2, r3, columnScales, factor, c2, c3, accumulate);
+    storeScaled(s01, s11, r0, r1, columnScales + 16, factor, c + 16, c1 + 16, accumulate);
+    storeScaled(s00, s10, r0, r1, columnScales, factor, c, c1, accumulate);
+    return;
+  }
   v128.store(c3, f32x4.mul(factor, s31), 16);
   v128.store(c3, f32x4.mul(factor, s30));
   v128.store(c2, f32x4.mul(factor, s21), 16);
@@ -234,6 +244,13 @@ export function fourRowTile(
   v128.store(c1, f32x4.mul(factor, s10));
   v128.store(c, f32x4.mul(factor, s01), 16);
   v128.store(c, f32x4.mul(factor, s00));
+}
+
+export function fourRowTile(
+  k: i32, a: usize, rowStride: usize, pairStride: usize, kStride: usize, b: usize,
+  c: usize, strideC: usize, accumulate: bool,
+): void {
+  fourRows(k, a, rowStride, pairStride, kStride, b, c, strideC, accumulate);
 }
 
 /**
@@ -273,4 +290,11 @@ export function fiveVectorScaledTile(
   rowScales: usize, columnScales: usize,
 ): void {
   tile<Five>(k, a, rowStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
+}
+
+export function fourRowScaledTile(
+  k: i32, a: usize, rowStride: usize, pairStride: usize, kStride: usize, b: usize,
+  c: usize, strideC: usize, accumulate: bool, rowScales: usize, columnScales: usize,
+): void {
+  fourRows(k, a, rowStride, pairStride, kStride, b, c, strideC, accumulate, true, rowScales, columnScales);
 }
