@@ -7,6 +7,12 @@ import type {Operand, Source} from "./operand.js";
 import type {ProgramBuilder} from "./program.js";
 
 /**
+ * A scale that brings the largest magnitude onto the largest value is rounded to float32, and so are its inverse and the
+ * limit: what is beyond the limit by less than that is what the scale was made for.
+ */
+const roundingOfLimits = 2 ** -22;
+
+/**
  * Adds the step of a clipped straight-through estimator (Bengio and others 2013, arXiv 1308.3432; Courbariaux and others
  * 2016, arXiv 1602.02830): no gradient for what lay beyond the largest value of its block in the forward product. The
  * source must still hold its values.
@@ -20,7 +26,7 @@ export function clipGradients(
   const {kernels} = builder;
   if (!operand.matrix) return;
   if (cast.hadamard) throw usageError(`clipped gradients do not go with ${cast.text} in the forward product`);
-  const {largest} = formatProperties(cast.element.format);
+  const largest = formatProperties(cast.element.format).largest * (1 + roundingOfLimits);
   const {scales, block, shape, hasRowScales} = operand.matrix;
   const grid = blockGrid(shape, block);
   const limits = builder.buffer(grid.rows * grid.columns);

@@ -478,4 +478,15 @@ describe("clipped straight-through gradients", () => {
     expect(clipped.dw).toEqual(plain.dw);
     expect(beyond.some((value) => value === 1)).toBe(true);
   });
+
+  it.each(["int4 row", "int8 tensor,fp32", "e4m3fn block:1x16,fp32", "e4m3fn block:1x32,pow2"])(
+    "stop nowhere under %s, whose scales bring the largest magnitude into range",
+    (text) => {
+      const input = layerInput(24, 64, 48);
+      const cast = {forwardActivation: text, forwardWeight: text};
+      const plain = run(linearOf("fp32", cast), input);
+      const clipped = run(linearOf("fp32", {...cast, straightThrough: "clipped"}), input);
+      expect(clipped).toEqual(plain);
+    },
+  );
 });

@@ -9,7 +9,7 @@ import {runHashes} from "./recorded-runs.js";
 // something else than before.
 const recorded = {
   "u-µP with Hadamard transforms and random bits": "5712e96485e5a78c",
-  "µnit scaling with square-root softmax, Lion and 8-bit integers": "23e303ad7af6c714",
+  "µnit scaling with square-root softmax, Lion and 8-bit integers": "cd78a9585c2f9b03",
   "unit-scaled convolutions with delayed scales, LAMB and a matrix unit": "e5c176f99334b4bb",
   "a recurrent model with a dynamic loss scale and momentum": "cd78741d221eef6b",
   "µP in DeepSeek's tiles, with norms after the branches": "228349cc4b51808d",
