@@ -64,7 +64,7 @@ export function labMap(
 ): SVGSVGElement {
   const style = tensorStyles.find((candidate) => candidate.tensor === tensor)!;
   const color = palette[style.direction];
-  const isStacked = width < stackBelow && runs.length > 1;
+  const isStacked = width < stackBelow;
   const columns = isStacked ? 1 : runs.length;
   const layers = [...new Set(runs.flatMap(({rows}) => layersByDepth(rows)))];
   const between = gap + valueWidth;
@@ -82,7 +82,7 @@ export function labMap(
   const heads = panels.map(({cells: _, shown: __, ...head}) => head);
   const labelled = isStacked ? panels : panels.slice(0, 1);
   const names = labelled.flatMap(({panel}) => layers.map((layer) => ({panel, layer})));
-  // Below each other, panels have their headings over the names of the layers, too.
+  // Where there is little room, headings are over the names of the layers, too.
   const headStart = isStacked ? 8 - labelWidth : 0;
 
   const chart = Plot.plot({

@@ -72,7 +72,7 @@ export function varianceLayout(
     .map((range, i) => ({...range, footEnd: feetY + (i + 1) * footHeight}));
   const feetEnd = feetY + ranges.length * footHeight;
   const panelHeight = feetEnd + axisHeight;
-  const isStacked = width < stackBelow && schemes.length > 1;
+  const isStacked = width < stackBelow;
   const columns = isStacked ? 1 : schemes.length;
   const panelWidth = (width - layerLabelWidth - marginRight - panelGap * (columns - 1)) / columns;
   // A long run has more probes than a call can have arguments.

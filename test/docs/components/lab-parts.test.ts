@@ -205,6 +205,18 @@ describe("labMap(runs, options)", () => {
     expect(Math.max(...widths)).toBeCloseTo(960 - 124 - 46);
   });
 
+  it("has its headings over the names of the layers on a phone, one run or two", () => {
+    for (const shown of [runs, [...runs, ...runs]]) {
+      const chart = labMap(shown, {...options, width: 340});
+      const title = [...chart.querySelectorAll("text")].find(({textContent}) => textContent === "A  x")!;
+      let left = 0;
+      for (let at: Element | null = title; at; at = at.parentElement) {
+        left += Number(/^translate\((-?[\d.]+)/.exec(at.getAttribute("transform") ?? "")?.[1] ?? 0);
+      }
+      expect(left).toBeCloseTo(8, 0);
+    }
+  });
+
   it("chooses the step that is clicked, in either panel", () => {
     const onSelect = vi.fn();
     const chart = labMap([...runs, ...runs], {...options, onSelect, width: 960});
