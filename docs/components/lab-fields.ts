@@ -1,4 +1,5 @@
 import type {SettingField, SettingTexts} from "../src/training/settings-form.js";
+import {isOfUse} from "../src/training/unused-settings.js";
 
 /** Settings that replace single casts of the recipe. */
 export const castKeys =
@@ -37,13 +38,7 @@ export interface LabField extends SettingField {
   readonly suggestions: "casts" | "units" | undefined;
 }
 
-type Description = readonly [label: string, help: string, matters?: (texts: SettingTexts) => boolean];
-
-const is = (key: string, ...values: string[]) => {
-  return (texts: SettingTexts) => values.includes(texts[key]);
-};
-const usesBetas = is("optimizer", "adamw", "adam", "lion", "lamb");
-const usesScale = is("scheme", "mup", "munit", "unit-mup");
+type Description = readonly [label: string, help: string];
 
 /**
  * What the form says of each setting, by group in the order of the form. A setting that the schema has and this list
@@ -52,27 +47,14 @@ const usesScale = is("scheme", "mup", "munit", "unit-mup");
 const descriptions: Readonly<Record<Exclude<GroupName, "other">, Readonly<Record<string, Description>>>> = {
   scheme: {
     scheme: ["Scheme", "how values are scaled"],
-    constraint: [
-      "Constraint",
-      "when forward and backward factors must agree",
-      is("scheme", "unit", "unit-mup"),
-    ],
-    initialSpread: [
-      "Initial spread",
-      "standard deviation of the initial weights",
-      is("scheme", "standard", "mup"),
-    ],
-    baseWidth: ["Base width", "width at which the learning rate was tuned", usesScale],
-    baseLayers: ["Base layers", "depth at which the learning rate was tuned", usesScale],
-    activationMultiplier: ["Activation multiplier", "of u-µP; 1 leaves it out", is("scheme", "unit-mup")],
-    attentionMultiplier: ["Attention multiplier", "of u-µP; 1 leaves it out", is("scheme", "unit-mup")],
-    residualMultiplier: ["Residual multiplier", "of u-µP; 1 leaves it out", is("scheme", "unit-mup")],
-    residualAttentionRatio: [
-      "Residual attention ratio",
-      "of u-µP; 1 leaves it out",
-      is("scheme", "unit-mup"),
-    ],
-    lossMultiplier: ["Loss multiplier", "of u-µP; 1 leaves it out", is("scheme", "unit-mup")],
+    constraint: ["Constraint", "when forward and backward factors must agree"],
+    initialSpread: ["Initial spread", "standard deviation of the initial weights"],
+    baseWidth: ["Base width", "width at which the learning rate was tuned"],
+    activationMultiplier: ["Activation multiplier", "of u-µP; 1 leaves it out"],
+    attentionMultiplier: ["Attention multiplier", "of the logits; 1 leaves it out"],
+    residualMultiplier: ["Residual multiplier", "of u-µP; 1 leaves it out"],
+    residualAttentionRatio: ["Residual attention ratio", "of u-µP; 1 leaves it out"],
+    lossMultiplier: ["Loss multiplier", "of u-µP; 1 leaves it out"],
   },
   recipe: {
     recipe: ["Recipe", "how values are rounded"],
@@ -99,24 +81,20 @@ const descriptions: Readonly<Record<Exclude<GroupName, "other">, Readonly<Record
   model: {
     layers: ["Layers", "blocks of the network"],
     width: ["Width", "values per token"],
-    heads: ["Heads", "of attention; they share the width", is("sequenceLayer", "attention")],
+    heads: ["Heads", "of attention; they share the width"],
     context: ["Context", "tokens in a sequence"],
     sequenceLayer: ["Sequence layer", "how tokens see those before them"],
-    kernelSize: ["Kernel size", "tokens under the convolution", is("sequenceLayer", "convolution")],
+    kernelSize: ["Kernel size", "tokens under the convolution"],
     activation: ["Activation", "function inside the feed-forward part"],
     norm: ["Norm", "what the norms compute"],
     normPlacement: ["Norm placement", "where the norms of a block stand"],
-    groups: ["Groups", "of channels that a convolution keeps apart", is("sequenceLayer", "convolution")],
+    groups: ["Groups", "of channels that a convolution keeps apart"],
     residual: ["Residual rule", "how branches are added to the stream"],
     residualWeight: ["Residual weight τ", "share of each branch under the rule “fixed”"],
-    positions: ["Positions", "how attention knows the order", is("sequenceLayer", "attention")],
-    attentionLogits: ["Attention logits", "divided by √d or by d", is("sequenceLayer", "attention")],
-    softmax: ["Softmax", "plain, or its square root", is("sequenceLayer", "attention")],
-    queryKeyNorm: [
-      "Query and key norm",
-      "normalizes both before their product",
-      is("sequenceLayer", "attention"),
-    ],
+    positions: ["Positions", "how the model knows the order"],
+    attentionLogits: ["Attention logits", "divided by √d or by d"],
+    softmax: ["Softmax", "plain, or its square root"],
+    queryKeyNorm: ["Query and key norm", "normalizes both before their product"],
     tiedHead: ["Tied head", "the embedding serves as the head, too"],
   },
   optimizer: {
@@ -124,23 +102,19 @@ const descriptions: Readonly<Record<Exclude<GroupName, "other">, Readonly<Record
     learningRate: ["Learning rate", "at its peak"],
     schedule: ["Schedule", "how the learning rate goes on after the warm-up"],
     warmup: ["Warm-up", "steps of linear rise; empty: a tenth of all"],
-    decaySteps: ["Decay", "steps of the fall; empty: a fifth of all", is("schedule", "warmup-stable-decay")],
-    finalLearningRate: [
-      "Final learning rate",
-      "as a share of the peak",
-      is("schedule", "cosine", "linear", "warmup-stable-decay"),
-    ],
-    momentum: ["Momentum", "of SGD", is("optimizer", "sgd")],
-    beta1: ["β₁", "memory of the mean gradient", usesBetas],
-    beta2: ["β₂", "memory of its square", usesBetas],
-    epsilon: ["ε", "added to the root before dividing", is("optimizer", "adamw", "adam", "lamb")],
+    decaySteps: ["Decay", "steps of the fall; empty: a fifth of all"],
+    finalLearningRate: ["Final learning rate", "as a share of the peak"],
+    momentum: ["Momentum", "of SGD"],
+    beta1: ["β₁", "memory of the mean gradient"],
+    beta2: ["β₂", "memory of its square"],
+    epsilon: ["ε", "added to the root before dividing"],
     weightDecay: ["Weight decay", "pulls matrices towards zero"],
     weightDecayRule: ["Weight decay rule", "times the learning rate, or on its own"],
     clipNorm: ["Clip norm", "largest norm of all gradients; 0 leaves them"],
     masterWeights: ["Master weights", "their cast after each step"],
-    firstMoment: ["First moment", "its cast after each step", usesBetas],
-    secondMoment: ["Second moment", "its cast after each step", is("optimizer", "adamw", "adam", "lamb")],
-    momentumState: ["Momentum state", "its cast after each step", is("optimizer", "sgd")],
+    firstMoment: ["First moment", "its cast after each step"],
+    secondMoment: ["Second moment", "its cast after each step"],
+    momentumState: ["Momentum state", "its cast after each step"],
   },
   data: {
     corpus: ["Text", "what is read"],
@@ -181,15 +155,11 @@ export function labFields(
   fields: readonly SettingField[],
   recipes: Readonly<Record<string, string>> = {},
 ): LabField[] {
-  const labField = (
-    field: SettingField,
-    group: GroupName,
-    [label, help, matters]: Description,
-  ): LabField => ({
+  const labField = (field: SettingField, group: GroupName, [label, help]: Description): LabField => ({
     ...field,
     ...{group, label, help},
     isBasic: basics.includes(field.key),
-    matters: matters ?? (() => true),
+    matters: (texts) => isOfUse(field.key, texts),
     labelOf: (value) => labelOf(field, value),
     // Numbers follow from other settings; of what is a list there is nothing.
     whenEmpty: field.kind === "number" ? "automatic" : "none",

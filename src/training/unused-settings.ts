@@ -1,7 +1,17 @@
 import type {RunSettings} from "./run-settings.js";
 
+/** Settings that decide what others are for, as values or as texts. */
+type Deciding = Readonly<
+  Partial<
+    Record<
+      "scheme" | "sequenceLayer" | "normPlacement" | "queryKeyNorm" | "residual" | "optimizer" | "schedule",
+      string | boolean
+    >
+  >
+>;
+
 /** What a setting is for: the other settings beside which it does something, in words and as a test. */
-type Use = readonly [words: string, isMet: (settings: RunSettings) => boolean];
+type Use = readonly [words: string, isMet: (settings: Deciding) => boolean];
 
 /** Settings whose values do nothing, and what they are for. */
 export interface UnusedSetting {
@@ -11,11 +21,12 @@ export interface UnusedSetting {
 }
 
 const among =
-  <Key extends keyof RunSettings>(key: Key, ...values: readonly RunSettings[Key][]) =>
-  (settings: RunSettings): boolean =>
-    values.includes(settings[key]);
+  <Key extends keyof Deciding>(key: Key, ...values: readonly RunSettings[Key][]) =>
+  (settings: Deciding): boolean =>
+    values.some((value) => String(value) === String(settings[key]));
 
 const isAttention = among("sequenceLayer", "attention");
+const hasQueryKeyNorm = among("queryKeyNorm", true);
 const attention: Use = ["sequenceLayer attention", isAttention];
 const convolution: Use = ["sequenceLayer convolution", among("sequenceLayer", "convolution")];
 const constraints: Use = ["the schemes unit and unit-mup", among("scheme", "unit", "unit-mup")];
@@ -36,7 +47,7 @@ const uses: Readonly<Partial<Record<keyof RunSettings, Use>>> = {
   norm: ["models with norms", ({normPlacement}) => normPlacement !== "none"],
   normOutput: [
     "models with norms",
-    (settings) => settings.normPlacement !== "none" || (settings.queryKeyNorm && isAttention(settings)),
+    (settings) => settings.normPlacement !== "none" || (hasQueryKeyNorm(settings) && isAttention(settings)),
   ],
   residualWeight: [
     "the residual rule fixed",
@@ -61,6 +72,10 @@ const uses: Readonly<Partial<Record<keyof RunSettings, Use>>> = {
   ...{beta1: betas, beta2: betas},
   ...{epsilon: moments, firstMoment: moments, secondMoment: moments},
 };
+
+/** Whether a setting does anything beside these. */
+export const isOfUse = (key: string, settings: Deciding): boolean =>
+  uses[key as keyof RunSettings]?.[1](settings) ?? true;
 
 /**
  * Settings that differ from their defaults somewhere among the runs and do nothing wherever they do. Whoever set them

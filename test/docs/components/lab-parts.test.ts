@@ -139,6 +139,23 @@ it("runTitles(texts, fields) names what tells two runs apart, or scheme and reci
   expect(titles({}, {recipe: "fp8", width: "32", layers: "1", batch: "2"}).b).toBe("fp8, layers 1, 2 more");
 });
 
+it("a field matters where the setting does something beside the others", () => {
+  const fields = labFields(settingsForm(() => "").fields);
+  const texts = Object.fromEntries(fields.map(({key, initial}) => [key, initial]));
+  const hiddenBeside = (changes: object) =>
+    fields.filter((field) => !field.matters({...texts, ...changes})).map(({key}) => key);
+  expect(hiddenBeside({optimizer: "lion"})).toContain("firstMoment");
+  expect(hiddenBeside({optimizer: "lion"})).not.toContain("momentumState");
+  expect(hiddenBeside({scheme: "mup"})).not.toContain("attentionMultiplier");
+  expect(hiddenBeside({scheme: "unit-mup"})).toContain("baseWidth");
+  expect(hiddenBeside({residual: "running-mean"})).toContain("residualWeight");
+  expect(hiddenBeside({sequenceLayer: "convolution"})).toEqual(
+    expect.arrayContaining(["heads", "query", "softmaxOutput"]),
+  );
+  expect(hiddenBeside({normPlacement: "none"})).toContain("normOutput");
+  expect(hiddenBeside({normPlacement: "none", queryKeyNorm: "true"})).not.toContain("normOutput");
+});
+
 it("waiting(runs) are those without a result, or all", () => {
   const [done, stopped] = [runOf(), runOf({status: "stopped"})];
   expect(waiting([{run: done}, {run: undefined}])).toEqual([{run: undefined}]);
