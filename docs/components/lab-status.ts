@@ -11,6 +11,8 @@ export function durationText(seconds: number): string {
 
 export const countText = (count: number): string => Math.round(count).toLocaleString("en");
 
+const stepsText = (steps: number): string => `${countText(steps)} ${steps === 1 ? "step" : "steps"}`;
+
 /** Where a run stands, in one line. */
 export function runStatus(run: LabRun, recorded?: LabRun): string {
   const {status, step, losses, settings, diverged} = run;
@@ -26,8 +28,8 @@ export function runStatus(run: LabRun, recorded?: LabRun): string {
   if (diverged) return `Diverged in step ${diverged.step}: ${diverged.reason}.${verdict}`;
   const heldOut = run.heldOutLoss.at(-1)?.loss;
   const result = heldOut === undefined ? "" : `, held-out loss ${heldOut.toFixed(3)}`;
-  if (run.origin === "recorded") return `Recorded: ${steps} steps${result}.`;
-  return `${steps} steps in ${durationText(run.seconds)}${result}.${verdict}`;
+  if (run.origin === "recorded") return `Recorded: ${stepsText(steps)}${result}.`;
+  return `${stepsText(steps)} in ${durationText(run.seconds)}${result}.${verdict}`;
 }
 
 function speedText({step, seconds, settings: {steps, batch, context}}: LabRun): string {
@@ -64,7 +66,7 @@ export function runEstimate(
   const {steps, batch, context} = run.settings;
   const seconds = runOperations(run) / rate;
   const text =
-    `${countText(run.parameters)} parameters, ${countText(steps)} steps of ${countText(batch * context)} tokens: ` +
+    `${countText(run.parameters)} parameters, ${stepsText(steps)} of ${countText(batch * context)} tokens: ` +
     `about ${durationText(seconds)}${isMeasured ? " here" : ""}.`;
   return {text, seconds};
 }

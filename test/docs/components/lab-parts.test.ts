@@ -83,6 +83,7 @@ it("runStatus(run) says where a run stands", () => {
   expect(runStatus(runOf({heldOutLoss: [{step: 90, loss: 1.5}]}))).toBe(
     "90 steps in 3 s, held-out loss 1.500.",
   );
+  expect(runStatus(runOf({settings: {...settings, steps: 1}, step: 1}))).toBe("1 step in 3 s.");
   const [mine, same, other] = ["a", "a", "b"].map((weightHash) => runOf({weightHash}));
   expect(runStatus(mine, same)).toContain("Every bit of its weights is as recorded.");
   expect(runStatus(mine, other)).toContain("please report this");
