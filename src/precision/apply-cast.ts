@@ -1,11 +1,10 @@
-import {isStochastic} from "../formats/rounding.js";
 import type {Address, Kernels} from "../kernels/kernels.js";
 import type {Shape} from "../kernels/reference/blocks.js";
 import {hadamardSize} from "../kernels/reference/hadamard.js";
 import type {RandomPlace} from "../kernels/reference/random.js";
 import {type ColumnMagnitudes, hadamardTransform, transformerEngineSigns} from "./hadamard.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
-import type {Cast, CastScaling} from "./parse-cast.js";
+import {type Cast, type CastScaling, isRandom} from "./parse-cast.js";
 import {
   type CastStage,
   type MatrixPart,
@@ -94,8 +93,9 @@ export function isSymmetric({scaling, hadamard}: Cast): boolean {
 }
 
 /** Whether each row of a matrix is cast to the same values whatever the others hold. */
-export function isRowByRow({element, scaling}: Cast): boolean {
-  if (isStochastic(element.rounding)) return false;
+export function isRowByRow(cast: Cast): boolean {
+  if (isRandom(cast)) return false;
+  const {scaling} = cast;
   if (scaling.kind !== "blocks") return scaling.kind === "constant";
   const {blockRows, outer} = scaling.quantizer.scaling;
   return blockRows === 1 && outer !== "tensor";
