@@ -6,7 +6,7 @@ import {
   resolveProduct,
   takesElements,
 } from "../precision/units/product-unit.js";
-import {multiplyScaled, scaledProductScratch} from "../precision/units/scaled-product.js";
+import {multiplyScaled, type ScaledOperand, scaledProductScratch} from "../precision/units/scaled-product.js";
 import {type LinearGemm, multiplyPlainly} from "./linear-products.js";
 import type {Operand} from "./operand.js";
 import type {ProgramBuilder} from "./program.js";
@@ -44,10 +44,10 @@ function addScaledProduct(
   const {kernels} = builder;
   const arithmetic = resolveProduct(unit, {a: a.format, b: b.format});
   const sums = {arithmetic, promotion: arithmetic ? 0 : (unit.promotion ?? 0)};
-  const products = gemms.map((gemm) => ({
+  const products = gemms.map((gemm, group) => ({
     ...{m: gemm.m, n: gemm.n, k: gemm.k, factor, c: c + 4 * gemm.c.column, ldc: gemm.c.stride},
-    a: {matrix: a.matrix!, row: 0, ...gemm.a},
-    b: {matrix: b.matrix!, row: 0, ...gemm.b},
+    a: ofGroup(a, gemm.a, group),
+    b: ofGroup(b, gemm.b, group),
   }));
   const scratchSize = Math.max(...gemms.map((gemm) => scaledProductScratch(kernels, sums, gemm)));
   const scratch = builder.acquireScratch(scratchSize);
@@ -55,6 +55,12 @@ function addScaledProduct(
     for (const product of products) multiplyScaled(kernels, sums, product, scratch);
   });
   builder.releaseScratch(scratch, scratchSize);
+}
+
+function ofGroup({matrices}: Operand, {column, isTransposed}: LinearGemm["a"], group: number): ScaledOperand {
+  const [matrix, ...others] = matrices!;
+  if (others.length === 0) return {matrix, row: 0, column, isTransposed};
+  return {matrix: matrices![group], row: 0, column: 0, isTransposed};
 }
 
 /** Each element of C is the exact sum, rounded once to float32. */

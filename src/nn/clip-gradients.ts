@@ -24,21 +24,23 @@ export function clipGradients(
   {cast, operand, source, gradient}: {cast: Cast; operand: Operand; source: Source; gradient: Address},
 ): void {
   const {kernels} = builder;
-  if (!operand.matrix) return;
+  if (!operand.matrices) return;
   if (cast.hadamard) throw usageError(`clipped gradients do not go with ${cast.text} in the forward product`);
   const largest = formatProperties(cast.element.format).largest * (1 + roundingOfLimits);
-  const {scales, block, shape, hasRowScales} = operand.matrix;
-  const grid = blockGrid(shape, block);
-  const limits = builder.buffer(grid.rows * grid.columns);
-  const rowBytes = 4 * grid.columns;
-  builder.step(() => {
-    for (let row = 0; row < grid.rows; row++) {
-      const outer = kernels.float32(scales.outer + (hasRowScales ? 4 * row : 0), 1)[0];
-      kernels.scale(scales.blocks + row * rowBytes, largest * outer, limits + row * rowBytes, grid.columns);
-    }
-    kernels.clipGradients(
-      ...([gradient, source.address, shape.rows, shape.columns, shape.columns] as const),
-      ...([block.rows, block.columns, limits] as const),
-    );
-  });
+  for (const {elements, stride, scales, block, shape, hasRowScales} of operand.matrices) {
+    const offset = elements - operand.address;
+    const grid = blockGrid(shape, block);
+    const limits = builder.buffer(grid.rows * grid.columns);
+    const rowBytes = 4 * grid.columns;
+    builder.step(() => {
+      for (let row = 0; row < grid.rows; row++) {
+        const outer = kernels.float32(scales.outer + (hasRowScales ? 4 * row : 0), 1)[0];
+        kernels.scale(scales.blocks + row * rowBytes, largest * outer, limits + row * rowBytes, grid.columns);
+      }
+      kernels.clipGradients(
+        ...([gradient + offset, source.address + offset, shape.rows, shape.columns, stride] as const),
+        ...([block.rows, block.columns, limits] as const),
+      );
+    });
+  }
 }

@@ -9,7 +9,7 @@ import type {ProgramBuilder} from "./program.js";
 import type {Tensor} from "./tensor.js";
 
 /** What is wanted of a cast besides values, and what is known of its input. */
-export type CastHow = Pick<CastUse, "stage" | "scales" | "magnitude">;
+export type CastHow = Pick<CastUse, "stage" | "scales" | "magnitude" | "groups">;
 
 /** Casts one operand, pass after pass, from `input` to `output`, which may be the same address. */
 export interface OperandCast {
@@ -38,12 +38,14 @@ export function operandCast(
   along: Direction,
   how: CastHow = {},
 ): OperandCast {
-  if (cast.hadamard) checkHadamard(shape, along);
+  const {groups = 1} = how;
+  if (cast.hadamard) checkHadamard(shape, along, groups);
   const stream = isRandom(cast) ? randomStream() : undefined;
   const delayed = cast.scaling.kind === "delayed" ? createDelayedScale(cast.scaling.delayed) : undefined;
   if (delayed) remember(delayed);
   const use = (): CastUse => ({
     along,
+    groups,
     random: stream === undefined ? undefined : {seed: pass.seed, stream, step: pass.step},
     scale: delayed?.scale,
   });
@@ -79,8 +81,8 @@ export function castInPlace(builder: ProgramBuilder, layer: string, x: Tensor, c
   builder.step(() => run(data, data));
 }
 
-function checkHadamard({rows, columns}: Shape, along: Direction): void {
-  const length = along === "rows" ? columns : rows;
+function checkHadamard({rows, columns}: Shape, along: Direction, groups: number): void {
+  const length = along === "rows" ? columns / groups : rows;
   if (length % hadamardSize === 0) return;
   throw usageError(
     `hadamard needs sums over a multiple of ${hadamardSize} values, not ${length}; in weight gradients these are batch · context`,

@@ -2,7 +2,7 @@ import {usageError} from "../errors.js";
 import type {Format} from "../formats/format.js";
 import type {Address} from "../kernels/kernels.js";
 import {blockGrid, type Shape} from "../kernels/reference/blocks.js";
-import {type Direction, hasOwnScales, scaleBlock} from "../precision/apply-cast.js";
+import {type Direction, groupsApart, hasOwnScales, scaleBlock} from "../precision/apply-cast.js";
 import {type Cast, leavesAsIs} from "../precision/parse-cast.js";
 import type {ScaledMatrix} from "../precision/units/scaled-product.js";
 import {operandCast} from "./operand-cast.js";
@@ -13,6 +13,8 @@ import type {Magnitude} from "./tensor.js";
 export interface Source extends ProbePoint {
   readonly rows: number;
   readonly columns: number;
+  /** Groups of columns that products keep apart. */
+  readonly groups: number;
   /** Of the values, where it is known. */
   readonly magnitude?: Magnitude;
   /** The product that each direction of its sum belongs to. */
@@ -21,9 +23,9 @@ export interface Source extends ProbePoint {
 }
 
 export const source = (
-  matrix: Omit<ProbePoint, "count" | "casts"> & Shape & Pick<Source, "magnitude">,
+  matrix: Omit<ProbePoint, "count" | "casts"> & Shape & Partial<Pick<Source, "magnitude" | "groups">>,
   products: Source["products"],
-): Source => ({...matrix, count: matrix.rows * matrix.columns, casts: [], products});
+): Source => ({groups: 1, ...matrix, count: matrix.rows * matrix.columns, casts: [], products});
 
 /** How a source becomes an operand. */
 export interface OperandOptions {
@@ -42,8 +44,8 @@ export interface OperandOptions {
 export interface Operand {
   readonly address: Address;
   readonly format: Format;
-  /** The scales, where they are wanted, with what lies at `address`. */
-  readonly matrix: ScaledMatrix | undefined;
+  /** The scales, where they are wanted, with what lies at `address`: one for all groups, or one for each. */
+  readonly matrices: readonly ScaledMatrix[] | undefined;
   /** When the steps that read it have been added. */
   release(): void;
 }
@@ -68,42 +70,54 @@ export function castForNow(builder: ProgramBuilder, source: Source, options: Ope
 const isSource = ({cast, asElements}: OperandOptions): boolean => leavesAsIs(cast) && !asElements;
 
 const sourceItself = ({address}: Source, {cast}: OperandOptions): Operand => ({
-  ...{address, format: cast.element.format, matrix: undefined, release: nothing},
+  ...{address, format: cast.element.format, matrices: undefined, release: nothing},
 });
 
 function addCast(
   builder: ProgramBuilder,
-  {address, rows, columns, magnitude, casts, products}: Source,
+  {address, rows, columns, groups, magnitude, casts, products}: Source,
   {cast, along, asElements, keepsScales}: OperandOptions,
   output: Address,
   release: () => void,
 ): Operand {
   const shape = {rows, columns};
-  const matrix = asElements || keepsScales ? scaledMatrix(builder, cast, shape, along, output) : undefined;
-  const how = {stage: asElements ? "elements" : "values", scales: matrix?.scales, magnitude} as const;
+  const matrices =
+    asElements || keepsScales ? scaledMatrices(builder, cast, shape, along, groups, output) : undefined;
+  const how = {
+    stage: asElements ? "elements" : "values",
+    scales: matrices?.[0].scales,
+    ...{magnitude, groups},
+  } as const;
   const run = operandCast(builder, cast, shape, along, how);
   casts.push({product: products[along], cast, shape, along, use: run.use});
   builder.step(() => run(address, output));
-  return {address: output, format: cast.element.format, matrix, release};
+  return {address: output, format: cast.element.format, matrices, release};
 }
 
-function scaledMatrix(
+function scaledMatrices(
   builder: ProgramBuilder,
   cast: Cast,
-  shape: Shape,
+  {rows, columns}: Shape,
   along: Direction,
+  groups: number,
   elements: Address,
-): ScaledMatrix {
+): ScaledMatrix[] {
   if (!hasOwnScales(cast, along)) {
     throw usageError(
       `${cast.text} has no scales apart from its elements, as matrix units and clipped gradients need them`,
     );
   }
   const {scaling} = cast;
+  const parts = groupsApart(cast, {rows, columns}, along, groups);
+  const shape = {rows, columns: columns / parts};
   const block = scaleBlock(cast, shape, along);
   const grid = blockGrid(shape, block);
   const hasRowScales = scaling.kind === "blocks" && scaling.quantizer.scaling.outer === "row";
-  const blocks = builder.buffer(grid.rows * grid.columns);
-  const outer = builder.buffer(hasRowScales ? shape.rows : 1);
-  return {elements, shape, block, scales: {blocks, outer}, hasRowScales};
+  const [blockCount, outerCount] = [grid.rows * grid.columns, hasRowScales ? rows : 1];
+  const blocks = builder.buffer(parts * blockCount);
+  const outer = builder.buffer(parts * outerCount);
+  return Array.from({length: parts}, (_, i) => ({
+    ...{elements: elements + 4 * i * shape.columns, stride: columns, shape, block, hasRowScales},
+    scales: {blocks: blocks + 4 * i * blockCount, outer: outer + 4 * i * outerCount},
+  }));
 }

@@ -1,5 +1,5 @@
 import type {Address, Kernels} from "../kernels/kernels.js";
-import type {Shape} from "../kernels/reference/blocks.js";
+import {blockGrid, type Shape} from "../kernels/reference/blocks.js";
 import {hadamardSize} from "../kernels/reference/hadamard.js";
 import type {RandomPlace} from "../kernels/reference/random.js";
 import {type ColumnMagnitudes, hadamardTransform, transformerEngineSigns} from "./hadamard.js";
@@ -13,7 +13,7 @@ import {
   type ScalePlaces,
 } from "./quantize-matrix.js";
 import {quantizeScaled} from "./quantizer.js";
-import {blockShape, meanScale, tensorScale} from "./scaling.js";
+import {blockShape, isOfTensor, meanScale, tensorScale} from "./scaling.js";
 
 /** Whether the dimension of a stored matrix over which a product sums runs along its rows or down its columns. */
 export type Direction = "rows" | "columns";
@@ -21,6 +21,12 @@ export type Direction = "rows" | "columns";
 export interface CastUse {
   /** Where the sum runs; blocks and Hadamard transforms lie along it. */
   readonly along?: Direction;
+  /**
+   * The columns fall into so many groups of equal width, of which a product sums over each by itself, or which have sums of
+   * their own: 1 by default. Blocks, tiles and the scales of rows end with their group, as if it were a matrix of its own;
+   * a scale of the tensor is one for all groups.
+   */
+  readonly groups?: number;
   /** Address of the random bits of stochastic roundings. */
   readonly random?: RandomPlace;
   /** The present scale of delayed scaling. */
@@ -29,7 +35,10 @@ export interface CastUse {
   readonly magnitude?: {readonly present: number};
   /** `values` by default. */
   readonly stage?: CastStage;
-  /** What elements are multiplied by is written here, too: for blocks as the matrix is stored, see `scaleBlock`. */
+  /**
+   * What elements are multiplied by is written here, too: for blocks as the matrix is stored, see `scaleBlock`, and group
+   * after group where they are cast apart, see `groupsApart`.
+   */
   readonly scales?: ScalePlaces;
 }
 
@@ -43,7 +52,7 @@ export function applyCast(
   input: Address,
   output: Address,
   shape: Shape,
-  {along = "rows", random, scale = 1, magnitude, stage = "values", scales}: CastUse = {},
+  {along = "rows", groups = 1, random, scale = 1, magnitude, stage = "values", scales}: CastUse = {},
 ): void {
   const {rows, columns} = shape;
   const count = rows * columns;
@@ -52,9 +61,14 @@ export function applyCast(
   const magnitudes = hadamard && along === "columns" ? columnMagnitudes(kernels, scaling, shape) : undefined;
   if (hadamard) hadamardTransform(kernels, transformerEngineSigns, input, output, shape, along, magnitudes);
   if (scaling.kind === "blocks") {
+    const {quantizer} = scaling;
     const how = {random, stage, scales, tensorAmax: known, hasMagnitudes: magnitudes !== undefined};
-    if (along === "rows") quantizeMatrix(kernels, scaling.quantizer, source, output, rows, columns, how);
-    else castDownColumns(kernels, scaling.quantizer, source, output, shape, how);
+    const parts = groupsApart({scaling}, shape, along, groups);
+    if (parts > 1 && quantizer.scaling.outer === "tensor") {
+      how.tensorAmax ??= kernels.largestMagnitude(source, count);
+    }
+    if (along === "rows") castGroups(kernels, quantizer, source, output, shape, parts, how);
+    else castDownColumns(kernels, quantizer, source, output, shape, parts, how);
     return;
   }
   const factor = multiplier(kernels, {element, scaling}, {source, count, delayed: scale, known});
@@ -101,6 +115,21 @@ export function isRowByRow(cast: Cast): boolean {
   return blockRows === 1 && outer !== "tensor";
 }
 
+/** How many groups of columns are cast one by one: all, or 1 where that is the same as to cast the whole matrix. */
+export function groupsApart(
+  {scaling}: Pick<Cast, "scaling">,
+  {columns}: Shape,
+  along: Direction,
+  groups: number,
+): number {
+  if (scaling.kind !== "blocks" || isOfTensor(scaling.quantizer.scaling)) return 1;
+  const {blockRows, blockColumns, outer} = scaling.quantizer.scaling;
+  const width = along === "rows" ? blockColumns : blockRows;
+  const isSame =
+    width !== "all" && (columns / groups) % width === 0 && !(along === "rows" && outer === "row");
+  return isSame ? 1 : groups;
+}
+
 /** The block of a stored matrix that has a scale of its own. */
 export function scaleBlock({scaling}: Cast, shape: Shape, along: Direction): Shape {
   if (scaling.kind !== "blocks") return shape;
@@ -129,22 +158,64 @@ function columnMagnitudes(
   return address === undefined ? undefined : {address, blockRows: length};
 }
 
+type GroupCast = Pick<MatrixPart, "random" | "stage" | "scales" | "tensorAmax" | "hasMagnitudes">;
+
+/** Casts group after group of a matrix's columns. */
+function castGroups(
+  kernels: Kernels,
+  quantizer: MatrixQuantizer,
+  input: Address,
+  output: Address,
+  {rows, columns}: Shape,
+  groups: number,
+  how: GroupCast,
+): void {
+  if (groups === 1) {
+    quantizeMatrix(kernels, quantizer, input, output, rows, columns, how);
+    return;
+  }
+  const group = {rows, columns: columns / groups};
+  for (let i = 0; i < groups; i++) {
+    const startIndex = i * group.columns;
+    const [from, to] = [input + 4 * startIndex, output + 4 * startIndex];
+    const scales = how.scales && scalesOfGroup(how.scales, quantizer, group, i);
+    const part = {...how, scales, startIndex, stride: columns};
+    quantizeMatrix(kernels, quantizer, from, to, rows, group.columns, part);
+  }
+}
+
+function scalesOfGroup(
+  {blocks, outer}: ScalePlaces,
+  {scaling}: MatrixQuantizer,
+  group: Shape,
+  i: number,
+): ScalePlaces {
+  const grid = blockGrid(group, blockShape(scaling, group));
+  const outers = scaling.outer === "row" ? group.rows : 1;
+  return {blocks: blocks + 4 * i * grid.rows * grid.columns, outer: outer + 4 * i * outers};
+}
+
 function castDownColumns(
   kernels: Kernels,
   quantizer: MatrixQuantizer,
   input: Address,
   output: Address,
   shape: Shape,
-  how: Pick<MatrixPart, "random" | "stage" | "scales" | "tensorAmax" | "hasMagnitudes">,
+  groups: number,
+  how: GroupCast,
 ): void {
-  const {rows, columns} = shape;
   if (isTurnable(quantizer)) {
-    quantizeMatrix(kernels, transposed(quantizer), input, output, rows, columns, how);
+    castGroups(kernels, transposed(quantizer), input, output, shape, groups, how);
     return;
   }
-  // What is defined along rows alone is done there.
+  // What is defined along rows alone is done there, where a group of columns is one of rows.
+  const {rows, columns} = shape;
+  const [height, size] = [columns / groups, (rows * columns) / groups];
   transpose(kernels, input, output, shape);
-  quantizeMatrix(kernels, quantizer, output, output, columns, rows, how);
+  for (let i = 0; i < groups; i++) {
+    const group = output + 4 * i * size;
+    quantizeMatrix(kernels, quantizer, group, group, height, rows, {...how, startIndex: i * size});
+  }
   transpose(kernels, output, output, {rows: columns, columns: rows});
 }
 

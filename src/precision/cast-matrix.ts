@@ -1,7 +1,7 @@
 import type {Kernels} from "../kernels/kernels.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
 import {type MatrixPart, quantizeMatrix} from "./quantize-matrix.js";
-import type {Scaling} from "./scaling.js";
+import {isOfTensor, type Scaling} from "./scaling.js";
 
 /** Works through a float32 matrix of any size, as little-endian bytes, part by part. */
 export interface MatrixCaster {
@@ -21,10 +21,9 @@ export function matrixCaster(
 ): MatrixCaster {
   const scaling = columns === undefined ? ofOneRow(quantizer.scaling) : quantizer.scaling;
   const matrix = {...quantizer, scaling};
-  const isWhole = scaling.blockRows === "all" && scaling.blockColumns === "all";
   return {
     elementsTogether: elementsTogether(scaling, columns),
-    needsTensorAmax: isWhole || scaling.outer === "tensor",
+    needsTensorAmax: isOfTensor(scaling) || scaling.outer === "tensor",
     cast(bytes, part) {
       const count = bytes.length / 4;
       const mark = kernels.mark();
@@ -52,8 +51,9 @@ function ofOneRow(scaling: Scaling): Scaling {
   return {...scaling, blockRows, outer: scaling.outer === "none" ? "none" : "tensor"};
 }
 
-function elementsTogether({blockRows, blockColumns}: Scaling, columns: number | undefined): number {
-  if (blockRows === "all" && blockColumns === "all") return columns ?? 1;
+function elementsTogether(scaling: Scaling, columns: number | undefined): number {
+  const {blockRows, blockColumns} = scaling;
+  if (isOfTensor(scaling)) return columns ?? 1;
   if (columns === undefined) return blockColumns as number;
   return blockRows === "all" ? Number.POSITIVE_INFINITY : blockRows * columns;
 }

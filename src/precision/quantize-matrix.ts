@@ -4,7 +4,7 @@ import type {Shape} from "../kernels/reference/blocks.js";
 import type {RandomPlace} from "../kernels/reference/random.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
 import {preparedCast, quantizeScaled} from "./quantizer.js";
-import {blockShape} from "./scaling.js";
+import {blockShape, isOfTensor} from "./scaling.js";
 
 /**
  * Elements whose scales are found and which are cast while they are in the second cache; many, so that what a chunk has
@@ -29,6 +29,7 @@ interface Task {
   readonly input: Address;
   readonly output: Address;
   readonly block: Shape;
+  readonly columns: number;
   /** Elements from one row to the next. */
   readonly stride: number;
   /** Largest magnitude of the only block, where it is known. */
@@ -67,6 +68,8 @@ export interface MatrixPart {
   readonly tensorAmax?: number;
   /** Whether the largest magnitudes of all blocks have been put where `placeForMagnitudes` says. */
   readonly hasMagnitudes?: boolean;
+  /** Elements from one row to the next; as many as there are columns by default. */
+  readonly stride?: number;
   /** Index of its first element in the tensor, which decides the random bits of stochastic modes. */
   readonly startIndex?: number;
   /** In place of the quantizer's own address of random bits. */
@@ -91,23 +94,33 @@ export function quantizeMatrix(
   output: Address,
   rows: number,
   columns: number,
-  {tensorAmax, hasMagnitudes = false, startIndex = 0, random, stage = "values", scales}: MatrixPart = {},
+  {
+    tensorAmax,
+    hasMagnitudes = false,
+    stride = columns,
+    startIndex = 0,
+    random,
+    stage = "values",
+    scales,
+  }: MatrixPart = {},
 ): void {
   const {scaling} = quantizer;
-  const isWhole = scaling.blockRows === "all" && scaling.blockColumns === "all";
   const isByRow = scaling.outer === "row";
   const block = blockShape(scaling, {rows, columns});
-  const isOneBlock = block.rows >= rows && block.columns >= columns;
+  const isContiguous = stride === columns;
+  const isOneBlock = isContiguous && block.rows >= rows && block.columns >= columns;
   // Rows of whole blocks are as good as one long row, and a single block as a row.
-  const isFlat = isOneBlock || (block.rows === 1 && columns % block.columns === 0 && !isByRow);
+  const isRowOfBlocks = isContiguous && block.rows === 1 && columns % block.columns === 0 && !isByRow;
+  const isFlat = isOneBlock || isRowOfBlocks;
   const common: Task = {
     kernels,
     quantizer,
     input,
     output,
     block: isOneBlock ? {rows: 1, columns: Math.max(rows * columns, 1)} : block,
-    stride: isFlat ? rows * columns : columns,
-    blockAmax: isWhole ? tensorAmax : undefined,
+    columns: isFlat ? rows * columns : columns,
+    stride: isFlat ? rows * columns : stride,
+    blockAmax: isOfTensor(scaling) ? tensorAmax : undefined,
     hasMagnitudes,
     startIndex,
     random,
@@ -116,7 +129,7 @@ export function quantizeMatrix(
   };
   if (isByRow) {
     for (let row = 0; row < rows; row++) {
-      const outer = outerOf(common, kernels.largestMagnitude(input + 4 * row * columns, columns));
+      const outer = outerOf(common, kernels.largestMagnitude(input + 4 * row * stride, columns));
       if (scales) kernels.fill(scales.outer + 4 * row, outer.decode, 1);
       castRows(common, row, row + 1, outer);
     }
@@ -125,7 +138,7 @@ export function quantizeMatrix(
   const height = isFlat ? 1 : rows;
   const isSearched = !hasMagnitudes && scaling.outer === "tensor" && tensorAmax === undefined;
   const isWithRoom = isSearched && placeForMagnitudes(kernels, blockCount(common, height)) !== undefined;
-  if (isWithRoom) findMagnitudes(common, {rows: height, columns: common.stride}, input);
+  if (isWithRoom) findMagnitudes(common, {rows: height, columns: common.columns}, input);
   const task = {...common, hasMagnitudes: hasMagnitudes || isWithRoom};
   const outer = scaling.outer === "tensor" ? outerOf(task, tensorAmax ?? largestOf(task, height)) : noOuter;
   if (scales) kernels.fill(scales.outer, outer.decode, 1);
@@ -134,7 +147,7 @@ export function quantizeMatrix(
 
 /** Casts rows from `first` to the one before `end`, in regions of whole blocks, of about `chunkElements` each. */
 function castRows(task: Task, first: number, end: number, outer: Outer): void {
-  const {block, stride: columns} = task;
+  const {block, columns} = task;
   if (columns === 0) return;
   const perRow = Math.ceil(columns / block.columns);
   const fitting = Math.floor(chunkElements / (block.rows * block.columns));
@@ -161,13 +174,20 @@ const outerOf = ({quantizer}: Task, amax: number): Outer => ({
 });
 
 /** The largest magnitude of all elements. */
-const largestOf = (task: Task, rows: number): number =>
-  task.hasMagnitudes
-    ? task.kernels.largestMagnitude(scratch(task.kernels).magnitudes, blockCount(task, rows))
-    : task.kernels.largestMagnitude(task.input, rows * task.stride);
+function largestOf(task: Task, rows: number): number {
+  const {kernels, input, columns, stride} = task;
+  if (task.hasMagnitudes)
+    return kernels.largestMagnitude(scratch(kernels).magnitudes, blockCount(task, rows));
+  if (columns === stride) return kernels.largestMagnitude(input, rows * columns);
+  let largest = 0;
+  for (let row = 0; row < rows; row++) {
+    largest = Math.max(largest, kernels.largestMagnitude(input + 4 * row * stride, columns));
+  }
+  return largest;
+}
 
-const blockCount = ({block, stride}: Task, rows: number): number =>
-  Math.ceil(rows / block.rows) * Math.ceil(stride / block.columns);
+const blockCount = ({block, columns}: Task, rows: number): number =>
+  Math.ceil(rows / block.rows) * Math.ceil(columns / block.columns);
 
 /** Where the largest magnitudes of so many blocks can lie before a cast; undefined where there is no room. */
 export const placeForMagnitudes = (kernels: Kernels, blocks: number): Address | undefined =>
@@ -241,17 +261,17 @@ const findMagnitudes = ({kernels, block, stride}: Task, {rows, columns}: Shape, 
   kernels.blockMagnitudes(x, rows, columns, stride, block.rows, block.columns, scratch(kernels).magnitudes);
 
 /** Number of a region's first block among those of the matrix, of which its blocks are neighbours. */
-const firstBlock = ({block, stride}: Task, {row, column}: Region): number =>
-  (row / block.rows) * Math.ceil(stride / block.columns) + column / block.columns;
+const firstBlock = ({block, columns}: Task, {row, column}: Region): number =>
+  (row / block.rows) * Math.ceil(columns / block.columns) + column / block.columns;
 
 /** Copies the scales of the region's blocks to their places among those of the matrix. */
 function copyScales(
-  {kernels, block, stride}: Task,
+  {kernels, block, columns: matrixColumns}: Task,
   {row, column, rows, columns}: Region,
   from: Address,
   to: Address,
 ): void {
-  const perRow = Math.ceil(stride / block.columns);
+  const perRow = Math.ceil(matrixColumns / block.columns);
   const width = Math.ceil(columns / block.columns);
   for (let i = 0; i < Math.ceil(rows / block.rows); i++) {
     const place = (row / block.rows + i) * perRow + column / block.columns;

@@ -136,6 +136,10 @@ const largestBlock = powerOfTwo(30);
 
 const listed = (names: readonly string[]): string => `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 
+/** Whether the tensor has one scale. */
+export const isOfTensor = ({blockRows, blockColumns}: Scaling): boolean =>
+  blockRows === "all" && blockColumns === "all";
+
 /** Rows and columns of a block of a given matrix. */
 export function blockShape({blockRows, blockColumns}: Scaling, matrix: Shape): Shape {
   return {

@@ -1,9 +1,10 @@
 import {formatProperties} from "../formats/derived.js";
 import type {Format} from "../formats/format.js";
+import type {Shape} from "../kernels/reference/blocks.js";
 import {feedForwardWidths} from "../nn/model-shape.js";
 import {type LinearRecipe, linearRecipe} from "../nn/recipe.js";
 import {type Cast, leavesAsIs, parseCast} from "../precision/parse-cast.js";
-import {blockShape} from "../precision/scaling.js";
+import {blockShape, isOfTensor} from "../precision/scaling.js";
 import {recipeOf} from "../recipes/index.js";
 import type {RunSettings} from "../training/run-settings.js";
 
@@ -108,8 +109,10 @@ function geometricMean(values: readonly number[]): number {
 
 interface BlockLayer {
   readonly name: string;
+  /** In each group, where there are some. */
   readonly fanIn: number;
   readonly fanOut: number;
+  readonly groups?: number;
 }
 
 /** The layers in the blocks that multiply by a matrix of weights. */
@@ -122,7 +125,7 @@ function blockLayers(settings: RunSettings): BlockLayer[] {
       {name: "qkv", fanIn: width, fanOut: 3 * width},
       {name: "attention output", fanIn: width, fanOut: width},
     ],
-    convolution: [{name: "convolution", fanIn: seen, fanOut: seen}],
+    convolution: [{name: "convolution", fanIn: seen, fanOut: width / groups, groups}],
     recurrent: [
       {name: "recurrent input", fanIn: width, fanOut: 2 * width},
       {name: "recurrent state", fanIn: width, fanOut: 2 * width},
@@ -140,7 +143,7 @@ function blockLayers(settings: RunSettings): BlockLayer[] {
 
 /** The operands that a layer rounds, each with the number of values that share a scale. */
 function roundedOperands(
-  {fanIn, fanOut, casts}: BlockLayer & {readonly casts: LinearRecipe},
+  {fanIn, fanOut, groups = 1, casts}: BlockLayer & {readonly casts: LinearRecipe},
   {batch, context}: RunSettings,
 ): {readonly cast: Cast; readonly blockSize: number}[] {
   const tokens = batch * context;
@@ -156,14 +159,16 @@ function roundedOperands(
   return Object.entries(operands).flatMap(([name, matrix]) => {
     const cast = casts[name as keyof typeof operands];
     if (cast === "forward" || leavesAsIs(cast)) return [];
-    return [{cast, blockSize: sharedBy(cast, matrix)}];
+    return [{cast, blockSize: sharedBy(cast, matrix, groups)}];
   });
 }
 
-/** Values of a matrix that share a scale. */
-function sharedBy({scaling}: Cast, matrix: {readonly rows: number; readonly columns: number}): number {
+/** Values that share a scale, of a matrix for each group. */
+function sharedBy({scaling}: Cast, matrix: Shape, groups: number): number {
   if (scaling.kind === "constant") return noAnswer;
-  if (scaling.kind !== "blocks") return matrix.rows * matrix.columns;
+  if (scaling.kind !== "blocks" || isOfTensor(scaling.quantizer.scaling)) {
+    return groups * matrix.rows * matrix.columns;
+  }
   const {rows, columns} = blockShape(scaling.quantizer.scaling, matrix);
   return Math.min(rows, matrix.rows) * Math.min(columns, matrix.columns);
 }

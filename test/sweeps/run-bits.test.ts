@@ -160,6 +160,18 @@ describe("runBits(settings)", () => {
       expect(bits).toMatchObject({weightBits: 4, cacheBits: none});
     }
   });
+
+  it("counts no block of a convolution further than its group", () => {
+    const blockSize = (operand: string, cast: string) =>
+      bitsOf({
+        ...{sequenceLayer: "convolution", kernelSize: 5, groups: 4, batch: 8, context: 32},
+        ...{layerRecipes: "* mlp *=fp32, head=fp32", [operand]: cast},
+      }).blockSize;
+    expect(blockSize("forwardActivation", "e1m1 row")).toBe(5 * 6);
+    expect(blockSize("inputGradientGradient", "e1m1 block:1x32")).toBe(6);
+    expect(blockSize("weightGradientGradient", "e1m1 block:1x32")).toBe(32);
+    expect(blockSize("inputGradientGradient", "e1m1 tensor")).toBeCloseTo(8 * 32 * 24, 6);
+  });
 });
 
 describe("postTrainingBits(cast)", () => {

@@ -8,7 +8,10 @@ import {type LinearOptions, linear} from "./linear.js";
  *
  * y[b, t, o] = output · Σ_{j < k} Σ_c x[b, t − (k − 1) + j, c] · W[j, c, o]
  *
- * with c over the channels of o's group. It is a linear layer over what each position sees, and is rounded as one.
+ * with c over the channels of o's group. It is a linear layer over what each position sees, in groups, and is rounded as
+ * one: every product sums within a group, so that blocks of values with a common scale, which lie along the sum, end with
+ * the group, as they would if each were a layer of its own. Forward these are values that a position sees of a group, for
+ * the input gradient a group's outputs, and for the weight gradient positions. A scale of a tensor is one for all groups.
  *
  * @param x (B·T, width)
  * @param weight [k · width/g, outputs]: rows in the order (j, c), columns group by group

@@ -29,8 +29,8 @@ export interface LinearOptions {
  * ∂x = inputGradient · P3(∂y) P4(W)ᵀ           (n, k)·(k, m) → (n, m)
  * ∂W = weightGradient · P6(x)ᵀ P5(∂y)          (m, n)·(n, k) → (m, k)
  *
- * Each operand is cast from the float32 values, in blocks along the dimension over which its product sums; a cast that
- * two products have in common is made once. Unless its values are needed again, `x` is cast in place.
+ * Each operand is cast from the float32 values, in blocks along the dimension over which its product sums, which is a
+ * group's own; a cast that two products have in common is made once. Unless its values are needed again, `x` is cast in place.
  */
 export function linear(
   builder: ProgramBuilder,
@@ -44,12 +44,12 @@ export function linear(
   const shape: LinearShape = {rows: n, fanIn, fanOut: k / groups, groups, transposed};
   const y = builder.tensor(n, k);
   const xSource = source(
-    {layer, tensor: "activation", address: x.data, rows: n, columns: m, magnitude: x.dataMagnitude},
+    {layer, tensor: "activation", address: x.data, rows: n, columns: m, groups, magnitude: x.dataMagnitude},
     {rows: "forward", columns: "weight gradient"},
   );
   const [wRows, wColumns] = transposed ? [k, fanIn] : [fanIn, k];
   const wSource = source(
-    {layer, tensor: "weight", address: weight.data, rows: wRows, columns: wColumns},
+    {layer, tensor: "weight", address: weight.data, rows: wRows, columns: wColumns, groups},
     transposed ? {rows: "forward", columns: "input gradient"} : {rows: "input gradient", columns: "forward"},
   );
   const {forwardUnit, inputGradientUnit, weightGradientUnit} = recipe;
@@ -69,7 +69,7 @@ export function linear(
   weights.release();
   input.release();
 
-  const gradientPoint = {layer, tensor: "activation gradient", rows: n, columns: k} as const;
+  const gradientPoint = {layer, tensor: "activation gradient", rows: n, columns: k, groups} as const;
   builder.backward(() => {
     const ySource = source(
       {...gradientPoint, address: y.gradient, magnitude: y.gradientMagnitude},

@@ -182,7 +182,7 @@ export function recurrent(
     builder.releaseScratch(fromGates, stateCount);
 
     builder.probe(allGates);
-    const kept = {address: castStates ?? states, format: p1.cast.element.format, matrix: undefined};
+    const kept = {address: castStates ?? states, format: p1.cast.element.format, matrices: undefined};
     const xs = isReadAgain ? {...kept, release: () => {}} : castForNow(builder, allStates, p6);
     const ys = castForNow(builder, allGates, {...p5, place: gatesGradient});
     addProduct(builder, recipe.weightGradientUnit, linearGemms("weight gradient", {...shape, rows: z.rows}), {

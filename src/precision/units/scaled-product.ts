@@ -7,6 +7,8 @@ import {multiplyByUnit, unitScratchBytes} from "./unit-product.js";
 /** A matrix of elements with their scales apart. */
 export interface ScaledMatrix {
   readonly elements: Address;
+  /** Elements from one row to the next. */
+  readonly stride: number;
   readonly shape: Shape;
   readonly scales: ScalePlaces;
   /** What has a scale of its own. */
@@ -208,9 +210,9 @@ function elementsOf({a, b, m, n, start, length}: Part) {
   const bAddress = addressOf(b, sumsAlongRows(b, "b") ? [0, start] : [start, 0]);
   return [
     ...([a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, length] as const),
-    ...([aAddress, a.matrix.shape.columns, bAddress, b.matrix.shape.columns] as const),
+    ...([aAddress, a.matrix.stride, bAddress, b.matrix.stride] as const),
   ] as const;
 }
 
 const addressOf = ({matrix, row, column}: ScaledOperand, [down, right]: readonly number[]): Address =>
-  matrix.elements + 4 * ((row + down) * matrix.shape.columns + column + right);
+  matrix.elements + 4 * ((row + down) * matrix.stride + column + right);
