@@ -29,8 +29,9 @@ export interface RunSettings {
   /** Linear layers with another recipe: `head=fp32, first=bf16, block 2 mlp down=fp32, * qkv=mxfp8`; later ones count. */
   readonly layerRecipes: string;
   /**
-   * In linear layers, gradients pass casts unchanged (`plain`), or stop at what lies beyond the format (`clipped`); they
-   * always pass those of attention and norms.
+   * Gradients pass casts unchanged (`plain`), or stop at inputs and weights that lie beyond the format in the forward product
+   * (`clipped`), in linear layers, convolutions and recurrent cells. They always pass the casts of attention (queries, keys,
+   * values, probabilities), of what norms and softmax give, and of stored weights.
    */
   readonly straightThrough: "recipe" | "plain" | "clipped";
   /** Multiplies the gradient of the loss: `recipe`, `none`, a number, or `dynamic`. */

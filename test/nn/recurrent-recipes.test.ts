@@ -154,6 +154,25 @@ describe("recurrent(…) under a recipe", () => {
     }
   });
 
+  it("clips gradients of states and weights beyond the format, those of states at each position", () => {
+    const casts = {forwardActivation: "e2m1 0.25 ocp-saturate", forwardWeight: "e2m1 4 ocp-saturate"};
+    const [plain, clipped] = ["plain", "clipped"].map((straightThrough) =>
+      pass(recipeFrom({recipe: "fp32", ...casts, straightThrough})),
+    );
+    expect(clipped.output).toEqual(plain.output);
+    // Only states beyond the format stop gradients, of which there are none.
+    expect(clipped.zGradient).toEqual(plain.zGradient);
+    const isBeyond = [...plain.state.data].map((weight) => Math.abs(weight) * 4 > 6);
+    expect(clipped.state.gradient).toEqual(plain.state.gradient.map((g, i) => (isBeyond[i] ? 0 : g)));
+    expect(isBeyond).toContain(true);
+
+    // Where every state is beyond, none gets a gradient from its product, as under weights that are all rounded to zero.
+    const beyond = {recipe: "fp32", forwardActivation: "e2m1 1e9 ocp-saturate"};
+    const stopped = pass(recipeFrom({...beyond, straightThrough: "clipped"})).zGradient;
+    expect(stopped).toEqual(pass(recipeFrom({...beyond, inputGradientWeight: "e2m1 1e-30"})).zGradient);
+    expect(stopped).not.toEqual(pass(recipeFrom(beyond)).zGradient);
+  });
+
   it("draws random bits of its own at each position", () => {
     const recipe = recipeFrom({recipe: "fp32", forwardActivation: "e2m1fn stochastic"});
     const again = pass(recipe);
