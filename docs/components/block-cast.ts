@@ -1,11 +1,6 @@
 import {formatProperties} from "../src/formats/derived.js";
 import type {Format} from "../src/formats/format.js";
-import {
-  type BlockScale,
-  noOuterScale,
-  type OuterScale,
-  outerScale,
-} from "../src/kernels/reference/block-scales.js";
+import {type BlockScale, noOuterScale, type OuterScale} from "../src/kernels/reference/block-scales.js";
 import {blockGrid, type Shape} from "../src/kernels/reference/blocks.js";
 import {type MatrixQuantizer, matrixQuantizer} from "../src/precision/matrix-quantizer.js";
 import {quantizeMatrixReference} from "../src/precision/matrix-reference.js";
@@ -34,8 +29,7 @@ export interface BlockCast {
 /** Casts with the readable twin of the kernels, which gives the same bits and keeps codes and scales. */
 export function blockCast(matrix: Matrix, format: string, scaling: string): BlockCast {
   const quantizer = matrixQuantizer(format, scaling);
-  const {outer, bound} = quantizer.scaling;
-  const {values, elements, scales} = quantizeMatrixReference(quantizer, matrix.values, matrix);
+  const {values, elements, scales, outer} = quantizeMatrixReference(quantizer, matrix.values, matrix);
   const block = blockShape(quantizer.scaling, matrix);
   return {
     matrix,
@@ -46,17 +40,8 @@ export function blockCast(matrix: Matrix, format: string, scaling: string): Bloc
     values,
     elements,
     scales,
-    outer:
-      outer === "none"
-        ? noOuterScale
-        : outerScale(largestMagnitude(matrix.values), quantizer.scaleConstants, bound),
+    outer: outer[0] ?? noOuterScale,
   };
-}
-
-export function largestMagnitude(values: Float32Array): number {
-  let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
-  return largest;
 }
 
 /** The block that an element belongs to, by its place among the blocks. */

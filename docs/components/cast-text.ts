@@ -30,7 +30,8 @@ function scaleText(scaling: Cast["scaling"], along: "rows" | "columns"): string 
   if (scaling.kind === "tensor") return "one scale";
   if (scaling.kind === "mean") return "mean magnitude";
   if (scaling.kind === "delayed") return "past scale";
-  return blocksText(scaling.quantizer.scaling, along);
+  const {prescale} = scaling.quantizer.scaling;
+  return `${blocksText(scaling.quantizer.scaling, along)}${prescale === 1 ? "" : `, × ${prescale}`}`;
 }
 
 function blocksText({blockRows, blockColumns, scaleFormat}: Scaling, along: "rows" | "columns"): string {

@@ -3,13 +3,13 @@ import {noOuterScale, type OuterScale, outerScale} from "../kernels/reference/bl
 import {type BlockResult, quantizeBlocks, type Shape} from "../kernels/reference/blocks.js";
 import {quantize} from "../kernels/reference/quantize.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
-import {blockShape, type Scaling} from "./scaling.js";
+import {blockShape, constantOuterScale, type Scaling} from "./scaling.js";
 
 const noWords = new Uint32Array(0);
 
 /** What `quantizeMatrix` does, with the elements and scales that the values consist of. */
 export interface MatrixResult extends BlockResult {
-  /** The second level: one for each row, or one for the tensor; empty where there is none. */
+  /** The second level: one for each row, or one for the tensor, as a prescale is; empty where there is none. */
   readonly outer: readonly OuterScale[];
 }
 
@@ -22,7 +22,10 @@ export function quantizeMatrixReference(
   const {scaling, scaleConstants} = quantizer;
   const {fourOverSix: error, bound} = scaling;
   const amaxes = outerParts(scaling.outer, x, matrix).map(largestMagnitude);
-  const outer = amaxes.map((amax) => outerScale(amax, scaleConstants, bound));
+  const outer =
+    scaling.prescale === 1
+      ? amaxes.map((amax) => outerScale(amax, scaleConstants, bound))
+      : [constantOuterScale(scaling)];
   const at = (row: number): number => (scaling.outer === "row" ? row : 0);
   const result = quantizeBlocks(
     x,

@@ -57,6 +57,7 @@ const variants: Readonly<Record<string, (parts: Parts) => Parts>> = {
 const numbers: Readonly<Record<string, (value: number) => Parts>> = {
   bound: (bound) => ({bound}),
   epsilon: (epsilon) => ({epsilon}),
+  prescale: (prescale) => ({prescale}),
 };
 
 const isNarrow = (scaleFormat: Scaling["scaleFormat"] | undefined): boolean =>
@@ -72,7 +73,7 @@ export const scalingWords = {
 
 /**
  * A scaling from text: what the blocks are, then after commas the scale format, the rule, and variants, for example
- * `row`, `block:1x128,pow2`, `mx,rceil`, `nvfp4,2d` or `tensor,fp32,epsilon=1e-4`.
+ * `row`, `block:1x128,pow2`, `mx,rceil`, `mx,prescale=0.75`, `nvfp4,2d` or `tensor,fp32,epsilon=1e-4`.
  *
  * @throws a usage error that names the word, and the nearest one or all that are allowed
  */
@@ -116,6 +117,7 @@ function parseWord(word: string, parts: Parts): Parts {
     ...Object.keys(variants),
     "bound=448",
     "epsilon=1e-4",
+    "prescale=0.75",
   ];
   throw usageError(
     `unknown option "${word}" of a scaling: ${hint(word, known)}known are ${known.join(", ")}`,

@@ -1,10 +1,10 @@
 import type {Address, Kernels} from "../kernels/kernels.js";
-import {noOuterScale, type OuterScale, outerScale, scaleChains} from "../kernels/reference/block-scales.js";
+import {type OuterScale, outerScale, scaleChains} from "../kernels/reference/block-scales.js";
 import type {Shape} from "../kernels/reference/blocks.js";
 import type {RandomPlace} from "../kernels/reference/random.js";
 import type {MatrixQuantizer} from "./matrix-quantizer.js";
 import {preparedCast, quantizeScaled} from "./quantizer.js";
-import {blockShape, isOfTensor} from "./scaling.js";
+import {blockShape, constantOuterScale, isOfTensor} from "./scaling.js";
 
 /**
  * Elements whose scales are found and which are cast while they are in the second cache; many, so that what a chunk has
@@ -140,7 +140,8 @@ export function quantizeMatrix(
   const isWithRoom = isSearched && placeForMagnitudes(kernels, blockCount(common, height)) !== undefined;
   if (isWithRoom) findMagnitudes(common, {rows: height, columns: common.columns}, input);
   const task = {...common, hasMagnitudes: hasMagnitudes || isWithRoom};
-  const outer = scaling.outer === "tensor" ? outerOf(task, tensorAmax ?? largestOf(task, height)) : noOuter;
+  const outer =
+    scaling.outer === "tensor" ? outerOf(task, tensorAmax ?? largestOf(task, height)) : constantOuterOf(task);
   if (scales) kernels.fill(scales.outer, outer.decode, 1);
   castRows(task, 0, height, outer);
 }
@@ -166,7 +167,7 @@ function castRows(task: Task, first: number, end: number, outer: Outer): void {
   }
 }
 
-const noOuter: Outer = {...noOuterScale, amax: 0};
+const constantOuterOf = ({quantizer}: Task): Outer => ({...constantOuterScale(quantizer.scaling), amax: 0});
 
 const outerOf = ({quantizer}: Task, amax: number): Outer => ({
   ...outerScale(amax, quantizer.scaleConstants, quantizer.scaling.bound),
@@ -310,9 +311,10 @@ function findScales(task: Task, region: Region, x: Address, outer: Outer): boole
       scaling.fourOverSix === "squared" ? 1 : 0,
     );
   }
-  return !!kernels.blockScales(
+  const count = Math.ceil(rows / block.rows) * Math.ceil(columns / block.columns);
+  const areFinite = kernels.blockScales(
     amaxes,
-    Math.ceil(rows / block.rows) * Math.ceil(columns / block.columns),
+    count,
     encodes,
     decodes,
     scaleChains.indexOf(c.chain),
@@ -327,6 +329,9 @@ function findScales(task: Task, region: Region, x: Address, outer: Outer): boole
     outer.encode,
     outer.decode,
   );
+  // The kernel takes no outer scale into powers of two.
+  if (scaling.prescale !== 1) kernels.scale(encodes, outer.encode, encodes, count);
+  return !!areFinite;
 }
 
 /** Casts the scaled elements where they lie. */

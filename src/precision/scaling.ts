@@ -2,7 +2,7 @@ import {usageError} from "../errors.js";
 import {formatProperties} from "../formats/derived.js";
 import type {Format} from "../formats/format.js";
 import {binaryExponent, powerOfTwo} from "../formats/power-of-two.js";
-import type {ScaleChain, ScaleConstants} from "../kernels/reference/block-scales.js";
+import type {OuterScale, ScaleChain, ScaleConstants} from "../kernels/reference/block-scales.js";
 import type {Shape} from "../kernels/reference/blocks.js";
 
 /** Scales are kept where both they and their inverses are normal float32 numbers. */
@@ -51,6 +51,11 @@ export interface Scaling {
   readonly fourOverSix: "none" | "absolute" | "squared";
   /** Two levels: the largest block scale that the outer one provides for. */
   readonly bound: number;
+  /**
+   * e8m0: what elements are multiplied by before they are rounded, and values divided by at last. With ¾, no element of
+   * E2M1 saturates under the rule `floor`, so that stochastic rounding has no bias: Tseng and others 2025, Algorithm 2.
+   */
+  readonly prescale: number;
 }
 
 const defaults: Scaling = {
@@ -65,6 +70,7 @@ const defaults: Scaling = {
   leastScale: "zero",
   fourOverSix: "none",
   bound: 448,
+  prescale: 1,
 };
 
 /** Narrow scale formats, unsigned: E4M3 and E5M3 whose code of all ones is NaN. */
@@ -101,7 +107,7 @@ export function makeScaling(parts: Partial<Scaling>): Scaling {
 }
 
 function check(scaling: Scaling): void {
-  const {blockRows, blockColumns, scaleFormat, rule, outer, epsilon, fourOverSix, bound} = scaling;
+  const {blockRows, blockColumns, scaleFormat, rule, outer, epsilon, fourOverSix, bound, prescale} = scaling;
   for (const size of [blockRows, blockColumns]) {
     if (size !== "all" && !(Number.isInteger(size) && size >= 1 && size <= largestBlock)) {
       throw usageError(`a block has from 1 to ${largestBlock} rows and columns, not ${size}`);
@@ -126,6 +132,13 @@ function check(scaling: Scaling): void {
   if (!(bound > 0 && bound < Number.POSITIVE_INFINITY)) {
     throw usageError(`bound is a positive number, not ${bound}`);
   }
+  // Less than ½ would waste what the next scale has, which halves all elements.
+  if (!(prescale >= 0.5 && prescale <= 1)) {
+    throw usageError(`prescale is a number from 0.5 to 1, not ${prescale}`);
+  }
+  if (prescale !== 1 && scaleFormat !== "e8m0") {
+    throw usageError(`prescale is for e8m0 scales, not for ${scaleFormat}`);
+  }
   if (fourOverSix !== "none" && (rule !== "two-level" || (blockRows !== 1 && blockRows !== 16))) {
     throw usageError("four-over-six needs two-level scales, and blocks of 1 or 16 rows");
   }
@@ -146,6 +159,12 @@ export function blockShape({blockRows, blockColumns}: Scaling, matrix: Shape): S
     rows: blockRows === "all" ? Math.max(matrix.rows, 1) : blockRows,
     columns: blockColumns === "all" ? Math.max(matrix.columns, 1) : blockColumns,
   };
+}
+
+/** The outer scale that a prescale amounts to: the same for all values. */
+export function constantOuterScale({prescale}: Scaling): OuterScale {
+  const encode = Math.fround(prescale);
+  return {encode, decode: Math.fround(1 / encode)};
 }
 
 /**

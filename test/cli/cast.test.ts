@@ -110,6 +110,7 @@ describe("bitscape cast with scales of blocks", () => {
     ["mxfp8e4m3", "", "e4m3fn", "mx"],
     ["MXFP4", "", "e2m1", "mx"],
     ["mxfp4", "mx,rceil", "e2m1", "mx,rceil"],
+    ["mxfp4", "mx,prescale=0.75", "e2m1", "mx,prescale=0.75"],
     ["e3m2", "mx,even", "e3m2", "mx,even"],
     ["nvfp4", "", "e2m1", "nvfp4"],
     ["nvfp4", "nvfp4,row-outer", "e2m1", "nvfp4,row-outer"],

@@ -37,6 +37,7 @@ const deterministic = [
   ...["e4m3fn", "e5m2 0.125", "e4m3fn tensor", "int2sym mean", "e4m3fn tensor,fp32", "int8 row"],
   ...["mxfp8", "mxfp4 hadamard", "deepseek-activation", "e4m3fn block:128x128,pow2", "nvfp4 hadamard"],
   ...["e2m1 nvfp4,2d", "e2m1 nvfp4,row-outer", "e2m1 nvfp4,four-over-six", "fp32 hadamard"],
+  ...["mxfp4 mx,prescale=0.75", "mxfp4 mx,prescale=0.75 hadamard"],
 ];
 
 describe("applyCast(kernels, cast, input, output, shape, {along})", () => {

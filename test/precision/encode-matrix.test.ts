@@ -9,6 +9,7 @@ const x = inputs.slice(0, rows * columns);
 
 describe.each([
   ["e4m3fn", "mx"],
+  ["e2m1", "mx,prescale=0.75"],
   ["e2m1", "nvfp4"],
   ["e2m1", "nvfp4,torchao"],
   ["e2m1", "nvfp4,row-outer"],

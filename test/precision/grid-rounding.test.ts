@@ -31,7 +31,15 @@ const bits = (values: Float32Array) => new Uint32Array(values.buffer);
 describe("gridRounding(cast, x, shape, along)", () => {
   it.each([
     ...["int4 row", "int3 tensor,fp32", "int8 block:1x8,pow2", "int5 column", "e4m3fn tensor", "int8 mean"],
-    ...["mxfp4", "mxfp6e3m2", "e2m1 mx,even", "nvfp4", "e2m1 nvfp4,row-outer", "e2m1 nvfp4,four-over-six"],
+    ...[
+      "mxfp4",
+      "mxfp4 mx,prescale=0.75",
+      "mxfp6e3m2",
+      "e2m1 mx,even",
+      "nvfp4",
+      "e2m1 nvfp4,row-outer",
+      "e2m1 nvfp4,four-over-six",
+    ],
     ...[
       "nf4",
       "deepseek-weight",

@@ -35,6 +35,7 @@ describe("parseCast(text)", () => {
   it.each([
     ["mxfp4", "e2m1", "mx"],
     ["mxfp8 mx,rceil", "e4m3fn", "mx,rceil"],
+    ["mxfp4 mx,prescale=0.75", "e2m1", "mx,prescale=0.75"],
     ["nvfp4", "e2m1", "nvfp4"],
     ["e2m1 nvfp4,2d", "e2m1", "nvfp4,2d"],
     ["deepseek-weight", "e4m3fn", "block:128x128,divide,epsilon=1e-4"],

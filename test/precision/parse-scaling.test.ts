@@ -40,6 +40,8 @@ describe("parseScaling", () => {
       bound: 448,
     });
     expect(parseScaling("row,epsilon=1e-4").epsilon).toBe(1e-4);
+    expect([parseScaling("mx").prescale, parseScaling("mx,prescale=0.75").prescale]).toEqual([1, 0.75]);
+    expect(parseScaling("block:1x16,e8m0,prescale=0.5,ceil")).toMatchObject({prescale: 0.5, rule: "ceil"});
   });
 
   test("knows every word that help lists", () => {
@@ -73,6 +75,14 @@ describe("parseScaling", () => {
     ["row,epsilon=x", 'epsilon is a number, not "x"'],
     ["row,epsilon=-1", "epsilon is a finite number from 0 on, not -1"],
     ["nvfp4,bound=0", "bound is a positive number, not 0"],
+    ["mx,prescale=three", 'prescale is a number, not "three"'],
+    ["mx,prescale=0.49", "prescale is a number from 0.5 to 1, not 0.49"],
+    ["mx,prescale=1.01", "prescale is a number from 0.5 to 1, not 1.01"],
+    ["mx,prescale=-0.75", "prescale is a number from 0.5 to 1, not -0.75"],
+    ["mx,prescal=0.75", 'unknown option "prescal=0.75" of a scaling: did you mean prescale=0.75?'],
+    ["row,prescale=0.75", "prescale is for e8m0 scales, not for fp32"],
+    ["block:1x32,pow2,prescale=0.75", "prescale is for e8m0 scales, not for pow2"],
+    ["nvfp4,prescale=0.75", "prescale is for e8m0 scales, not for e4m3"],
     ["mx,four-over-six", "four-over-six needs two-level scales, and blocks of 1 or 16 rows"],
   ])("refuses %s in one line", (text, message) => {
     const error = (() => {
@@ -87,8 +97,8 @@ describe("parseScaling", () => {
     expect((error as BitscapeError).message).not.toContain("\n");
   });
 
-  test("gives plain data", () => {
-    const scaling = parseScaling("nvfp4,four-over-six");
+  test.each(["nvfp4,four-over-six", "mx,prescale=0.75"])("gives plain data: %s", (text) => {
+    const scaling = parseScaling(text);
     expect(structuredClone(scaling)).toEqual(scaling);
     expect(makeScaling(scaling)).toEqual(scaling);
   });

@@ -60,6 +60,7 @@ const scalings = [
     "mx,transformer-engine",
     "mx,gfloat",
   ],
+  ...["mx,prescale=0.75", "mx,even,prescale=0.7", "mx,transformer-engine,prescale=0.9,transposed"],
   ...["nvfp4", "nvfp4,torchao", "nvfp4,single", "nvfp4,row-outer", "nvfp4,2d", "nvfp4,transposed"],
   ...["nvfp4,e5m3,two-level", "block:1x32,e5m3", "block:1x16,e4m3", "row,epsilon=0.01", "tensor,epsilon=100"],
 ];
@@ -163,14 +164,14 @@ describe.each([
 describe("stochastic rounding", () => {
   const options = {rounding: "stochastic", random: {seed: 5, stream: 2, step: 9}} as const;
 
-  test.each(["mx", "nvfp4", "row", "column", "block:16x16", "mx,transposed"])(
-    "draws the reference's bits: %s",
-    (scaling) => {
-      const quantizer = matrixQuantizer("e2m1", scaling, options);
-      expectReference(quantizer, wide(33 * 70, 1), 33, 70);
-      expectReference(quantizer, wide(9001, 5), 1, 9001);
-    },
-  );
+  test.each([
+    ...["mx", "nvfp4", "row", "column", "block:16x16", "mx,transposed"],
+    ...["mx,prescale=0.75", "mx,prescale=0.75,transposed", "block:4x8,e8m0,prescale=0.8"],
+  ])("draws the reference's bits: %s", (scaling) => {
+    const quantizer = matrixQuantizer("e2m1", scaling, options);
+    expectReference(quantizer, wide(33 * 70, 1), 33, 70);
+    expectReference(quantizer, wide(9001, 5), 1, 9001);
+  });
 
   test.each(["e4m3fn", "e5m2", "e3m2", "int8"])("draws them for %s, and with fewer bits", (format) => {
     for (const more of [{}, {bits: 5}, {rounding: "stochastic-equal"}] as const) {
@@ -216,6 +217,87 @@ describe("stochastic rounding", () => {
   });
 });
 
+describe("a prescale", () => {
+  /** Magnitudes of E2M1. */
+  const grid = [0, 0.5, 1, 1.5, 2, 3, 4, 6];
+
+  /** Where a magnitude up to 6 lies: values of the grid around it, and how far it is from one to the other. */
+  function between(magnitude: number): {below: number; above: number; share: number} {
+    const below = grid.findLast((value) => value <= magnitude)!;
+    const above = grid.find((value) => value > magnitude) ?? below;
+    return {below, above, share: above === below ? 0 : (magnitude - below) / (above - below)};
+  }
+
+  const exponentOf = (block: Float32Array) =>
+    Math.floor(Math.log2(block.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0))) - 2;
+
+  test("of ¾ gives stochastic E2M1 the values of Algorithm 2 of Tseng and others, times 4/3", () => {
+    const random = {seed: 9, stream: 4, step: 2};
+    const quantizer = matrixQuantizer("e2m1", "mx,prescale=0.75", {rounding: "stochastic", random});
+    const word = roundingBitsOf(random);
+    const x = floats(32 * 200, 3).map((value, i) => value * 2 ** (Math.floor(i / 32) % 40));
+    const expected = x.map((value, i) => {
+      const scale = 2 ** exponentOf(x.subarray(i - (i % 32), i - (i % 32) + 32));
+      const scaled = Math.fround(0.75 * value) / scale;
+      const {below, above, share} = between(Math.abs(scaled));
+      const element = word(i) < share * 2 ** 32 ? above : below;
+      return Math.fround(4 / 3) * (Math.sign(value) * element * scale);
+    });
+    expect(firstDifference(cast(quantizer, x, 200, 32), expected)).toBe(-1);
+  });
+
+  test("of ¾ makes the mean of stochastic E2M1 exact for all of a block, also beyond 6 times its scale", () => {
+    const x = Float32Array.from({length: 32}, (_, i) => (i % 2 ? -7.99 : 7.99) * ((i + 1) / 32));
+    const steps = 4000;
+    const meansOf = (scaling: string) => {
+      const sums = new Float64Array(x.length);
+      for (let step = 0; step < steps; step++) {
+        const random = {seed: 1, stream: 0, step};
+        const quantizer = matrixQuantizer("e2m1", scaling, {rounding: "stochastic", random});
+        runOnArrays(kernels, [x.slice()], (a) => {
+          quantizeMatrix(kernels, quantizer, a, a, 1, x.length);
+          kernels.float32(a, x.length).forEach((value, i) => {
+            sums[i] += value;
+          });
+        });
+      }
+      return sums.map((sum) => sum / steps);
+    };
+    const [plain, unbiased] = [meansOf("mx"), meansOf("mx,prescale=0.75")];
+    x.forEach((value, i) => {
+      // A value between two others is a random bit; float32 rounds ¾ x and 4/3 by 2⁻²⁴ each.
+      const {below, above, share} = between(0.75 * Math.abs(value));
+      const deviation = ((above - below) / 0.75) * Math.sqrt(share * (1 - share));
+      const tolerance = (5 * deviation) / Math.sqrt(steps) + 2 ** -23 * Math.abs(value);
+      expect(Math.abs(unbiased[i] - value)).toBeLessThan(tolerance);
+      if (Math.abs(value) > 6) expect(Math.abs(plain[i])).toBe(6);
+    });
+  });
+
+  test("of the largest element over the next power of two lets no element saturate under floor", () => {
+    const prescales = {e2m1: 6 / 8, e4m3fn: 448 / 512, e5m2: 57344 / 65536, mxint8: (2 - 2 ** -6) / 2};
+    const finite = fc.float({noNaN: true, noDefaultInfinity: true});
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...(Object.keys(prescales) as (keyof typeof prescales)[])),
+        fc.array(finite, {minLength: 1, maxLength: 32}),
+        // Just below a power of two, where most of a block is lost without.
+        fc.option(fc.integer({min: -149, max: 127})),
+        (format, values, exponent) => {
+          const x = Float32Array.from(values);
+          if (exponent !== null) x[0] = Math.fround((2 - 2 ** -23) * 2 ** exponent);
+          const quantizer = matrixQuantizer(format, `mx,prescale=${prescales[format]}`);
+          runOnArrays(kernels, [x], (a) =>
+            quantizeMatrix(kernels, quantizer, a, a, 1, x.length, {stage: "scaled"}),
+          );
+          for (const scaled of x) expect(Math.abs(scaled)).toBeLessThanOrEqual(quantizer.element.largest);
+        },
+      ),
+      {numRuns: 500},
+    );
+  });
+});
+
 test("a known largest magnitude of the tensor stands in for that of a part", () => {
   for (const scaling of ["tensor", "nvfp4"]) {
     const quantizer = matrixQuantizer("e2m1", scaling);
@@ -258,6 +340,7 @@ test("kernel and reference agree on any matrix, block and scale rule", () => {
         "pow2,divide",
         "e8m0,even",
         "e8m0,rceil",
+        "e8m0,prescale=0.75",
         "e4m3",
         "e5m3,two-level",
         "reciprocal",

@@ -1,8 +1,9 @@
 import {expect, it} from "vitest";
 import {linearRecipe} from "../../src/nn/recipe.js";
-import {leavesAsIs, parseCast} from "../../src/precision/parse-cast.js";
+import {type Cast, isRandom, leavesAsIs, parseCast} from "../../src/precision/parse-cast.js";
 import {isPlainProduct} from "../../src/precision/units/product-unit.js";
 import {recipeNames, recipeOf, recipes} from "../../src/recipes/index.js";
+import {linearOperands} from "../../src/recipes/make-recipe.js";
 
 it("recipes have names of their own, and say in a line what they do and where that is described", () => {
   expect(new Set(recipeNames).size).toBe(recipes.length);
@@ -31,6 +32,19 @@ it("fp32 leaves every value as it is", () => {
   }
   expect(isPlainProduct(linear.forwardUnit)).toBe(true);
   expect(lossScale).toBe(1);
+});
+
+it("the recipe mxfp4 multiplies by ¾ what it rounds stochastically, and nothing else", () => {
+  const {linear} = recipeOf({recipe: "mxfp4"});
+  for (const operand of linearOperands) {
+    const cast = linear[operand] as Cast;
+    const prescale = cast.scaling.kind === "blocks" && cast.scaling.quantizer.scaling.prescale;
+    expect([operand, prescale]).toEqual([operand, isRandom(cast) ? 0.75 : 1]);
+  }
+  expect(linearOperands.filter((operand) => isRandom(linear[operand] as Cast))).toEqual([
+    "inputGradientGradient",
+    "weightGradientGradient",
+  ]);
 });
 
 it("recipeOf(settings) replaces the parts that settings name, and no others", () => {

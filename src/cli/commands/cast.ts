@@ -181,6 +181,8 @@ Options of scales:
   floor, ceil, rceil, even, midmax  e8m0: ⌊log2 amax⌋ - ⌊log2 F⌋ as in OCP MX; the ceiling of log2 amax instead;
                                   ⌈log2(amax / F)⌉; amax rounded to the element's bits; the power of two that
                                   rounds the maximum better
+  prescale=X                      e8m0: r = X / s and g = 1 / X; with 0.75, no element of e2m1 saturates under floor,
+                                  so that stochastic rounding has no bias
   single, two-level, row-outer    e4m3 and e5m3: s alone, or relative to one fp32 scale for the tensor, or each row
   torchao, transformer-engine, gfloat, microxcaling
                                   as that library does it, also where amax is 0, tiny, infinite or NaN

@@ -56,9 +56,9 @@ export interface ScaleConstants {
   readonly scaleLeast: number;
 }
 
-/** The second level of scales, one for a tensor or a row; `outerScale` says what it is. */
+/** The second level of scales, one for a tensor or a row, see `outerScale`, or the same for all. */
 export interface OuterScale {
-  /** What the scales of blocks are found with. */
+  /** What the scales of blocks are found with; beside powers of two, what all elements are multiplied by. */
   readonly encode: number;
   /** What decoded values are multiplied by at last. */
   readonly decode: number;
@@ -98,7 +98,7 @@ export function blockScale(
     case "two-level-torchao":
       return twoLevelTorchao(amax, constants, outer);
     default:
-      return powerScale(amax, constants);
+      return powerScale(amax, constants, outer);
   }
 }
 
@@ -122,11 +122,11 @@ export function outerScale(
   return {encode: fround(amax / range) || (Number.isNaN(amax) ? Number.NaN : 1), decode: 1};
 }
 
-function powerScale(amax: number, constants: ScaleConstants): BlockScale {
+function powerScale(amax: number, constants: ScaleConstants, outer: OuterScale): BlockScale {
   const exponent = scaleExponent(amax, constants);
   const stored = Number.isNaN(exponent) ? Number.NaN : powerOfTwo(exponent);
   const encode = exponent === -127 && constants.keepsTiny ? 1 : 1 / stored;
-  return {encode, decode: stored, stored};
+  return {encode: fround(encode * outer.encode), decode: stored, stored};
 }
 
 /** The exponent of an E8M0 scale, -127 to 127; NaN for the code 0xFF. */
