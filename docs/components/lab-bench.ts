@@ -67,9 +67,12 @@ export interface Bench {
   active(): readonly LabRun[];
   /** Begins runs, all at once, and lets them do `steps` steps or all. */
   start(runs: readonly RunSettings[], steps?: number): void;
-  /** Lets the active runs do so many more steps, or all. */
+  /** Lets the active runs go on: to so many steps after the one that is ahead, so that all rest at the same, or to the end. */
   go(steps?: number): void;
+  /** Lets all rest at the step of the one that is ahead; asked again before they do, where they are. */
   pause(): void;
+  /** The step to which a run that is behind still goes on before it rests; null where none does. */
+  restingStep(): number | null;
   stop(): void;
   /** Calls the listener after every change. */
   subscribe(listener: () => void): void;
@@ -82,15 +85,20 @@ export const settingsKey = (settings: RunSettings): string =>
 export const isActive = ({status}: LabRun): boolean =>
   status === "starting" || status === "running" || status === "paused";
 
+/** Whether it waits to be told to go on. */
+export const isResting = ({status}: LabRun): boolean => status === "paused";
+
 export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Bench {
   const records = new Map(recorded.map((run) => [settingsKey(run.settings), recordedRun(run)]));
   const runs = new Map<string, LabRun>();
   const workers = new Map<string, TrainingWorker>();
   const listeners: (() => void)[] = [];
+  let isPausing = false;
 
   const change = (key: string, changes: Partial<LabRun>) => {
     runs.set(key, {...runs.get(key)!, ...changes});
     for (const listener of listeners) listener();
+    if (isPausing) catchUp();
   };
   const end = (key: string, changes: Partial<LabRun>) => {
     workers.get(key)?.terminate();
@@ -104,7 +112,8 @@ export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Be
       change(key, {parameters, vocabularySize, floor});
     } else if (report.type === "news") {
       change(key, {
-        status: report.isPaused ? "paused" : "running",
+        // After the last step a run does not rest: it is about to be done.
+        status: report.isPaused && report.step < run.settings.steps ? "paused" : "running",
         step: report.step,
         losses: run.losses.concat(report.losses),
         heldOutLoss: run.heldOutLoss.concat(report.heldOutLoss),
@@ -135,6 +144,22 @@ export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Be
   };
   const active = () => [...runs.values()].filter(isActive);
   const activeKeys = () => active().map(({settings}) => settingsKey(settings));
+  const furthest = () => Math.max(...active().map(({step}) => step));
+  const goTo = (step?: number) => {
+    for (const run of active()) {
+      const steps = step === undefined ? undefined : step - run.step;
+      if (steps === 0) continue;
+      const key = settingsKey(run.settings);
+      post(key, {type: "go", steps});
+      change(key, {status: "running"});
+    }
+  };
+  // Runs differ in speed, and where they are is known once they rest.
+  const catchUp = () => {
+    if (!active().every(isResting)) return;
+    goTo(furthest());
+    isPausing = !active().every(isResting);
+  };
   return {
     result: (settings) => runs.get(settingsKey(settings)) ?? records.get(settingsKey(settings)),
     recorded: (settings) => records.get(settingsKey(settings)),
@@ -143,15 +168,13 @@ export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Be
       const different = new Map(all.map((settings) => [settingsKey(settings), settings]));
       for (const settings of different.values()) start(settings, steps);
     },
-    go(steps) {
-      for (const key of activeKeys()) {
-        post(key, {type: "go", steps});
-        change(key, {status: "running"});
-      }
-    },
+    go: (steps) => goTo(steps === undefined ? undefined : furthest() + steps),
     pause() {
+      isPausing = !isPausing;
       for (const key of activeKeys()) post(key, {type: "pause"});
     },
+    restingStep: () =>
+      isPausing && active().some(isResting) && !active().every(isResting) ? furthest() : null,
     stop() {
       for (const key of activeKeys()) end(key, {status: "stopped"});
     },

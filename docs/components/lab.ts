@@ -1,5 +1,5 @@
 import {elementMaker} from "./element-maker.js";
-import type {LabRun} from "./lab-bench.js";
+import {isResting, type LabRun} from "./lab-bench.js";
 import {labChooser} from "./lab-chooser.js";
 import {type LabData, type LabDesk, type LabDeskOptions, labDesk} from "./lab-desk.js";
 import {labFigures} from "./lab-figures.js";
@@ -7,6 +7,7 @@ import {type LabFile, labFiles} from "./lab-files.js";
 import {labForm} from "./lab-form.js";
 import {labPresence} from "./lab-presence.js";
 import {inB, type RunName} from "./lab-state.js";
+import {countText} from "./lab-status.js";
 import {labTakeaway} from "./lab-takeaway.js";
 import {labText} from "./lab-text.js";
 import {plainTitle} from "./lab-titles.js";
@@ -126,8 +127,14 @@ function takeawayText(desk: LabDesk): string {
 }
 
 function noteText({bench, secondsAhead}: LabDesk, hiddenNote: string): string {
+  const active = bench.active();
+  const restingStep = bench.restingStep();
+  if (restingStep !== null)
+    return `The run behind goes on to step ${countText(restingStep)}, where the other rests. Pause again to hold it.`;
+  if (active.every(isResting) && new Set(active.map(({step}) => step)).size > 1)
+    return "The runs rest at different steps: the next step brings them together.";
   if (hiddenNote) return hiddenNote;
-  if (bench.active().length > 0) return "Settings can be changed once the runs end.";
+  if (active.length > 0) return "Settings can be changed once the runs end.";
   return secondsAhead() > longRun
     ? "That is long for a tab: fewer steps, less width or fewer layers show the same sooner."
     : "";

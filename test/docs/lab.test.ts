@@ -77,6 +77,28 @@ describePage("the lab", "lab", (open) => {
     await close();
   });
 
+  it("pauses two runs of different speed at the same step", async () => {
+    const {page, problems, close} = await open(
+      `?${tiny}&steps=100000&b.width=64&probeEvery=0&evaluateEvery=0`,
+    );
+    await page.getByRole("button", {name: "Train both here"}).click();
+    await expect
+      .poll(() => statuses(page))
+      .toEqual(Array(2).fill(expect.stringMatching(/Step [1-9]\d* of 100000/)));
+    await page.getByRole("button", {name: "Pause"}).click();
+    await page.getByRole("button", {name: "Go on"}).waitFor();
+    const restingSteps = async () =>
+      (await statuses(page)).map((line) => Number(/Paused after step (\d+)/.exec(line)?.[1]));
+    const [step] = await restingSteps();
+    expect(step).toBeGreaterThan(0);
+    expect(await restingSteps()).toEqual([step, step]);
+    await page.getByRole("button", {name: "One step"}).click();
+    await expect.poll(restingSteps).toEqual([step + 1, step + 1]);
+    await page.getByRole("button", {name: "Stop"}).click();
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   it("can be used from the keyboard: Enter in a field trains, and the address follows", async () => {
     const {page, close} = await open(`?${tiny}&compare=no`);
     const steps = page.locator("[data-key=steps] .run-a");

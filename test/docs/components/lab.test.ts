@@ -153,6 +153,78 @@ describe("lab(data)", () => {
     expect(button("Train here")).toBeDefined();
   });
 
+  it("lets both runs rest at the step of the one that is ahead, and says where the other still goes", async () => {
+    const {posted, send, button, line, frame, document} = await setUp();
+    const note = () => document.querySelector(".transport-note")!.textContent;
+    button("Train both here").click();
+    send(0, news(30, Array(30).fill(2)));
+    send(1, news(22, Array(22).fill(2)));
+    await frame();
+    button("Pause").click();
+    expect(posted.map((requests) => requests.at(-1))).toEqual([{type: "pause"}, {type: "pause"}]);
+    send(0, news(31, [2], true));
+    expect(posted[0].at(-1)).toEqual({type: "pause"});
+    send(1, news(23, [2], true));
+    expect(posted[1].at(-1)).toEqual({type: "go", steps: 8});
+    await frame();
+    expect(note()).toBe("The run behind goes on to step 31, where the other rests. Pause again to hold it.");
+    expect(button("One step").disabled).toBe(true);
+    send(1, news(31, Array(8).fill(2), true));
+    await frame();
+    expect(line("a")).toContain("Paused after step 31 of 150");
+    expect(line("b")).toContain("Paused after step 31 of 150");
+    expect(note()).toBe("Settings can be changed once the runs end.");
+    expect(posted.map((requests) => requests.length)).toEqual([2, 3]);
+  });
+
+  it("holds both runs where they are when it is asked to pause twice; the next step brings them together", async () => {
+    const {posted, send, button, frame, document} = await setUp();
+    button("Train both here").click();
+    send(0, news(30, Array(30).fill(2)));
+    await frame();
+    button("Pause").click();
+    send(0, news(31, [2], true));
+    send(1, news(2, [2, 2], true));
+    await frame();
+    button("Pause").click();
+    send(1, news(4, [2, 2], true));
+    await frame();
+    expect(posted[1].at(-1)).toEqual({type: "pause"});
+    expect(document.querySelector(".transport-note")!.textContent).toBe(
+      "The runs rest at different steps: the next step brings them together.",
+    );
+    button("One step").click();
+    expect(posted.map((requests) => requests.at(-1))).toEqual([
+      {type: "go", steps: 1},
+      {type: "go", steps: 28},
+    ]);
+    send(0, news(32, [2], true));
+    send(1, news(32, Array(28).fill(2), true));
+    await frame();
+    button("Go on").click();
+    expect(posted.map((requests) => requests.at(-1))).toEqual([
+      {type: "go", steps: undefined},
+      {type: "go", steps: undefined},
+    ]);
+  });
+
+  it("lets a run rest where it is when the other ends while both are to pause", async () => {
+    const {posted, send, button, line, frame} = await setUp();
+    button("Train both here").click();
+    send(0, news(140, Array(140).fill(2)));
+    send(1, news(22, Array(22).fill(2)));
+    await frame();
+    button("Pause").click();
+    send(1, news(23, [2], true));
+    send(0, news(150, Array(10).fill(2), true));
+    send(0, {type: "done", record: {...recorded[0], probes: []}});
+    await frame();
+    expect(line("b")).toContain("Paused after step 23 of 150");
+    expect(posted[1].at(-1)).toEqual({type: "pause"});
+    button("One step").click();
+    expect(posted[1].at(-1)).toEqual({type: "go", steps: 1});
+  });
+
   it("takes a change for B alone, trains only what has no result, and keeps the other", async () => {
     const {type, posted, button, window, line} = await setUp();
     await type("steps", "b", "20");
