@@ -1,9 +1,16 @@
 import type {SettingField, SettingTexts} from "../src/training/settings-form.js";
 import {isOfUse} from "../src/training/unused-settings.js";
 
-/** Settings that replace single casts of the recipe. */
-export const castKeys =
-  /^(forward|inputGradient|weightGradient)[A-Z]|^(query|key|value|probabilities|attentionGradient|normOutput|softmaxOutput)$/;
+/** Whether a setting replaces a single cast of the recipe. */
+export const isCastKey = (key: string): boolean =>
+  /^(forward|inputGradient|weightGradient)(Activation|Weight|Gradient)$/.test(key) ||
+  /^(query|key|value|probabilities|attentionGradient|normOutput|softmaxOutput)$/.test(key);
+
+/** Whether a setting replaces a matrix unit of the recipe. */
+export const isUnitKey = (key: string): boolean => /^(forward|inputGradient|weightGradient)Unit$/.test(key);
+
+/** Whether a setting replaces a part of the recipe. */
+export const isRecipePart = (key: string): boolean => isCastKey(key) || isUnitKey(key);
 
 /** The parts of the form, in their order. */
 export const labGroups = [
@@ -165,7 +172,7 @@ export function labFields(
     whenEmpty: field.kind === "number" ? "automatic" : "none",
     meaningOf: (texts) => {
       if (field.key === "scheme") return schemeMeanings[texts.scheme] ?? "";
-      return field.key === "recipe" ? `${recipes[texts.recipe] ?? ""}${changedCasts(texts)}` : "";
+      return field.key === "recipe" ? `${recipes[texts.recipe] ?? ""}${changedParts(texts)}` : "";
     },
     sectionOf: (value) => (field.key === "recipe" ? recipeSection(value) : ""),
     suggestions: suggestionsFor(field, help),
@@ -188,14 +195,15 @@ function suggestionsFor({key, kind}: SettingField, help: string): LabField["sugg
   return /\bcast\b/.test(help) ? "casts" : undefined;
 }
 
-/** Which casts of the recipe other settings replace. */
-function changedCasts(texts: SettingTexts): string {
-  const changed = Object.keys(texts).filter(
-    (key) => castKeys.test(key) && !["", "recipe"].includes(texts[key]),
-  );
-  return changed.length > 0
-    ? `; but ${changed.map((key) => `${descriptions.recipe[key][0].toLowerCase()} in ${texts[key]}`).join(", ")}`
-    : "";
+/** Which parts of the recipe other settings replace. */
+function changedParts(texts: SettingTexts): string {
+  const changed = Object.keys(texts)
+    .filter((key) => isRecipePart(key) && !["", "recipe"].includes(texts[key]))
+    .map((key) => {
+      const name = descriptions.recipe[key][0].toLowerCase();
+      return isUnitKey(key) ? `${name} ${texts[key]}` : `${name} in ${texts[key]}`;
+    });
+  return changed.length > 0 ? `; but ${changed.join(", ")}` : "";
 }
 
 function recipeSection(name: string): string {

@@ -1,5 +1,5 @@
 import type {SettingField, SettingTexts} from "../src/training/settings-form.js";
-import {castKeys} from "./lab-fields.js";
+import {isRecipePart} from "./lab-fields.js";
 import type {Choices, PageState, StateOf} from "./page-state.js";
 
 /** The two runs that the lab holds. */
@@ -45,9 +45,9 @@ export function runTexts(
   return Object.fromEntries(fields.map(({key}) => [key, (run === "b" && state[inB(key)]) || state[key]]));
 }
 
-/** The changes that make a run's recipe what its name says: settings that replaced casts of the one before it go. */
+/** The changes that make a run's recipe what its name says: settings that replaced parts of the one before it go. */
 export function recipeChanges(state: StateOf<Choices>, run: RunName, recipe: string): Record<string, string> {
-  const parts = Object.keys(state).filter((key) => castKeys.test(key));
+  const parts = Object.keys(state).filter(isRecipePart);
   if (run === "a") return {recipe, ...Object.fromEntries(parts.map((key) => [key, ownCast]))};
   // Where run A has its recipe's own cast, run B needs no words to have that of its own.
   const inRunB = (key: string) => (recipe === "" || state[key] === ownCast ? "" : ownCast);

@@ -1,5 +1,5 @@
 import type {SettingTexts} from "../src/training/settings-form.js";
-import {castKeys, type LabField} from "./lab-fields.js";
+import {isCastKey, isUnitKey, type LabField} from "./lab-fields.js";
 import type {RunName} from "./lab-state.js";
 
 /** Settings that a title names besides scheme and recipe. */
@@ -25,8 +25,13 @@ export function runTitles(
 /** Scheme and recipe, which a run has whatever it is compared with. */
 export function plainTitle(own: SettingTexts, fields: readonly LabField[]): string {
   const scheme = fields.find(({key}) => key === "scheme")?.labelOf(own.scheme) ?? own.scheme;
-  const changed = fields.some(({key, initial}) => castKeys.test(key) && (own[key] || initial) !== initial);
-  return `${scheme}, ${own.recipe}${changed ? " with other casts" : ""}`;
+  const isChanged = (isConcerned: (key: string) => boolean) =>
+    fields.some(({key, initial}) => isConcerned(key) && (own[key] || initial) !== initial);
+  const changed = [
+    ...(isChanged(isCastKey) ? ["casts"] : []),
+    ...(isChanged(isUnitKey) ? ["matrix units"] : []),
+  ];
+  return `${scheme}, ${own.recipe}${changed.length > 0 ? ` with other ${changed.join(" and ")}` : ""}`;
 }
 
 /** Names of schemes, recipes and optimizers speak for themselves; other values need that of their setting. */

@@ -1,10 +1,11 @@
-import {isCast, type SweepAxis} from "./sweep-axes.js";
+import {isRecipePart} from "./lab-fields.js";
+import type {SweepAxis} from "./sweep-axes.js";
 import type {SweepRun} from "./sweep-run.js";
 
-/** What runs share, or in what one differs from others: `recipe=fp8 seed=1`, without casts that are left to the recipe. */
+/** What runs share, or in what one differs from others: `recipe=fp8 seed=1`, without parts that are left to the recipe. */
 export const valuesTitle = (run: SweepRun, axes: readonly SweepAxis[]): string =>
   axes
-    .filter((axis) => !isCast(axis) || axis.textOf(run) !== "recipe")
+    .filter((axis) => !isRecipePart(axis.key) || axis.textOf(run) !== "recipe")
     .map(({key, textOf, format}) => `${key}=${format(textOf(run))}`)
     .join(" ");
 

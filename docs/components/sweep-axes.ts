@@ -1,5 +1,5 @@
 import type {RunSettings} from "../src/training/run-settings.js";
-import {castKeys} from "./lab-fields.js";
+import {isRecipePart} from "./lab-fields.js";
 import type {SweepRun} from "./sweep-run.js";
 
 /** Something in which the runs of a sweep differ: a setting, or the number of parameters or tokens. */
@@ -37,7 +37,7 @@ const afterKey = "afterTraining";
 /**
  * In what the runs differ, every difference once. Where models and texts of several sizes were tried, the number of
  * parameters N and of tokens D stand for the settings that they follow from; of two settings that only change together
- * the first is taken, and a cast that follows from another one, as on the way back, is left out. Seeds come last.
+ * the first is taken, and a part of a recipe that follows from another one, as on the way back, is left out. Seeds come last.
  */
 export function sweepAxes(runs: readonly SweepRun[], differing: readonly string[]): SweepAxis[] {
   const keys = differing.filter((key) => ![...observingKeys, ...impliedKeys, seedKey].includes(key));
@@ -52,7 +52,8 @@ export function sweepAxes(runs: readonly SweepRun[], differing: readonly string[
   for (const axis of [...others, ...quantized, ...sizes]) {
     const isNew = !kept.some(
       (other) =>
-        decides(other, axis, runs) && (decides(axis, other, runs) || (isCast(axis) && isCast(other))),
+        decides(other, axis, runs) &&
+        (decides(axis, other, runs) || (isRecipePart(axis.key) && isRecipePart(other.key))),
     );
     if (axis.values.length > 1 && isNew) kept.push(axis);
   }
@@ -76,9 +77,6 @@ export function sweepAxis(key: string, runs: readonly SweepRun[]): SweepAxis {
       : (text) => text || (key === afterKey ? "as trained" : "none"),
   };
 }
-
-/** Whether a setting is the cast of an operand. */
-export const isCast = ({key}: Pick<SweepAxis, "key">): boolean => castKeys.test(key);
 
 function valueAt(run: SweepRun, key: string): unknown {
   if (key === "N") return run.parameters;

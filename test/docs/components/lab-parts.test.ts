@@ -134,10 +134,21 @@ it("runTitles(texts, fields) names what tells two runs apart, or scheme and reci
     runTitles({a: {...texts, ...a}, b: {...texts, ...a, ...b}}, fields);
   expect(titles({})).toEqual({a: "Standard, fp32", b: "Standard, fp32"});
   expect(titles({forwardWeight: "int4"}).a).toBe("Standard, fp32 with other casts");
+  expect(titles({forwardUnit: "exact float32"}).a).toBe("Standard, fp32 with other matrix units");
+  expect(titles({forwardWeight: "int4", inputGradientUnit: "exact float32"}).a).toBe(
+    "Standard, fp32 with other casts and matrix units",
+  );
   expect(titles({}, {scheme: "unit", learningRate: "0.1"})).toEqual({a: "Standard", b: "Unit scaling"});
   expect(titles({}, {seed: "2"})).toEqual({a: "seed 1", b: "seed 2"});
   expect(titles({}, {lossScale: "64"})).toEqual({a: "the recipe’s loss scale", b: "loss scale 64"});
   expect(titles({}, {recipe: "fp8", width: "32", layers: "1", batch: "2"}).b).toBe("fp8, layers 1, 2 more");
+});
+
+it("the meaning of a recipe says which of its casts and matrix units are others", () => {
+  const fields = labFields(settingsForm(() => "").fields, {fp8: "plain FP8"});
+  const {meaningOf} = fields.find(({key}) => key === "recipe")!;
+  const texts = {recipe: "fp8", query: "recipe", forwardWeight: "int4", forwardUnit: "h100-wgmma"};
+  expect(meaningOf(texts)).toBe("plain FP8; but forward: weight in int4, forward: matrix unit h100-wgmma");
 });
 
 it("a field matters where the setting does something beside the others", () => {
