@@ -44,6 +44,8 @@ export interface LabDesk {
   readonly fields: readonly LabField[];
   readonly texts: ReturnType<typeof ownTexts>;
   readonly view: () => LabView;
+  /** Whether the settings of all runs mean something. */
+  readonly isPossible: () => boolean;
   /** The step that the charts show; null is the latest. */
   readonly at: () => number | null;
   readonly resultOf: (name: RunName) => LabRun | undefined;
@@ -55,6 +57,9 @@ export interface LabDesk {
   /** Trains the runs without a result, or all if there is none; `steps` of their steps, or all. */
   readonly train: (steps?: number) => void;
 }
+
+/** What is said where results would be. */
+export const impossibleSentence = "These settings are impossible: the form marks what is to change.";
 
 /** Seconds of work from which the speed of a run says how fast this tab is. */
 const shortestMeasurement = 0.2;
@@ -125,6 +130,7 @@ export function labDesk(
   return {
     ...{state, bench, form, fields, texts, resultOf, transportRuns},
     view: () => view,
+    isPossible: () => view.names.every((name) => view.checked[name].settings),
     at: () => (state.get().at === "latest" ? null : Number(state.get().at)),
     shownRuns: () =>
       view.names.flatMap((name) => {

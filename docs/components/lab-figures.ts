@@ -3,7 +3,7 @@ import {choiceControl} from "./choice-control.js";
 import type {Column} from "./column.js";
 import {emptyChart} from "./empty-chart.js";
 import {formatRange} from "./format-range.js";
-import type {LabDesk} from "./lab-desk.js";
+import {impossibleSentence, type LabDesk} from "./lab-desk.js";
 import {labLossChart, type ShownRun} from "./lab-loss-chart.js";
 import {labMap} from "./lab-map.js";
 import {type LabRow, type LossIn, probedStep, probedSteps, probeRows} from "./lab-probes.js";
@@ -46,7 +46,7 @@ export function labFigures(desk: LabDesk, {document}: {document: Document}): Lab
       // Probes come rarely: their charts need not follow every step.
       const {at, tensor, cast, format} = desk.state.get();
       const probes = desk.shownRuns().map(({title, run}) => [title, run.origin, run.probes.length, run.id]);
-      const wanted = JSON.stringify([probes, at, tensor, cast, format]);
+      const wanted = JSON.stringify([probes, noProbesText(desk), at, tensor, cast, format]);
       if (wanted === drawn) return;
       drawn = wanted;
       updateLost();
@@ -65,7 +65,10 @@ function lossFigure(desk: LabDesk, document: Document): ChartFigure {
     draw(options) {
       const runs = desk.shownRuns();
       if (runs.length === 0)
-        return emptyChart("Press Train: the loss is drawn here.", {...options, height: 280});
+        return emptyChart(noRunsText(desk, "Press Train: the loss is drawn here."), {
+          ...options,
+          height: 280,
+        });
       return labLossChart(runs, {...options, at: desk.at()});
     },
     data: () => ({caption: "Losses by step", rows: lossRows(desk.shownRuns()), columns: lossColumns}),
@@ -192,11 +195,15 @@ const rowsNow = (desk: LabDesk): LabRow[] =>
     );
   });
 
+/** What stands where runs would be drawn: what to do, if it can be done. */
+const noRunsText = (desk: LabDesk, invitation: string): string =>
+  desk.isPossible() ? invitation : impossibleSentence;
+
 function noProbesText(desk: LabDesk): string {
   const {names, checked} = desk.view();
   return names.every((name) => checked[name].settings?.probeEvery === 0)
     ? "“Probe every”, under “Data and length”, is 0: nothing is looked at while training."
-    : "Train, and every layer appears here.";
+    : noRunsText(desk, "Train, and every layer appears here.");
 }
 
 function sourceText(desk: LabDesk, figure: string): string {

@@ -18,6 +18,8 @@ export interface LabFormView {
 export interface LabForm {
   readonly element: HTMLFormElement;
   readonly update: (view: LabFormView) => void;
+  /** Puts the focus on the first setting that makes a run impossible. */
+  readonly showWrong: (run: RunName) => void;
 }
 
 export interface LabFormOptions {
@@ -109,6 +111,14 @@ export function labForm({
         count.textContent = foldText({wrong: wrong.length, different: different.length, set: set.length});
         if (wrong.length > 0) fold.open = true;
       }
+    },
+    showWrong(run) {
+      const find = (of: string) => element.querySelector<HTMLElement>(`${of}[aria-invalid=true]`);
+      // What is wrong in both runs is marked in A alone.
+      const wrong = find(`.run-${run}`) ?? find("");
+      const fold = wrong?.closest("details");
+      if (fold) fold.open = true;
+      wrong?.focus();
     },
   };
 }

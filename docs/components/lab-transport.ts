@@ -1,5 +1,5 @@
 import {elementMaker} from "./element-maker.js";
-import {isActive, type LabRun} from "./lab-bench.js";
+import {isActive, isResting, type LabRun} from "./lab-bench.js";
 import type {RunName} from "./lab-state.js";
 
 /** A run as the controls see it. */
@@ -19,6 +19,8 @@ export interface TransportActions {
   readonly onGo: () => void;
   readonly onStep: (steps: number) => void;
   readonly onStop: () => void;
+  /** Leads to the first setting that makes the run impossible. */
+  readonly onShowWrong: (name: RunName) => void;
 }
 
 export interface Transport {
@@ -28,7 +30,7 @@ export interface Transport {
 
 /** What starts, pauses, steps and stops the runs, and where they stand. */
 export function transport(
-  {onTrain, onPause, onGo, onStep, onStop}: TransportActions,
+  {onTrain, onPause, onGo, onStep, onStop, onShowWrong}: TransportActions,
   {document = globalThis.document}: {document?: Document} = {},
 ): Transport {
   const make = elementMaker(document);
@@ -38,7 +40,7 @@ export function transport(
       {type: "button", class: "transport-button", ...(name === label ? {} : {"aria-label": name})},
       label,
     );
-    element.addEventListener("click", action);
+    element.addEventListener("click", () => isEnabled(element) && action());
     return element;
   };
   let action: () => void = onTrain;
@@ -47,7 +49,7 @@ export function transport(
   const step = button("Step", () => onStep(1), "One step");
   const steps = button("10 steps", () => onStep(10));
   const stop = button("Stop", onStop);
-  const lines = {a: runLine("a", document), b: runLine("b", document)};
+  const lines = {a: runLine("a", onShowWrong, document), b: runLine("b", onShowWrong, document)};
   const note = make("p", {class: "transport-note", role: "status"});
   const spoken = make("p", {class: "visually-hidden", role: "status"});
   const element = make(
@@ -63,13 +65,18 @@ export function transport(
     element,
     update(runs, text) {
       const active = runs.filter(({run}) => run && isActive(run));
-      const isRunning = active.some(({run}) => run!.status !== "paused");
+      const isRunning = !active.every(({run}) => isResting(run!));
       action = active.length === 0 ? onTrain : isRunning ? onPause : onGo;
       main.textContent = active.length === 0 ? trainLabel(runs) : isRunning ? "Pause" : "Go on";
-      const isPossible = active.length > 0 || waiting(runs).every((run) => run.isPossible);
-      for (const control of [main, step, steps]) control.disabled = !isPossible;
-      for (const control of [step, steps]) control.disabled ||= isRunning;
-      stop.disabled = active.length === 0;
+      const obstacles = active.length > 0 ? [] : waiting(runs).filter(({isPossible}) => !isPossible);
+      const isPossible = obstacles.length === 0;
+      const reasons = obstacles.map(({name}) => statusId(name)).join(" ");
+      for (const control of [main, step, steps]) {
+        enable(control, isPossible && !(isRunning && control !== main));
+        if (isPossible) control.removeAttribute("aria-describedby");
+        else control.setAttribute("aria-describedby", reasons);
+      }
+      enable(stop, active.length > 0);
       for (const line of Object.values(lines)) {
         line.update(runs.find(({name}) => name === line.name));
       }
@@ -84,6 +91,14 @@ export function transport(
     },
   };
 }
+
+/** Keeps the focus, and is read out with its reason; a button that is truly disabled does neither. */
+const enable = (button: HTMLButtonElement, isEnabled: boolean): void =>
+  button.setAttribute("aria-disabled", String(!isEnabled));
+
+const isEnabled = (button: HTMLButtonElement): boolean => button.getAttribute("aria-disabled") !== "true";
+
+const statusId = (name: RunName): string => `run-${name}-status`;
 
 /** The runs that a start would train: those without a result, or all if none is left. */
 export function waiting<Run extends Pick<TransportRun, "run">>(runs: readonly Run[]): readonly Run[] {
@@ -101,13 +116,20 @@ function trainLabel(runs: readonly TransportRun[]): string {
     : `Train run ${meant[0].name.toUpperCase()} here`;
 }
 
-function runLine(name: RunName, document: Document) {
+function runLine(name: RunName, onShowWrong: TransportActions["onShowWrong"], document: Document) {
   const make = elementMaker(document);
   const title = make("strong");
-  const status = make("span", {class: "run-status"});
+  const status = make("span", {class: "run-status", id: statusId(name)});
+  const showWrong = make("button", {type: "button", class: "show-wrong"}, "Show the setting");
+  showWrong.addEventListener("click", () => onShowWrong(name));
   const progress = make("progress", {max: 1, value: 0, "aria-label": `Steps of run ${name.toUpperCase()}`});
   const chip = make("span", {class: `run-chip run-${name}`}, name.toUpperCase());
-  const element = make("div", {class: "run-line"}, chip, make("div", {}, title, " ", status, progress));
+  const element = make(
+    "div",
+    {class: "run-line"},
+    chip,
+    make("div", {}, title, " ", status, " ", showWrong, progress),
+  );
   return {
     name,
     element,
@@ -116,6 +138,7 @@ function runLine(name: RunName, document: Document) {
       if (!view) return;
       title.textContent = view.title;
       status.textContent = view.status;
+      showWrong.hidden = view.isPossible;
       const {run} = view;
       progress.max = run?.settings.steps ?? 1;
       progress.value = run?.step ?? 0;

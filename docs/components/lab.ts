@@ -1,7 +1,7 @@
 import {elementMaker} from "./element-maker.js";
 import {isResting, type LabRun} from "./lab-bench.js";
 import {labChooser} from "./lab-chooser.js";
-import {type LabData, type LabDesk, type LabDeskOptions, labDesk} from "./lab-desk.js";
+import {impossibleSentence, type LabData, type LabDesk, type LabDeskOptions, labDesk} from "./lab-desk.js";
 import {labFigures} from "./lab-figures.js";
 import {type LabFile, labFiles} from "./lab-files.js";
 import {labForm} from "./lab-form.js";
@@ -51,6 +51,7 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
       onGo: () => bench.go(),
       onStep: (steps) => (bench.active().length > 0 ? bench.go(steps) : desk.train(steps)),
       onStop: bench.stop,
+      onShowWrong: (name) => settings.showWrong(name),
     },
     {document},
   );
@@ -120,10 +121,7 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
 }
 
 function takeawayText(desk: LabDesk): string {
-  const {names, checked} = desk.view();
-  return names.every((name) => checked[name].settings)
-    ? labTakeaway(desk.shownRuns())
-    : "These settings are impossible: the form marks what is to change.";
+  return desk.isPossible() ? labTakeaway(desk.shownRuns()) : impossibleSentence;
 }
 
 function noteText({bench, secondsAhead}: LabDesk, hiddenNote: string): string {

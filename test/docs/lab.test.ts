@@ -99,6 +99,18 @@ describePage("the lab", "lab", (open) => {
     await close();
   });
 
+  it("keeps the focus on the button that goes single steps", async () => {
+    const {page, close} = await open(`?${tiny}&compare=no`);
+    await page.getByRole("button", {name: "One step"}).focus();
+    for (const step of [1, 2, 3]) {
+      await page.keyboard.press("Enter");
+      await expect
+        .poll(() => statuses(page))
+        .toEqual([expect.stringMatching(`Paused after step ${step} of 12`)]);
+    }
+    await close();
+  });
+
   it("can be used from the keyboard: Enter in a field trains, and the address follows", async () => {
     const {page, close} = await open(`?${tiny}&compare=no`);
     const steps = page.locator("[data-key=steps] .run-a");
@@ -142,7 +154,15 @@ describePage("the lab", "lab", (open) => {
     await expect
       .poll(() => page.locator(".field-error:not(:empty)").allTextContents())
       .toEqual(["2 does not divide width 17"]);
-    await expect.poll(() => page.getByRole("button", {name: "Train here"}).isDisabled()).toBe(true);
+    const train = page.getByRole("button", {name: "Train here"});
+    await expect.poll(() => train.isDisabled()).toBe(true);
+    await train.focus();
+    await page.keyboard.press("Enter");
+    expect(page.workers()).toHaveLength(0);
+    await page.getByRole("button", {name: "Show the setting"}).press("Enter");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))
+      .toBe("Heads, run A");
     await page.locator("[data-key=width] .run-a").fill("8192");
     await page.locator("[data-key=layers] .run-a").fill("64");
     await page.getByRole("button", {name: "Train here"}).click();

@@ -81,6 +81,8 @@ async function setUp(query = "") {
   return {window, document, parts, posted, workers, frame, send, button, line, field, type};
 }
 
+const isUnavailable = (button: Element) => button.getAttribute("aria-disabled") === "true";
+
 const news = (step: number, losses: number[], isPaused = false): RunReport => ({
   ...{type: "news", step, losses, heldOutLoss: [], probes: [], seconds: step / 10, isPaused},
 });
@@ -168,7 +170,7 @@ describe("lab(data)", () => {
     expect(posted[1].at(-1)).toEqual({type: "go", steps: 8});
     await frame();
     expect(note()).toBe("The run behind goes on to step 31, where the other rests. Pause again to hold it.");
-    expect(button("One step").disabled).toBe(true);
+    expect(isUnavailable(button("One step"))).toBe(true);
     send(1, news(31, Array(8).fill(2), true));
     await frame();
     expect(line("a")).toContain("Paused after step 31 of 150");
@@ -245,10 +247,37 @@ describe("lab(data)", () => {
       .filter(Boolean);
     expect(errors).toEqual(["B: 0 is not a number in (0, 1000]", "4 does not divide width 50"]);
     expect(line("a")).toContain("Impossible: Heads: 4 does not divide width 50.");
-    expect(button("Train both here").disabled).toBe(true);
+    expect(isUnavailable(button("Train both here"))).toBe(true);
+    button("Train both here").click();
     const enter = new window.KeyboardEvent("keydown", {key: "Enter", bubbles: true});
     field("width", "a").dispatchEvent(enter);
     expect(posted).toEqual([]);
+  });
+
+  it("says at Train and in the charts that settings are impossible, and leads to the one that is wrong", async () => {
+    const {type, button, document, parts, frame, field} = await setUp("?compare=no&layers=3");
+    const said = () =>
+      [...document.querySelectorAll("figure svg")].map((chart) => chart.getAttribute("aria-label"));
+    expect(said()).toEqual([
+      "Press Train: the loss is drawn here.",
+      ...Array(2).fill("Train, and every layer appears here."),
+    ]);
+    await type("kernelSize", "a", "0");
+    const impossible = "These settings are impossible: the form marks what is to change.";
+    expect(said()).toEqual(Array(3).fill(impossible));
+    expect(parts.takeaway.textContent).toBe(impossible);
+    const reason = document.getElementById(button("Train here").getAttribute("aria-describedby")!);
+    expect(reason!.textContent).toMatch(/^Impossible: Kernel size: 0 is not a whole number/);
+    const fold = field("kernelSize", "a").closest("details")!;
+    fold.open = false;
+    button("Show the setting").click();
+    expect(fold.open).toBe(true);
+    expect(document.activeElement).toBe(field("kernelSize", "a"));
+    await type("kernelSize", "a", "7");
+    await frame();
+    expect(said()[1]).toBe("Train, and every layer appears here.");
+    expect(button("Train here").hasAttribute("aria-describedby")).toBe(false);
+    expect(button("Show the setting").hidden).toBe(true);
   });
 
   it("trains when Enter is pressed in a field, and says when a run begins and ends, not each step", async () => {
