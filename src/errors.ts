@@ -20,6 +20,17 @@ export const usageError = (message: string): BitscapeError => new BitscapeError(
 /** Something that was asked for rightly could not be done: exit code 1. */
 export const failure = (message: string): BitscapeError => new BitscapeError(message, 1);
 
+/** What `make` gives; its errors begin with the setting that they are about, as those of wrong values do. */
+export function aboutSetting<T>(key: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof BitscapeError
+      ? new BitscapeError(`${key}: ${error.message}`, error.exitCode)
+      : error;
+  }
+}
+
 /** Someone stopped what was asked for: exit code 130. */
 export const interruption = (message: string): BitscapeError => new BitscapeError(message, 130);
 

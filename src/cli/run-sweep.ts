@@ -1,5 +1,6 @@
 import {failure, interruption} from "../errors.js";
 import type {Executor, PlannedRun, StopSignals} from "../sweeps/executor.js";
+import type {ReasonOf} from "../sweeps/refusal-reason.js";
 import type {RunStore} from "../sweeps/run-store.js";
 import type {RunSummary} from "../sweeps/run-summary.js";
 import {type RunOutcome, type SweepTotals, sweep} from "../sweeps/sweep.js";
@@ -17,6 +18,7 @@ export interface RunSweepOptions {
   readonly graceSeconds: number;
   /** Prints a JSON object for each run as soon as it is finished or failed, instead of a table at the end. */
   readonly json?: boolean;
+  readonly reasonOf?: ReasonOf;
 }
 
 /**
@@ -25,7 +27,15 @@ export interface RunSweepOptions {
  */
 export async function runSweep(
   runs: readonly PlannedRun[],
-  {store, executor, retries, failFast, graceSeconds, json}: RunSweepOptions,
+  {
+    store,
+    executor,
+    retries,
+    failFast,
+    graceSeconds,
+    json,
+    reasonOf = (_, {reason}) => reason,
+  }: RunSweepOptions,
 ): Promise<void> {
   const start = performance.now();
   const display = sweepDisplay();
@@ -35,15 +45,18 @@ export async function runSweep(
   const onOutcome = (outcome: RunOutcome) => {
     if (json) process.stdout.write(`${JSON.stringify(outcomeJson(outcome))}\n`);
     else rows.set(outcome.run.id, tableRow(outcome));
-    if (outcome.state === "failed") firstFailure ||= `${nameOf(outcome.run)} failed: ${outcome.reason}`;
   };
   let isInterrupted = () => false;
   const compute = (stop: StopSignals) => {
     isInterrupted = () => stop.drain.aborted;
     return sweep(runs, {
       ...{store, executor, retries, failFast, stop, onOutcome, onProgress, onNotice, corpora: {onDownload}},
-      onFailure: (run, {reason, attempt, willRetry}) =>
-        onNotice(`${nameOf(run)} failed${willRetry ? `, attempt ${attempt}; trying again` : ""}: ${reason}`),
+      onFailure(run, failed) {
+        const {attempt, willRetry} = failed;
+        const reason = reasonOf(run, failed);
+        if (!willRetry) firstFailure ||= `${nameOf(run)} failed: ${reason}`;
+        onNotice(`${nameOf(run)} failed${willRetry ? `, attempt ${attempt}; trying again` : ""}: ${reason}`);
+      },
     });
   };
   let totals: SweepTotals;

@@ -7,7 +7,7 @@ import {progressDisplay} from "./progress-display.js";
 /** `runAll` with its progress on stderr, until it is done or Ctrl-C stops it. */
 export async function runWithProgress(
   runs: readonly RunSettings[],
-  options: Pick<RunAllOptions, "store" | "workers">,
+  options: Pick<RunAllOptions, "store" | "workers" | "reasonOf">,
 ): Promise<RunRecord[]> {
   const {onProgress, onDownload, finish} = progressDisplay();
   try {

@@ -3,11 +3,12 @@ import {engineId} from "../kernels/generated.js";
 import type {Executor} from "../sweeps/executor.js";
 import {localExecutor} from "../sweeps/local-executor.js";
 import {parseOverrides} from "../sweeps/overrides.js";
-import {plan} from "../sweeps/plan.js";
+import {placedRuns} from "../sweeps/plan.js";
 import {plannedRuns} from "../sweeps/planned-runs.js";
 import {readPreset} from "../sweeps/preset.js";
 import {publishSweep} from "../sweeps/publish-sweep.js";
 import {parseRedisAddress} from "../sweeps/redis/address.js";
+import {reasonsWithPlaces} from "../sweeps/refusal-reason.js";
 import {openRunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
 import {type Shard, shardOf} from "../sweeps/shard.js";
@@ -35,7 +36,8 @@ export async function sweep(name: string, options: SweepOptions): Promise<void> 
   if (options.publish) refusePartial(options);
   const preset = readPreset(name);
   const size = options.quick ? "quick" : "full";
-  const all = plan(preset, parseOverrides(options.set, [preset.name]), settingsChoices(), {size});
+  const placed = placedRuns(preset, parseOverrides(options.set, [preset.name]), settingsChoices(), {size});
+  const all = placed.map(({settings}) => settings);
   noteUnused(all);
   const planned = plannedRuns(all, engineId);
   const runs = options.shard ? shardOf(planned, options.shard) : planned;
@@ -50,7 +52,8 @@ export async function sweep(name: string, options: SweepOptions): Promise<void> 
     options.redis === undefined
       ? localExecutor({workers, checkpoints: {storeFolder: store.folder}})
       : await remote(options.redis, options);
-  await runSweep(runs, {store, executor, retries, failFast, graceSeconds: grace, json});
+  const reasonOf = reasonsWithPlaces(placed);
+  await runSweep(runs, {store, executor, retries, failFast, graceSeconds: grace, json, reasonOf});
   if (options.publish) {
     const command = `bitscape sweep ${preset.name} --publish`;
     process.stderr.write(`published as ${await publishSweep(preset.name, runs, {store, command})}\n`);

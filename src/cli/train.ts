@@ -1,7 +1,8 @@
 import {failure, usageError} from "../errors.js";
 import {type Override, parseOverrides} from "../sweeps/overrides.js";
-import {plan} from "../sweeps/plan.js";
+import {placedRuns} from "../sweeps/plan.js";
 import {defaultPreset, readPreset} from "../sweeps/preset.js";
+import {reasonsWithPlaces} from "../sweeps/refusal-reason.js";
 import {runLabels} from "../sweeps/run-label.js";
 import {openRunStore, type RunStore} from "../sweeps/run-store.js";
 import {settingsChoices} from "../sweeps/settings-choices.js";
@@ -19,9 +20,19 @@ export interface TrainOptions {
 export async function train(name: string | undefined, {set, json}: TrainOptions): Promise<void> {
   const preset = name === undefined ? defaultPreset : readPreset(name);
   const overrides = parseOverrides(set, [preset.name]);
-  const settings = onlyRun(plan(preset, overrides, settingsChoices()), preset.name, overrides);
+  const placed = placedRuns(preset, overrides, settingsChoices());
+  const settings = onlyRun(
+    placed.map(({settings}) => settings),
+    preset.name,
+    overrides,
+  );
   noteUnused([settings]);
-  const [record] = await runWithProgress([settings], {store: repeating(openRunStore()), workers: 1});
+  const store = repeating(openRunStore());
+  const [record] = await runWithProgress([settings], {
+    store,
+    workers: 1,
+    reasonOf: reasonsWithPlaces(placed),
+  });
   process.stdout.write(`${json ? JSON.stringify(record, null, 2) : describeRecord(record)}\n`);
 }
 

@@ -1,3 +1,4 @@
+import {aboutSetting} from "../errors.js";
 import type {Address} from "../kernels/kernels.js";
 import {precisions} from "../kernels/reference/precision.js";
 import {
@@ -7,26 +8,28 @@ import {
   takesElements,
 } from "../precision/units/product-unit.js";
 import {multiplyScaled, type ScaledOperand, scaledProductScratch} from "../precision/units/scaled-product.js";
-import {type LinearGemm, multiplyPlainly} from "./linear-products.js";
+import {type LinearGemm, type LinearShape, linearGemms, multiplyPlainly} from "./linear-products.js";
 import type {Operand} from "./operand.js";
-import type {ProgramBuilder} from "./program.js";
+import type {LinearProduct, ProgramBuilder} from "./program.js";
+import {type LinearRecipe, unitKeys} from "./recipe.js";
 
 /**
- * Adds the step of C = factor · op(A) op(B), multiplied as a unit does.
+ * Adds the step of C = factor · op(A) op(B), a product of a linear layer, multiplied as the recipe's unit does.
  * @param count elements of C
  * @throws a usage error where the unit does not take the formats of the operands
  */
 export function addProduct(
   builder: ProgramBuilder,
-  unit: ProductUnit,
-  gemms: readonly LinearGemm[],
+  {recipe, product, shape}: {recipe: LinearRecipe; product: LinearProduct; shape: LinearShape},
   {a, b, c, count, factor}: {a: Operand; b: Operand; c: Address; count: number; factor: number},
 ): void {
   const {kernels} = builder;
+  const unit = recipe[unitKeys[product]];
+  const gemms = linearGemms(product, shape);
   if (isPlainProduct(unit)) {
     builder.step(() => multiplyPlainly(kernels, gemms, [a.address, b.address, c], factor));
   } else if (takesElements(unit)) {
-    addScaledProduct(builder, unit, gemms, {a, b, c, factor});
+    aboutSetting(unitKeys[product], () => addScaledProduct(builder, unit, gemms, {a, b, c, factor}));
   } else {
     builder.step(() => {
       for (const gemm of gemms) multiplyExactly(builder, gemm, [a.address, b.address, c]);

@@ -1,3 +1,4 @@
+import {aboutSetting} from "../errors.js";
 import {type Cast, isRandom, leavesAsIs} from "../precision/parse-cast.js";
 import {operandCast} from "./operand-cast.js";
 import type {AttentionRoundings, RoundMatrix} from "./ops/attention.js";
@@ -13,25 +14,27 @@ export function attentionRoundings(
   {attention, softmaxOutput}: Recipe,
   {batch, context, heads, headSize}: Record<"batch" | "context" | "heads" | "headSize", number>,
 ): AttentionRoundings {
-  const matrices = (cast: Cast): RoundMatrix | undefined => {
+  const matrices = (name: string, cast: Cast): RoundMatrix | undefined => {
     if (leavesAsIs(cast)) return undefined;
     const shape = {rows: context, columns: context};
     // Each matrix has random bits and a history of its own; without them, one cast does for all.
     const isOne = !isRandom(cast) && cast.scaling.kind !== "delayed";
     const count = isOne ? 1 : batch * heads;
-    const casts = Array.from({length: count}, () => operandCast(builder, cast, shape, "rows"));
+    const make = () => aboutSetting(name, () => operandCast(builder, cast, shape, "rows"));
+    const casts = Array.from({length: count}, make);
     return (address, head) => casts[isOne ? 0 : head](address, address);
   };
-  const vectors = (cast: Cast) => {
+  const vectors = (name: string, cast: Cast) => {
     if (leavesAsIs(cast)) return undefined;
-    const run = operandCast(builder, cast, {rows: batch * context * heads, columns: headSize}, "rows");
+    const shape = {rows: batch * context * heads, columns: headSize};
+    const run = aboutSetting(name, () => operandCast(builder, cast, shape, "rows"));
     return (address: number) => run(address, address);
   };
   return {
-    softmaxOutput: matrices(withoutDelay(softmaxOutput)),
-    probabilities: matrices(withoutDelay(attention.probabilities)),
-    outputGradient: vectors(attention.gradient),
-    logitGradient: matrices(attention.gradient),
+    softmaxOutput: matrices("softmaxOutput", withoutDelay(softmaxOutput)),
+    probabilities: matrices("probabilities", withoutDelay(attention.probabilities)),
+    outputGradient: vectors("attentionGradient", attention.gradient),
+    logitGradient: matrices("attentionGradient", attention.gradient),
   };
 }
 

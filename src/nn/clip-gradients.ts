@@ -25,7 +25,9 @@ export function clipGradients(
 ): void {
   const {kernels} = builder;
   if (!operand.matrices) return;
-  if (cast.hadamard) throw usageError(`clipped gradients do not go with ${cast.text} in the forward product`);
+  if (cast.hadamard) {
+    throw usageError(`straightThrough: clipped gradients do not go with ${cast.text} in the forward product`);
+  }
   const largest = formatProperties(cast.element.format).largest * (1 + roundingOfLimits);
   for (const {elements, stride, scales, block, shape, hasRowScales} of operand.matrices) {
     const offset = elements - operand.address;

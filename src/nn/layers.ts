@@ -79,7 +79,7 @@ export function createLayers(
         shape.norm === "rms"
           ? rmsNorm(builder, x, gain, scale)
           : layerNorm(builder, x, {gain, bias: layers.vector(`${name} bias`, x.columns, 0, place)}, scale);
-      castInPlace(builder, name, y, recipe.normOutput);
+      castInPlace(builder, name, y, {name: "normOutput", cast: recipe.normOutput});
       return y;
     },
     activate(x, name = shape.activation) {

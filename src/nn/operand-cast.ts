@@ -1,4 +1,4 @@
-import {usageError} from "../errors.js";
+import {aboutSetting, usageError} from "../errors.js";
 import type {Address} from "../kernels/kernels.js";
 import type {Shape} from "../kernels/reference/blocks.js";
 import {hadamardSize} from "../kernels/reference/hadamard.js";
@@ -69,12 +69,18 @@ export function operandCast(
 /**
  * Adds the step that casts a tensor where it lies, along its rows; gradients pass as if it were not there. Probes see the
  * tensor before it, as the activation of `layer`.
+ * @param name of the cast in recipes, for errors
  */
-export function castInPlace(builder: ProgramBuilder, layer: string, x: Tensor, cast: Cast): void {
+export function castInPlace(
+  builder: ProgramBuilder,
+  layer: string,
+  x: Tensor,
+  {name, cast}: {name: string; cast: Cast},
+): void {
   if (leavesAsIs(cast)) return;
   const {data, rows, columns, dataMagnitude: magnitude} = x;
   const shape = {rows, columns};
-  const run = operandCast(builder, cast, shape, "rows", {magnitude});
+  const run = aboutSetting(name, () => operandCast(builder, cast, shape, "rows", {magnitude}));
   x.dataMagnitude = undefined;
   const casts = [{product: "forward", cast, shape, along: "rows", use: run.use}] as const;
   builder.probe({layer, tensor: "activation", address: data, count: rows * columns, casts});

@@ -3,7 +3,7 @@ import {type Direction, isSymmetric} from "../precision/apply-cast.js";
 import {isRandom} from "../precision/parse-cast.js";
 import {takesElements} from "../precision/units/product-unit.js";
 import type {OperandOptions} from "./operand.js";
-import type {BackwardCast, LinearRecipe} from "./recipe.js";
+import type {LinearRecipe} from "./recipe.js";
 
 /** How an operand is made, wherever it is to lie. */
 export type OperandChoice = Omit<OperandOptions, "place">;
@@ -18,24 +18,35 @@ export function operandChoices(
   const forward = {asElements: takesElements(recipe.forwardUnit), keepsScales};
   const toInput = {asElements: takesElements(recipe.inputGradientUnit)};
   const toWeight = {asElements: takesElements(recipe.weightGradientUnit)};
-  const p1: OperandChoice = {...forward, cast: recipe.forwardActivation, along: "rows"};
-  const p2: OperandChoice = {...forward, cast: recipe.forwardWeight, along: inputs};
-  const again = (cast: BackwardCast, first: OperandChoice, along: Direction, asElements: boolean) => {
-    if (cast !== "forward") return {cast, along, asElements};
+  const p1: OperandChoice = {
+    ...forward,
+    name: "forwardActivation",
+    cast: recipe.forwardActivation,
+    along: "rows",
+  };
+  const p2: OperandChoice = {...forward, name: "forwardWeight", cast: recipe.forwardWeight, along: inputs};
+  const again = (
+    name: "inputGradientWeight" | "weightGradientActivation",
+    first: OperandChoice,
+    along: Direction,
+    asElements: boolean,
+  ) => {
+    const cast = recipe[name];
+    if (cast !== "forward") return {name, cast, along, asElements};
     if (first.asElements !== asElements && isRandom(first.cast)) {
       throw usageError(
-        `"forward" does not go with ${first.cast.text} where one product has a matrix unit and the other has not: their random bits would differ`,
+        `${name}: "forward" does not go with ${first.cast.text} where one product has a matrix unit and the other has not: their random bits would differ`,
       );
     }
-    return {cast: first.cast, along: first.along, asElements};
+    return {name, cast: first.cast, along: first.along, asElements};
   };
   return {
     p1,
     p2,
-    p3: {...toInput, cast: recipe.inputGradientGradient, along: "rows"},
-    p4: again(recipe.inputGradientWeight, p2, outputs, toInput.asElements),
-    p5: {...toWeight, cast: recipe.weightGradientGradient, along: "columns"},
-    p6: again(recipe.weightGradientActivation, p1, "columns", toWeight.asElements),
+    p3: {...toInput, name: "inputGradientGradient", cast: recipe.inputGradientGradient, along: "rows"},
+    p4: again("inputGradientWeight", p2, outputs, toInput.asElements),
+    p5: {...toWeight, name: "weightGradientGradient", cast: recipe.weightGradientGradient, along: "columns"},
+    p6: again("weightGradientActivation", p1, "columns", toWeight.asElements),
   };
 }
 

@@ -1,4 +1,4 @@
-import {usageError} from "../errors.js";
+import {aboutSetting, usageError} from "../errors.js";
 import type {Format} from "../formats/format.js";
 import type {Address} from "../kernels/kernels.js";
 import {blockGrid, type Shape} from "../kernels/reference/blocks.js";
@@ -29,6 +29,8 @@ export const source = (
 
 /** How a source becomes an operand. */
 export interface OperandOptions {
+  /** Name of the operand in recipes, for errors. */
+  readonly name: string;
   readonly cast: Cast;
   /** Where the product sums. */
   readonly along: Direction;
@@ -76,19 +78,18 @@ const sourceItself = ({address}: Source, {cast}: OperandOptions): Operand => ({
 function addCast(
   builder: ProgramBuilder,
   {address, rows, columns, groups, magnitude, casts, products}: Source,
-  {cast, along, asElements, keepsScales}: OperandOptions,
+  {name, cast, along, asElements, keepsScales}: OperandOptions,
   output: Address,
   release: () => void,
 ): Operand {
   const shape = {rows, columns};
-  const matrices =
-    asElements || keepsScales ? scaledMatrices(builder, cast, shape, along, groups, output) : undefined;
-  const how = {
-    stage: asElements ? "elements" : "values",
-    scales: matrices?.[0].scales,
-    ...{magnitude, groups},
-  } as const;
-  const run = operandCast(builder, cast, shape, along, how);
+  const {matrices, run} = aboutSetting(name, () => {
+    const matrices =
+      asElements || keepsScales ? scaledMatrices(builder, cast, shape, along, groups, output) : undefined;
+    const stage = asElements ? "elements" : "values";
+    const how = {stage, scales: matrices?.[0].scales, magnitude, groups} as const;
+    return {matrices, run: operandCast(builder, cast, shape, along, how)};
+  });
   casts.push({product: products[along], cast, shape, along, use: run.use});
   builder.step(() => run(address, output));
   return {address: output, format: cast.element.format, matrices, release};

@@ -1,5 +1,6 @@
 import type {Cast} from "../precision/parse-cast.js";
 import type {ProductUnit} from "../precision/units/product-unit.js";
+import type {LinearProduct} from "./program.js";
 
 /**
  * The casts of the two operands of each product of a linear layer y = x W, P1 to P6 of Sun et al. 2025
@@ -24,6 +25,13 @@ export interface LinearRecipe {
   /** Gradients go through casts as if there were none, or not to what lies beyond the format. */
   readonly straightThrough: StraightThrough;
 }
+
+/** What multiplies in each product. */
+export const unitKeys = {
+  forward: "forwardUnit",
+  "input gradient": "inputGradientUnit",
+  "weight gradient": "weightGradientUnit",
+} as const satisfies Record<LinearProduct, keyof LinearRecipe>;
 
 /** A cast of its own, from the float32 values, or what the forward pass multiplied. */
 export type BackwardCast = Cast | "forward";

@@ -32,7 +32,7 @@ export function selfAttention(
 
   const headNorm = (name: string, x: Tensor) => {
     const y = rmsNorm(builder, x, vector(`${name} gain`, headSize, 1), scheme.norm(shape, heads));
-    castInPlace(builder, name, y, recipe.normOutput);
+    castInPlace(builder, name, y, {name: "normOutput", cast: recipe.normOutput});
     return y;
   };
   const isPlain = !queryKeyNorm && !tables && operands.every((name) => leavesAsIs(recipe.attention[name]));
@@ -44,7 +44,7 @@ export function selfAttention(
       const isValue = name === "value";
       const normed = queryKeyNorm && !isValue ? headNorm(`${block} ${name} norm`, parts[i]) : parts[i];
       const tensor = tables && !isValue ? rotary(builder, normed, tables) : normed;
-      castInPlace(builder, `${block} ${name}`, tensor, recipe.attention[name]);
+      castInPlace(builder, `${block} ${name}`, tensor, {name, cast: recipe.attention[name]});
       return {tensor, column: 0};
     });
     return {query, key, value};

@@ -15,18 +15,29 @@ const mostRuns = 100_000;
 /** All runs of a settings file, or those of its block `quick`. */
 export type SweepSize = "full" | "quick";
 
+/** A run, and where its settings stand. */
+export interface PlacedRun {
+  readonly settings: RunSettings;
+  /** What stands before an error about a setting: file and line, `--set`, or just the file where nothing gives it a value. */
+  readonly placeOf: (key: string) => string;
+}
+
+/** The runs of a settings file as `placedRuns` gives them. */
+export const plan = (...given: Parameters<typeof placedRuns>): RunSettings[] =>
+  placedRuns(...given).map(({settings}) => settings);
+
 /**
  * The runs of a settings file: for each of its cases and each combination of its named blocks, all combinations of the
  * values, the first setting varying slowest; no run twice. Overrides replace what the file, its blocks and its cases say.
  * The quick size is always a part of the full one.
  * @throws a usage error of one line that names the file, the line and what is allowed
  */
-export function plan(
+export function placedRuns(
   preset: Preset,
   overrides: readonly Override[],
   choices: SettingsChoices,
   {size = "full"}: {readonly size?: SweepSize} = {},
-): RunSettings[] {
+): PlacedRun[] {
   const replaced = givenGrid(preset, overrides);
   const parts = gridParts(preset, replaced);
   const count = parts.reduce((sum, {axes}) => sum + gridSize(axes), 0);
@@ -34,7 +45,7 @@ export function plan(
     throw usageError(`${preset.place}a plan of ${count} runs; at most ${mostRuns} are allowed`);
 
   const parse = settingsParser(choices);
-  const runs = new Map<string, {settings: RunSettings; blocks: BlockNames[]}>();
+  const runs = new Map<string, PlacedRun & {blocks: BlockNames[]}>();
   for (const {axes, blocks} of parts) {
     for (const point of gridPoints(axes)) {
       const input = Object.fromEntries(point.map(([key, {value}]) => [key, value]));
@@ -43,11 +54,10 @@ export function plan(
       const identity = JSON.stringify(settings); // the parser gives all runs the same order of keys
       const run = runs.get(identity);
       if (run) run.blocks.push(blocks);
-      else runs.set(identity, {settings, blocks: [blocks]});
+      else runs.set(identity, {settings, placeOf, blocks: [blocks]});
     }
   }
-  const planned = size === "full" ? [...runs.values()] : quickRuns(preset, [...runs.values()], replaced);
-  return planned.map(({settings}) => settings);
+  return size === "full" ? [...runs.values()] : quickRuns(preset, [...runs.values()], replaced);
 }
 
 /** What overrides say: settings, and names of blocks by the name of their group. */

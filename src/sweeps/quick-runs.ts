@@ -19,17 +19,17 @@ export interface PlannedSettings {
  * @param replaced what overrides have replaced, here as in the rest of the file
  * @throws a one-line usage error when there is no quick size, or a value or a block in it is that of no run
  */
-export function quickRuns(
+export function quickRuns<Run extends PlannedSettings>(
   {name, place, quick}: Preset,
-  runs: readonly PlannedSettings[],
+  runs: readonly Run[],
   replaced: Grid,
-): PlannedSettings[] {
+): Run[] {
   if (quick.length === 0) {
     throw usageError(
       `${place}${name} has no quick size; a block "quick: {seed: 1}" says which runs are in it`,
     );
   }
-  const chosen = new Set<PlannedSettings>();
+  const chosen = new Set<Run>();
   for (const grid of quick) {
     const conditions = conditionsOf(grid, replaced);
     for (const condition of conditions) refuseForeign(condition, runs);

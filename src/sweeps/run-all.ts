@@ -9,6 +9,7 @@ import type {FailedAttempt, PlannedRun} from "./executor.js";
 import {type LocalExecutorOptions, localExecutor} from "./local-executor.js";
 import {plannedRuns} from "./planned-runs.js";
 import type {PublishedRuns} from "./published.js";
+import type {ReasonOf} from "./refusal-reason.js";
 import type {SweepProgress} from "./run-progress.js";
 import type {RunStore} from "./run-store.js";
 import {defaultRetries} from "./sweep.js";
@@ -27,6 +28,7 @@ export interface RunAllOptions extends Omit<LocalExecutorOptions, "checkpoints">
   readonly engine?: string;
   /** How often a run is tried again whose worker was lost. */
   readonly retries?: number;
+  readonly reasonOf?: ReasonOf;
 }
 
 /**
@@ -45,6 +47,7 @@ export async function runAll(
     corpora = {},
     engine = engineId,
     retries = defaultRetries,
+    reasonOf = (_, {reason}) => reason,
     ...pool
   }: RunAllOptions,
 ): Promise<RunRecord[]> {
@@ -64,7 +67,7 @@ export async function runAll(
         stop: {drain: signal, now: signal},
         onRecord: (record) => records.set(record.id, record),
         onFailure: (run, attempt) => {
-          if (!attempt.willRetry) firstFailure ??= failureOf(run, attempt);
+          if (!attempt.willRetry) firstFailure ??= failureOf(run, attempt, reasonOf);
         },
       },
     );
@@ -77,5 +80,8 @@ export async function runAll(
   return settings.map((run) => records.get(runId(run, engine))!);
 }
 
-const failureOf = ({label}: PlannedRun, {reason, exitCode}: FailedAttempt): BitscapeError =>
-  new BitscapeError(`the run${label && ` ${label}`} failed: ${reason}`, exitCode);
+const failureOf = (run: PlannedRun, attempt: FailedAttempt, reasonOf: ReasonOf): BitscapeError =>
+  new BitscapeError(
+    `the run${run.label && ` ${run.label}`} failed: ${reasonOf(run, attempt)}`,
+    attempt.exitCode,
+  );

@@ -215,6 +215,15 @@ describe("bitscape sweep with a run that fails", () => {
     expect(listed.stdout.match(/ failed /g)).toHaveLength(2);
   });
 
+  it("names the line of a setting that the model of one combination refuses", async () => {
+    const refused = settingsFile("refused", "steps: 2\nforwardUnit: a100-mma\nrecipe: [fp16, mxfp4]\n");
+    const {code, stderr} = await start("refused", [refused]).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^bitscape: the run recipe=mxfp4 failed: \S*refused\.yaml:8: forwardUnit: a100-mma does not multiply e2m1/m,
+    );
+  });
+
   it("stops at it when told to fail fast", async () => {
     const {code, stdout, stderr} = await start("fast", [file, "--workers", "1", "--fail-fast", "--json"])
       .ended;

@@ -90,6 +90,16 @@ describe("bitscape train", () => {
     expect(readFileSync(join(store, "failed", failure), "utf8")).toContain("short.txt");
   });
 
+  it("names the line of a setting that the model refuses", async () => {
+    const file = join(store, "refused.yaml");
+    writeFileSync(file, "layers: 1\nforwardUnit: a100-mma\nrecipe: mxfp4\n");
+    const {code, stderr} = await bitscape(["train", file, "--set", "steps=1"]);
+    expect(stderr).toMatch(
+      /^bitscape: the run failed: \S*refused\.yaml:2: forwardUnit: a100-mma does not multiply e2m1.*\n$/m,
+    );
+    expect(code).toBe(2);
+  });
+
   it.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
     "leaves nothing behind when %s ends a run",
     async (signal) => {

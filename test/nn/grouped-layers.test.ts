@@ -147,6 +147,8 @@ describe("a layer in groups", () => {
         {groups: 2},
       );
     expect(() => build(16)).not.toThrow();
-    expect(() => build(8)).toThrow(/^hadamard needs sums over a multiple of 16 values, not 8;/);
+    expect(() => build(8)).toThrow(
+      /^inputGradientGradient: hadamard needs sums over a multiple of 16 values, not 8;/,
+    );
   });
 });

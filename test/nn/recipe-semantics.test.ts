@@ -465,17 +465,19 @@ describe("units under weights in groups, transposed weights and scaling constant
 
   it("refuse formats that the unit does not take, and scales that are not apart from their elements", () => {
     const build = (recipe: string, parts: object) => linearLayer(kernels, linearOf(recipe, parts), shape);
-    expect(() => build("mxfp4", {forwardUnit: "h100-wgmma"})).toThrow(/does not multiply e2m1 by e2m1/);
+    expect(() => build("mxfp4", {forwardUnit: "h100-wgmma"})).toThrow(
+      /^forwardUnit: h100-wgmma does not multiply e2m1 by e2m1/,
+    );
     const rowOuter = {forwardWeight: "e4m3fn block:1x16,e4m3,two-level,row-outer", forwardUnit: "h100-wgmma"};
-    expect(() => build("fp8", rowOuter)).toThrow(/has no scales apart from its elements/);
+    expect(() => build("fp8", rowOuter)).toThrow(/^forwardWeight: .* has no scales apart from its elements/);
     const random = {forwardWeight: "int4 row stochastic", inputGradientWeight: "forward"};
     expect(() => build("fp32", {...random, forwardUnit: "fp32 promotion=8"})).toThrow(
-      /^"forward" does not go with int4 row stochastic where one product has a matrix unit/,
+      /^inputGradientWeight: "forward" does not go with int4 row stochastic where one product has a matrix unit/,
     );
     const bothUnits = {forwardUnit: "fp32 promotion=8", inputGradientUnit: "fp32 promotion=8"};
     expect(() => build("fp32", {...random, ...bothUnits})).not.toThrow();
     expect(() => linearLayer(kernels, linearOf("nvfp4"), {n: 33, m: 16, k: 16})).toThrow(
-      /^hadamard needs sums over a multiple of 16 values, not 33; .* batch · context$/,
+      /^weightGradientActivation: hadamard needs sums over a multiple of 16 values, not 33; .* batch · context$/,
     );
   });
 });

@@ -1,6 +1,6 @@
 import {addProduct} from "../add-product.js";
 import {clipGradients} from "../clip-gradients.js";
-import {type LinearShape, linearGemms} from "../linear-products.js";
+import type {LinearShape} from "../linear-products.js";
 import {castForNow, castToKeep, source} from "../operand.js";
 import {isSameOperand, operandChoices} from "../operand-choices.js";
 import type {ProgramBuilder} from "../program.js";
@@ -52,7 +52,6 @@ export function linear(
     {layer, tensor: "weight", address: weight.data, rows: wRows, columns: wColumns, groups},
     transposed ? {rows: "forward", columns: "input gradient"} : {rows: "input gradient", columns: "forward"},
   );
-  const {forwardUnit, inputGradientUnit, weightGradientUnit} = recipe;
   const {p1, p2, p3, p4, p5, p6} = operandChoices(recipe, transposed);
   const isClipped = recipe.straightThrough === "clipped";
   const xPlace = x.dataShared || isClipped ? undefined : x.data;
@@ -63,9 +62,13 @@ export function linear(
     ? castToKeep(builder, xSource, {...p1, place: xPlace})
     : castForNow(builder, xSource, p1);
   const weights = isSameOperand(p2, p4) ? castToKeep(builder, wSource, p2) : castForNow(builder, wSource, p2);
-  addProduct(builder, forwardUnit, linearGemms("forward", shape), {
-    ...{a: input, b: weights, c: y.data, count: n * k, factor: scale.output},
-  });
+  addProduct(
+    builder,
+    {recipe, product: "forward", shape},
+    {
+      ...{a: input, b: weights, c: y.data, count: n * k, factor: scale.output},
+    },
+  );
   weights.release();
   input.release();
 
@@ -83,17 +86,25 @@ export function linear(
     const xs = isSameOperand(p1, p6) ? input : castForNow(builder, xSource, {...p6, place: xPlace});
     const ys = castForNow(builder, ySource, isOneGradient ? {...p5, place: yPlace} : p5);
     const [a, b] = transposed ? [ys, xs] : [xs, ys];
-    addProduct(builder, weightGradientUnit, linearGemms("weight gradient", shape), {
-      ...{a, b, c: weight.gradient, count: weight.size, factor: scale.weightGradient},
-    });
+    addProduct(
+      builder,
+      {recipe, product: "weight gradient", shape},
+      {
+        ...{a, b, c: weight.gradient, count: weight.size, factor: scale.weightGradient},
+      },
+    );
     xs.release();
     if (!isOneGradient) ys.release();
 
     const zs = isOneGradient ? ys : castForNow(builder, ySource, {...p3, place: yPlace});
     const ws = isSameOperand(p2, p4) ? weights : castForNow(builder, wSource, p4);
-    addProduct(builder, inputGradientUnit, linearGemms("input gradient", shape), {
-      ...{a: zs, b: ws, c: xGradient, count: n * m, factor: scale.inputGradient},
-    });
+    addProduct(
+      builder,
+      {recipe, product: "input gradient", shape},
+      {
+        ...{a: zs, b: ws, c: xGradient, count: n * m, factor: scale.inputGradient},
+      },
+    );
     ws.release();
     zs.release();
     if (isClipped) {

@@ -3,7 +3,7 @@ import {isRowByRow} from "../../precision/apply-cast.js";
 import {leavesAsIs} from "../../precision/parse-cast.js";
 import {addProduct} from "../add-product.js";
 import {clipGradients} from "../clip-gradients.js";
-import {type LinearShape, linearGemms} from "../linear-products.js";
+import type {LinearShape} from "../linear-products.js";
 import {castForNow, castToKeep, source} from "../operand.js";
 import {isSameOperand, operandChoices} from "../operand-choices.js";
 import type {ProgramBuilder} from "../program.js";
@@ -99,13 +99,16 @@ export function recurrent(
       kernels.scale(initialState.data, 1, states + 4 * row * width, width);
     }
   });
-  const forward = linearGemms("forward", shape);
   const stateOperands = positions.map((t) => {
     const place = castStates && castStates + 4 * t * stateCount;
     const input = castForNow(builder, stateSources[t], {...p1, place});
-    addProduct(builder, recipe.forwardUnit, forward, {
-      ...{a: input, b: weights, c: gatesAt(t), count: gateCount, factor: stateScale.output},
-    });
+    addProduct(
+      builder,
+      {recipe, product: "forward", shape},
+      {
+        ...{a: input, b: weights, c: gatesAt(t), count: gateCount, factor: stateScale.output},
+      },
+    );
     input.release();
     builder.step(() =>
       kernels.highwayForward(
@@ -140,7 +143,6 @@ export function recurrent(
       kernels.fill(carried, 0, stateCount);
       kernels.fill(fromGates, 0, stateCount);
     });
-    const toInput = linearGemms("input gradient", shape);
     for (const t of positions.toReversed()) {
       builder.step(() =>
         kernels.highwayBackward(
@@ -158,9 +160,13 @@ export function recurrent(
       );
       const gateSource = ofGates(gatesGradientAt(t), batch);
       const zs = castForNow(builder, gateSource, p3);
-      addProduct(builder, recipe.inputGradientUnit, toInput, {
-        ...{a: zs, b: ws, c: fromGates, count: stateCount, factor: stateScale.inputGradient},
-      });
+      addProduct(
+        builder,
+        {recipe, product: "input gradient", shape},
+        {
+          ...{a: zs, b: ws, c: fromGates, count: stateCount, factor: stateScale.inputGradient},
+        },
+      );
       zs.release();
       if (isClipped) {
         const [operand, source] = [stateOperands[t], stateSources[t]];
@@ -185,9 +191,13 @@ export function recurrent(
     const kept = {address: castStates ?? states, format: p1.cast.element.format, matrices: undefined};
     const xs = isReadAgain ? {...kept, release: () => {}} : castForNow(builder, allStates, p6);
     const ys = castForNow(builder, allGates, {...p5, place: gatesGradient});
-    addProduct(builder, recipe.weightGradientUnit, linearGemms("weight gradient", {...shape, rows: z.rows}), {
-      ...{a: xs, b: ys, c: state.gradient, count: state.size, factor: stateScale.weightGradient},
-    });
+    addProduct(
+      builder,
+      {recipe, product: "weight gradient", shape: {...shape, rows: z.rows}},
+      {
+        ...{a: xs, b: ys, c: state.gradient, count: state.size, factor: stateScale.weightGradient},
+      },
+    );
     xs.release();
     ys.release();
     if (isClipped) {
