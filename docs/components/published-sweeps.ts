@@ -17,7 +17,7 @@ export interface PublishedSweepRow {
     readonly platform: string;
     readonly runs: number;
   }[];
-  readonly engine: string;
+  readonly engines: readonly string[];
   readonly finished: string | null;
   readonly runs: number;
   readonly diverged: number;
@@ -63,7 +63,7 @@ export function publishedSweepsTable(
     "in all",
     "finished",
     "computed on",
-    "engine",
+    "engines",
   ];
   const line = (sweep: PublishedSweepRow) =>
     make(
@@ -76,7 +76,7 @@ export function publishedSweepsTable(
       make("td", {class: "number"}, sweep.wallSeconds === null ? unknown : timeText(sweep.wallSeconds)),
       make("td", {}, sweep.finished?.slice(0, 10) ?? unknown),
       make("td", {}, machineText(sweep)),
-      make("td", {}, make("code", {}, sweep.engine)),
+      make("td", {}, make("code", {}, sweep.engines.join(" "))),
     );
   const table = make(
     "table",
@@ -96,11 +96,13 @@ export function publishedSweepsTable(
   );
 }
 
-function machineText({machines}: PublishedSweepRow): string {
+function machineText({machines, runs}: PublishedSweepRow): string {
   const texts = machines.map(
     ({processor, cores, node}) => `${processor}, ${cores} cores, Node ${node.replace(/^v/, "")}`,
   );
-  return texts.join("; ") || unknown;
+  const rest = runs - total(machines, (machine) => machine.runs);
+  if (texts.length === 0) return unknown;
+  return [...texts, ...(rest > 0 ? [`${unknown} for ${rest} runs`] : [])].join("; ");
 }
 
 function repeatedText({repeated}: PublishedSweepRow): string {

@@ -71,7 +71,7 @@ export function describeSweep(name: string, command: string, runs: readonly RunS
     name,
     command,
     machines: machines(runs),
-    engine: runs[0]?.engine ?? "",
+    engines: [...new Set(runs.map(({engine}) => engine))],
     started: isTimed ? isoTime(Math.min(...times.map(({start}) => start))) : null,
     finished: isTimed ? isoTime(Math.max(...times.map(({end}) => end))) : null,
     runs: runs.length,

@@ -14,7 +14,8 @@ export interface PublishedSweep {
   readonly command: string;
   /** Where it was computed, with the number of runs; those that do not say so are in none. */
   readonly machines: readonly (Machine & {readonly runs: number})[];
-  readonly engine: string;
+  /** By which its runs were computed: several where some were computed anew, for a reason that left the others as they were. */
+  readonly engines: readonly string[];
   /** Start of the first run and end of the last: dates or times in ISO 8601, UTC; null where that is not known. */
   readonly started: string | null;
   readonly finished: string | null;
@@ -36,7 +37,7 @@ const publishedSweepSchema = z.strictObject({
   name: z.string(),
   command: z.string(),
   machines: z.array(machineSchema.extend({runs: count})),
-  engine: z.string(),
+  engines: z.array(z.string()),
   started: time,
   finished: time,
   runs: count,

@@ -42,7 +42,7 @@ it("publishSweep(name, runs) writes the records in the order of the plan, and wh
       {...machine, runs: 2},
       {...machine, cores: 32, runs: 1},
     ],
-    engine: "engine",
+    engines: ["engine"],
     started: "2026-11-21T23:59:58.500Z",
     finished: "2026-11-22T00:00:04.000Z",
     runs: 3,

@@ -8,7 +8,7 @@ import {
 } from "../../../docs/components/published-sweeps.js";
 
 const row = (changes: Partial<PublishedSweepRow> = {}): PublishedSweepRow => ({
-  ...{name: "precision", command: "bitscape sweep precision --publish", engine: "47633660546edf25"},
+  ...{name: "precision", command: "bitscape sweep precision --publish", engines: ["47633660546edf25"]},
   machines: [{processor: "AMD EPYC", cores: 2, node: "v20.20.2", platform: "linux x64", runs: 204}],
   ...{finished: "2026-11-22T23:25:18.815Z", runs: 204, diverged: 0, coreSeconds: 1866, wallSeconds: 994.7},
   repeated: {runs: 23, equal: 23, differing: [], seconds: {published: 12, here: 14}},
@@ -36,7 +36,9 @@ it("repeatedClaim(published) says plainly when weights differ, or nothing was re
 
 it("publishedSweepsTable(published) has a row for each sweep, with its cost, its machine and its repeat", () => {
   const unknown = row({name: "transfer", machines: [], wallSeconds: null, finished: null, repeated: null});
-  const table = publishedSweepsTable({engine: "e", sweeps: [row(), unknown, row({repeated: broken})]});
+  const mended = row({runs: 213, engines: ["47633660546edf25", "fe151c96975243c0"]});
+  const sweeps = [row(), unknown, row({repeated: broken}), mended];
+  const table = publishedSweepsTable({engine: "e", sweeps});
   const texts = [...table.querySelectorAll("tbody tr")].map((line) =>
     [...line.children].map(({textContent}) => textContent).join(" | "),
   );
@@ -44,6 +46,7 @@ it("publishedSweepsTable(published) has a row for each sweep, with its cost, its
     "precision | 204 | 23 of 23 equal | 31 min | 17 min | 2026-11-22 | AMD EPYC, 2 cores, Node 20.20.2 | 47633660546edf25",
     "transfer | 204 | has no quick size | 31 min | not noted | not noted | not noted | 47633660546edf25",
     expect.stringMatching(/\| 3 of 4 equal; not d4933c4ed8e2c685ff86 \|/),
+    expect.stringMatching(/, Node 20\.20\.2; not noted for 9 runs \| 47633660546edf25 fe151c96975243c0$/),
   ]);
   expect(table.querySelector("a")?.getAttribute("href")).toBe("./sweeps?sweep=precision");
 });
