@@ -18,7 +18,7 @@ export interface GarbageCollection {
 
 /** Removes what the store can do without, and says what that is. */
 export async function collectGarbage({dryRun, otherEngines, json}: GarbageCollection): Promise<void> {
-  const store = openRunStore();
+  const store = openRunStore({readOnly: dryRun});
   const survey = await surveyStore(store);
   const failures = await storedFailures(store.folder);
   const sources = {survey, failures, choices: settingsChoices(), engine: engineId, otherEngines};

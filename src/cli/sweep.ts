@@ -41,7 +41,7 @@ export async function sweep(name: string, options: SweepOptions): Promise<void> 
   noteUnused(all);
   const planned = plannedRuns(all, engineId);
   const runs = options.shard ? shardOf(planned, options.shard) : planned;
-  const store = openRunStore();
+  const store = openRunStore({readOnly: options.dryRun});
   if (options.dryRun) {
     const found = await forecastSweep(runs, {store, preset: preset.name, workers: options.workers});
     process.stdout.write(`${options.json ? JSON.stringify(found) : describeForecast(found)}\n`);

@@ -34,11 +34,12 @@ export interface IndexEntry {
 /** Hidden, so that it does not count as a record. */
 export const indexFileName = ".index";
 
-export function openRunIndex(folder: string): RunIndex {
+/** @param options with `readOnly`, what is remembered is forgotten with the process */
+export function openRunIndex(folder: string, {readOnly = false} = {}): RunIndex {
   const file = join(folder, indexFileName);
   let loaded: Promise<Map<string, IndexEntry>> | undefined;
   const entries = () => {
-    loaded ??= load(file);
+    loaded ??= load(file, readOnly);
     return loaded;
   };
   return {
@@ -49,6 +50,7 @@ export function openRunIndex(folder: string): RunIndex {
     async add(added) {
       const known = await entries();
       for (const entry of added) known.set(entry.summary.id, entry);
+      if (readOnly) return;
       // A line that another process left torn ends here.
       await appendFile(file, `\n${added.map(entryLine).join("\n")}\n`).catch(() => {});
     },
@@ -74,7 +76,7 @@ const checksumLength = 16;
 const summaryVersion = "1";
 
 /** The entries of an index, the last of each run; an index with many lines of no use is written anew. */
-async function load(file: string): Promise<Map<string, IndexEntry>> {
+async function load(file: string, readOnly: boolean): Promise<Map<string, IndexEntry>> {
   const text = await readFile(file, "utf8").catch(() => "");
   const lines = text.split("\n").filter((line) => line !== "");
   const entries = new Map<string, IndexEntry>();
@@ -82,7 +84,7 @@ async function load(file: string): Promise<Map<string, IndexEntry>> {
     const entry = parseLine(line);
     if (entry) entries.set(entry.summary.id, entry);
   }
-  if (lines.length > 2 * entries.size + 100) await rewrite(file, entries);
+  if (!readOnly && lines.length > 2 * entries.size + 100) await rewrite(file, entries);
   return entries;
 }
 

@@ -22,6 +22,8 @@ import {filesIn, idOfRecordFile, recordFileName} from "./store-files.js";
  */
 export interface RunStore {
   readonly folder: string;
+  /** Whether nothing in the folder changes: bad files stay where they are, and nothing can be put. */
+  readonly readOnly: boolean;
   /** The record of a run, if it is finished. */
   readonly get: (id: string) => Promise<RunRecord | undefined>;
   /** What lists say of a run, if it is finished. */
@@ -47,7 +49,9 @@ export interface RunStore {
 export interface RunStoreOptions {
   /** `BITSCAPE_STORE`, or `.bitscape/runs` in the project, by default. */
   readonly folder?: string;
-  /** Receives a line about every file that was set aside. */
+  /** For those who only look, such as dry runs. */
+  readonly readOnly?: boolean;
+  /** Receives a line about every file that was set aside, or would be. */
   readonly warn?: (line: string) => void;
 }
 
@@ -56,11 +60,13 @@ const indexedAtOnce = 100;
 
 export function openRunStore({
   folder = defaultFolder(),
+  readOnly = false,
   warn = console.error,
 }: RunStoreOptions = {}): RunStore {
-  const index = openRunIndex(folder);
+  const index = openRunIndex(folder, {readOnly});
   const fileOf = (id: string) => join(folder, recordFileName(id));
   const write = async (file: string, text: string) => {
+    if (readOnly) throw new Error(`the run store ${folder} is only read`);
     try {
       await writeAtomically(file, (handle) => handle.writeFile(text));
     } catch (error) {
@@ -74,6 +80,10 @@ export function openRunStore({
     if ("record" in entry) return entry;
     if (!entry.isMovable) {
       warn(`${file} ${entry.problem}; it is not used`);
+      return undefined;
+    }
+    if (readOnly) {
+      warn(`${file} ${entry.problem}; it is not used, and would be set aside`);
       return undefined;
     }
     const moved = await setAside(file);
@@ -108,6 +118,7 @@ export function openRunStore({
   };
   return {
     folder,
+    readOnly,
     get: async (id) => (await read(id))?.record,
     summary: async (id) => (await summaries([id])).get(id),
     summaries,
@@ -136,7 +147,8 @@ type FileEntry =
   | Exclude<StoreEntry, {problem: string}>
   | {readonly problem: string /** Whether it may be moved out of the way. */; readonly isMovable: boolean};
 
-async function readFileEntry(file: string, id: string): Promise<FileEntry | undefined> {
+/** What is at the place of a record; undefined where nothing is. */
+export async function readFileEntry(file: string, id: string): Promise<FileEntry | undefined> {
   const stamp = statIfThere(file);
   if (!stamp) return undefined;
   if (!stamp.isFile()) return {problem: "is no file", isMovable: true};

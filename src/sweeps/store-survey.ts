@@ -1,13 +1,11 @@
-import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {isTemporary} from "../training/temporary-file.js";
 import {type CheckpointedRun, runOfCheckpoint, unfinishedFolder} from "./checkpoint-files.js";
 import {leftBehind} from "./left-behind.js";
 import {indexFileName} from "./run-index.js";
-import type {RunStore} from "./run-store.js";
+import {type RunStore, readFileEntry} from "./run-store.js";
 import type {RunSummary} from "./run-summary.js";
 import {setAsideFolder} from "./set-aside.js";
-import {readEntry} from "./store-entry.js";
 import {filesIn, idOfRecordFile, type StoreFile} from "./store-files.js";
 
 /** Everything that lies in a run store. */
@@ -18,7 +16,7 @@ export interface StoreSurvey {
   readonly older: readonly StoreFile[];
   /** Files that are not what their names say and could not be moved. */
   readonly unusable: readonly StoreFile[];
-  /** Such files that were moved. */
+  /** Such files that were moved, or would be if the store were not only read. */
   readonly setAside: readonly StoreFile[];
   /** What killed processes left half-written. */
   readonly leftBehind: readonly StoreFile[];
@@ -39,38 +37,35 @@ export interface StoredRun {
   readonly bytes: number;
 }
 
-/** Looks at all that lies in a store. Records that are not in its index are read; bad ones are set aside. */
+/** Looks at all that lies in a store. Records that are not in its index are read; bad ones are set aside, if they may. */
 export async function surveyStore(store: RunStore): Promise<StoreSurvey> {
   const summaries = await store.summaries(await store.ids());
   const files = await filesIn(store.folder);
   const records = new Map<string, StoredRun>();
   const older: StoreFile[] = [];
   const unusable: StoreFile[] = [];
+  const damaged: StoreFile[] = [];
   const foreign: StoreFile[] = [];
   for (const file of files) {
     const id = idOfRecordFile(file.name);
     const summary = id === undefined ? undefined : summaries.get(id);
     if (summary) records.set(summary.id, {path: file.path, summary, bytes: file.bytes});
-    else if (id !== undefined) (isOlder(file, id) ? older : unusable).push(file);
-    else if (!isOurs(file)) foreign.push(file);
+    else if (id !== undefined) {
+      const entry = await readFileEntry(file.path, id);
+      if (entry && "olderVersion" in entry) older.push(file);
+      else if (store.readOnly && entry && "problem" in entry && entry.isMovable) damaged.push(file);
+      else unusable.push(file);
+    } else if (!isOurs(file)) foreign.push(file);
   }
   return {
     records,
     older,
     unusable,
-    setAside: await filesIn(join(store.folder, setAsideFolder)),
+    setAside: [...(await filesIn(join(store.folder, setAsideFolder))), ...damaged],
     leftBehind: await leftBehind(store.folder),
     checkpoints: await checkpointsIn(store.folder),
     foreign,
   };
-}
-
-function isOlder({path, isFolder}: StoreFile, id: string): boolean {
-  try {
-    return !isFolder && "olderVersion" in readEntry(readFileSync(path), id);
-  } catch {
-    return false;
-  }
 }
 
 async function checkpointsIn(storeFolder: string): Promise<StoredCheckpoint[]> {

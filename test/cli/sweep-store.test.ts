@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {tableFromIPC} from "@uwdata/flechette";
 import {beforeAll, describe, expect, it} from "vitest";
@@ -170,16 +170,28 @@ describe("bitscape sweep export", () => {
 });
 
 describe("bitscape sweep gc", () => {
+  const everything = () => readdirSync(storeFolder, {recursive: true}).sort();
   const visible = () => readdirSync(storeFolder).filter((name) => name.endsWith(".json"));
 
-  it("lists what can go, and removes nothing in a dry run", async () => {
-    const before = readdirSync(storeFolder);
-    const output = await text("gc", "--dry-run");
+  it("lists what can go, and changes nothing in a dry run", async () => {
+    const damaged = `${runs[2].id}.json`;
+    writeFileSync(join(storeFolder, damaged), "{");
+    rmSync(join(storeFolder, ".index"));
+    const before = everything();
+    const {code, stdout, stderr} = await bitscape(["sweep", "gc", "--dry-run"]);
+    expect(code).toBe(0);
+    const output = stdout.toString();
     expect(output).toMatch(/left half-written by a killed process$/m);
     expect(output).toMatch(/a{20}\.json +set aside, since not what its name says$/m);
+    expect(output).toMatch(new RegExp(`${damaged} +set aside, since not what its name says$`, "m"));
     expect(output).toMatch(/the failure of a run that has been finished since$/m);
-    expect(output).toMatch(/^would remove 4 files, \d+\.\d kB$/m);
-    expect(readdirSync(storeFolder)).toEqual(before);
+    expect(output).toMatch(/^would remove 5 files, \d+\.\d kB$/m);
+    expect(stderr).toMatch(/\.json is truncated or no run record; it is not used, and would be set aside\n$/);
+    expect(everything()).toEqual(before);
+
+    expect((await bitscape(["sweep", file, "--dry-run"])).code).toBe(0);
+    expect(everything()).toEqual(before);
+    rmSync(join(storeFolder, damaged));
   });
 
   it("removes it, keeps finished work and what is not ours, and finds nothing more", async () => {
