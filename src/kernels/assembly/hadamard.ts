@@ -37,13 +37,13 @@ export function hadamardColumns(
     // Over pairs 1 and 2 apart, then over pairs 4 and 8 apart.
     for (let i = 0; i < 16; i += 4) {
       const first = <usize>i * rowBytes;
-      mixFourRows(x + first, out + first, rowBytes, columns, negativeSigns >> i, 1, 0);
+      mixFourRows(x + first, out + first, rowBytes, columns, true, negativeSigns >> i, 0);
     }
     if (magnitudes && row % blockRows == 0) memory.fill(magnitudes, 0, rowBytes);
     for (let i: usize = 0; i < 4; i++) {
       const four = out + i * rowBytes;
-      if (magnitudes) mixFourRows(four, four, rowBytes << 2, columns, 0, 0.25, magnitudes);
-      else mixFourRows(four, four, rowBytes << 2, columns, 0, 0.25, 0);
+      if (magnitudes) mixFourRows(four, four, rowBytes << 2, columns, false, 0, magnitudes);
+      else mixFourRows(four, four, rowBytes << 2, columns, false, 0, 0);
     }
     if (magnitudes && (row + 16) % blockRows == 0) magnitudes += rowBytes;
     x += rowBytes << 4;
@@ -75,39 +75,50 @@ function withinFour(x: v128): v128 {
 }
 
 /**
- * Four rows, `stride` bytes apart, with the signs that the low bits of `signs` say: sums and differences over pairs 1
- * apart, then over pairs 2 apart, times `factor`. Raises the magnitudes of columns to those of the results, where there
- * are any.
+ * Half of a transform: sums and differences over pairs of four rows, `stride` bytes apart, first of neighbours, then of
+ * rows two apart. The first half begins with the signs that the low bits of `signs` say; the second ends with the
+ * division, and raises the magnitudes of columns to those of the results, where there are any.
+ *
+ * @param isFirst which half; a constant
  */
 @inline
 function mixFourRows(
-  x: usize, out: usize, stride: usize, columns: i32, signs: i32, factor: f32, magnitudes: usize,
+  x: usize, out: usize, stride: usize, columns: i32, isFirst: bool, signs: i32, magnitudes: usize,
 ): void {
   const signs0 = signOfAll(signs), signs1 = signOfAll(signs >> 1);
-  const signs2 = signOfAll(signs >> 2), signs3 = signOfAll(signs >> 3), factors = f32x4.splat(factor);
+  const signs2 = signOfAll(signs >> 2), signs3 = signOfAll(signs >> 3);
   for (const whole = x + (<usize>(columns & ~3) << 2); x < whole; x += 16) {
-    mixFourVectors(x, out, stride, 4, signs0, signs1, signs2, signs3, factors, magnitudes);
+    mixFourVectors(x, out, stride, 4, isFirst, signs0, signs1, signs2, signs3, magnitudes);
     out += 16;
     if (magnitudes) magnitudes += 16;
   }
-  if (columns & 3) mixFourVectors(x, out, stride, columns & 3, signs0, signs1, signs2, signs3, factors, magnitudes);
+  if (columns & 3) mixFourVectors(x, out, stride, columns & 3, isFirst, signs0, signs1, signs2, signs3, magnitudes);
 }
 
 @inline
 function mixFourVectors(
-  x: usize, out: usize, stride: usize, count: i32, signs0: v128, signs1: v128, signs2: v128, signs3: v128, factors: v128,
-  magnitudes: usize,
+  x: usize, out: usize, stride: usize, count: i32, isFirst: bool,
+  signs0: v128, signs1: v128, signs2: v128, signs3: v128, magnitudes: usize,
 ): void {
-  const a = v128.xor(loadUpToFour(x, count), signs0);
-  const b = v128.xor(loadUpToFour(x + stride, count), signs1);
-  const c = v128.xor(loadUpToFour(x + (stride << 1), count), signs2);
-  const d = v128.xor(loadUpToFour(x + stride * 3, count), signs3);
+  let a = loadUpToFour(x, count), b = loadUpToFour(x + stride, count);
+  let c = loadUpToFour(x + (stride << 1), count), d = loadUpToFour(x + stride * 3, count);
+  if (isFirst) {
+    a = v128.xor(a, signs0);
+    b = v128.xor(b, signs1);
+    c = v128.xor(c, signs2);
+    d = v128.xor(d, signs3);
+  }
   const sum0 = f32x4.add(a, b), difference0 = f32x4.sub(a, b);
   const sum1 = f32x4.add(c, d), difference1 = f32x4.sub(c, d);
-  const y0 = f32x4.mul(f32x4.add(sum0, sum1), factors);
-  const y1 = f32x4.mul(f32x4.add(difference0, difference1), factors);
-  const y2 = f32x4.mul(f32x4.sub(sum0, sum1), factors);
-  const y3 = f32x4.mul(f32x4.sub(difference0, difference1), factors);
+  let y0 = f32x4.add(sum0, sum1), y1 = f32x4.add(difference0, difference1);
+  let y2 = f32x4.sub(sum0, sum1), y3 = f32x4.sub(difference0, difference1);
+  if (!isFirst) {
+    const quarter = f32x4.splat(0.25);
+    y0 = f32x4.mul(y0, quarter);
+    y1 = f32x4.mul(y1, quarter);
+    y2 = f32x4.mul(y2, quarter);
+    y3 = f32x4.mul(y3, quarter);
+  }
   storeUpToFour(out, y0, count);
   storeUpToFour(out + stride, y1, count);
   storeUpToFour(out + (stride << 1), y2, count);
