@@ -49,7 +49,7 @@ export const experiments: readonly Experiment[] = [
   {
     name: "four-bits",
     title: "Four bits",
-    question: "MXFP4 or NVFP4: which scale for a block keeps more?",
+    question: "MXFP4 or NVFP4: which scale for a block keeps more? One seed does not tell.",
     a: {...standard, recipe: "mxfp4"},
     b: {recipe: "nvfp4"},
   },
