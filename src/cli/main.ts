@@ -1,15 +1,9 @@
 import {CommanderError} from "commander";
 import {BitscapeError} from "../errors.js";
+import {endWithOutput} from "./lost-output.js";
 import {createProgram} from "./program.js";
 
-// Whoever read our output has seen enough, as in `bitscape formats | head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
-
-// A terminal that was closed takes no more text; what is being computed goes on until it is in the store.
-process.stderr.on("error", () => {});
+endWithOutput();
 
 try {
   await createProgram().parseAsync();

@@ -13,7 +13,8 @@ const sameMoment = 500;
 
 /**
  * Runs `work`, which a first Ctrl-C, SIGTERM or SIGHUP makes finish what is in flight, and a second one stop now; so does
- * the grace time after SIGTERM. A third ends the process at once.
+ * the grace time after SIGTERM. A third ends the process at once. SIGHUP counts as the first only: a closed terminal may
+ * send several, and so does output that nobody takes.
  */
 export async function stoppable<T>(
   work: (stop: StopSignals) => Promise<T>,
@@ -29,7 +30,7 @@ export async function stoppable<T>(
   const receive = (signal: NodeJS.Signals) => {
     const isEcho = now() - last < sameMoment;
     last = now();
-    if (isEcho) return;
+    if (isEcho || (signal === "SIGHUP" && drain.signal.aborted)) return;
     if (stop.signal.aborted) process.exit(130);
     if (drain.signal.aborted) return stopNow("stopping now");
     drain.abort();

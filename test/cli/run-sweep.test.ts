@@ -1,5 +1,5 @@
 import {type ChildProcess, execFileSync, spawn} from "node:child_process";
-import {mkdirSync, readdirSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import {beforeAll, describe, expect, it} from "vitest";
@@ -192,6 +192,61 @@ describe("bitscape sweep, interrupted", () => {
     expect(stderr).toMatch(/bitscape: interrupted: 0 of 4 runs are finished and kept\n$/);
     expect(code).toBe(130);
     expect(storedIds(signal)).toEqual([]);
+  });
+});
+
+describe("bitscape sweep whose output goes nowhere any more", () => {
+  const hasScript = process.platform === "linux" && existsSync("/usr/bin/script");
+  const settings = (steps: number) => `steps: ${steps}\nseed: [0, 1, 2, 3, 4, 5]\n`;
+
+  /** Starts a sweep in a terminal under a shell, which tells how the sweep ended though the terminal is closed. */
+  function startInTerminal(name: string, steps: number, onHangup: string) {
+    const [shell, status] = [join(folder, `${name}.sh`), join(folder, `${name}-status`)];
+    const command = `'${process.execPath}' '${program}' sweep '${settingsFile(name, settings(steps))}' --workers 1`;
+    const wait = "wait $!; wait $!"; // the hangup ends the first
+    writeFileSync(shell, `trap '${onHangup}' HUP\n${command} &\n${wait}\necho $? >'${status}'\n`);
+    const terminal = spawn("/usr/bin/script", ["-qec", `sh '${shell}'`, "/dev/null"], {
+      env: {...process.env, BITSCAPE_STORE: join(folder, name)},
+      stdio: "ignore",
+    });
+    const exitCode = async () => {
+      while (!existsSync(status) || readFileSync(status, "utf8") === "") await sleep(50);
+      return Number(readFileSync(status, "utf8"));
+    };
+    return {terminal, exitCode};
+  }
+
+  it.skipIf(!hasScript)(
+    "ends in order when its terminal is closed, and keeps the run in flight",
+    async () => {
+      const {terminal, exitCode} = startInTerminal("closed", 4000, "kill -HUP $!");
+      while (storedIds("closed").length < 1) await sleep(20);
+      await sleep(300); // until the second has begun, and long before it ends
+      terminal.kill("SIGKILL");
+      expect(await exitCode()).toBe(130);
+      expect(storedIds("closed")).toHaveLength(2);
+      await expectWhole("closed");
+    },
+  );
+
+  it.skipIf(!hasScript)("goes on without its terminal where no signal tells it to end", async () => {
+    const {terminal, exitCode} = startInTerminal("disowned", 400, ":");
+    while (storedIds("disowned").length < 1) await sleep(20);
+    terminal.kill("SIGKILL");
+    expect(await exitCode()).toBe(0);
+    expect(storedIds("disowned")).toHaveLength(6);
+  });
+
+  it("begins no further run when nobody reads its lines", async () => {
+    const file = settingsFile("unread", settings(1000));
+    const sweep = start("unread", [file, "--workers", "1", "--json"]);
+    sweep.child.stdout!.destroy();
+    const {code, stderr} = await sweep.ended;
+    expect(stderr).toMatch(/^finishing the runs in flight; .*$/m);
+    const [, kept] = /bitscape: interrupted: ([12]) of 6 runs are finished and kept\n$/.exec(stderr) ?? [];
+    expect(storedIds("unread")).toHaveLength(Number(kept));
+    expect(code).toBe(130);
+    await expectWhole("unread");
   });
 });
 

@@ -68,7 +68,17 @@ it("stoppable(work) stops when the grace time after SIGTERM has passed", async (
 it("stoppable(work) finishes what is in flight when the terminal is closed, however long that takes", () => {
   const {send, state} = working();
   send("SIGHUP");
+  send("SIGHUP");
   expect(state()).toEqual([true, false]);
+  send("SIGINT");
+  expect(state()).toEqual([true, true]);
+});
+
+it("stoppable(work) takes SIGTERM after a closed terminal for a second signal", () => {
+  const {send, state} = working();
+  send("SIGHUP");
+  send("SIGTERM");
+  expect(state()).toEqual([true, true]);
 });
 
 it("stoppable(work) gives what the work gives, and leaves no listener when it fails", async () => {
