@@ -95,9 +95,12 @@ export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Be
   const listeners: (() => void)[] = [];
   let isPausing = false;
 
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   const change = (key: string, changes: Partial<LabRun>) => {
     runs.set(key, {...runs.get(key)!, ...changes});
-    for (const listener of listeners) listener();
+    tell();
     if (isPausing) catchUp();
   };
   const end = (key: string, changes: Partial<LabRun>) => {
@@ -172,6 +175,7 @@ export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Be
     pause() {
       isPausing = !isPausing;
       for (const key of activeKeys()) post(key, {type: "pause"});
+      tell();
     },
     restingStep: () =>
       isPausing && active().some(isResting) && !active().every(isResting) ? furthest() : null,

@@ -110,6 +110,20 @@ describe("labTakeaway(runs)", () => {
     expect(labTakeaway([a])).toBe("Run A, standard, reaches a held-out loss of 1.60.");
   });
 
+  it("compares runs that are under way at the same step, and with no final loss", () => {
+    const falling = (step: number) => ({
+      ...({status: "running", step} as const),
+      losses: Array.from({length: step}, (_, i) => 4 - i / 100),
+    });
+    const [ahead, behind] = [shown("a", "x", falling(80)), shown("b", "y", falling(40))];
+    expect(labTakeaway([ahead, behind])).toBe(
+      "Run A, x, is at a loss of 3.65 after step 40. Run B, y, is at a loss of 3.65 after step 40: hardly a difference.",
+    );
+    expect(labTakeaway([shown("a", "x", heldOut(1.6)), behind])).toBe(
+      "Run A, x, reaches a held-out loss of 1.60. Run B, y, is at a loss of 3.65 after step 40.",
+    );
+  });
+
   it("names divergence, learning nothing, and a run that is under way", () => {
     const diverged = shown("b", "x", {diverged: {step: 9, reason: ""}});
     expect(labTakeaway([shown("a", "y", heldOut(3.29)), diverged])).toBe(

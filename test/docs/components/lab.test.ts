@@ -181,6 +181,7 @@ describe("lab(data)", () => {
 
   it("holds both runs where they are when it is asked to pause twice; the next step brings them together", async () => {
     const {posted, send, button, frame, document} = await setUp();
+    const note = () => document.querySelector(".transport-note")!.textContent;
     button("Train both here").click();
     send(0, news(30, Array(30).fill(2)));
     await frame();
@@ -188,13 +189,14 @@ describe("lab(data)", () => {
     send(0, news(31, [2], true));
     send(1, news(2, [2, 2], true));
     await frame();
+    expect(note()).toContain("Pause again to hold it.");
     button("Pause").click();
+    await frame();
+    expect(note()).toBe("Settings can be changed once the runs end.");
     send(1, news(4, [2, 2], true));
     await frame();
     expect(posted[1].at(-1)).toEqual({type: "pause"});
-    expect(document.querySelector(".transport-note")!.textContent).toBe(
-      "The runs rest at different steps: the next step brings them together.",
-    );
+    expect(note()).toBe("The runs rest at different steps: the next step brings them together.");
     button("One step").click();
     expect(posted.map((requests) => requests.at(-1))).toEqual([
       {type: "go", steps: 1},
