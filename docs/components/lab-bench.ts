@@ -1,6 +1,6 @@
 import type {RunReport, RunRequest} from "../src/training/browser-worker.js";
 import type {BrowserCorpus} from "../src/training/corpora/browser-corpus.js";
-import type {HeldOutLoss, RunRecord} from "../src/training/run-record.js";
+import type {HeldOutLoss, PostTrainingLoss, RunRecord} from "../src/training/run-record.js";
 import type {RunSettings} from "../src/training/run-settings.js";
 import {type LabProbe, type ProbeColumns, recordedProbes} from "./recorded-probes.js";
 import type {TrainingWorker} from "./run-in-tab.js";
@@ -34,6 +34,8 @@ export interface LabRun {
   readonly step: number;
   readonly losses: readonly number[];
   readonly heldOutLoss: readonly HeldOutLoss[];
+  /** With the weights cast after the last step. */
+  readonly postTraining: readonly PostTrainingLoss[];
   readonly probes: readonly LabProbe[];
   readonly floor: number | null;
   readonly parameters: number | null;
@@ -124,8 +126,8 @@ export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Be
         seconds: report.seconds,
       });
     } else if (report.type === "done") {
-      const {diverged, weightHash, engine, id} = report.record;
-      end(key, {status: "done", diverged, weightHash, engine, id});
+      const {diverged, weightHash, engine, id, postTraining} = report.record;
+      end(key, {status: "done", diverged, weightHash, engine, id, postTraining});
     } else end(key, {status: "failed", message: report.message});
   };
   const post = (key: string, request: RunRequest) => workers.get(key)?.postMessage(request);
@@ -191,6 +193,7 @@ export function createBench({recorded, startWorker, corpusOf}: BenchOptions): Be
 const newRun = (settings: RunSettings): LabRun => ({
   ...{settings, origin: "tab", status: "starting", step: 0, losses: [], heldOutLoss: [], probes: []},
   ...{
+    postTraining: [],
     floor: null,
     parameters: null,
     vocabularySize: null,
@@ -204,6 +207,6 @@ const newRun = (settings: RunSettings): LabRun => ({
 
 const recordedRun = ({trainingLoss, timing, probes, ...run}: RecordedRun): LabRun => ({
   ...run,
-  ...{origin: "recorded", status: "done", message: "", probes: recordedProbes(probes)},
+  ...{origin: "recorded", status: "done", message: "", probes: recordedProbes(probes), postTraining: []},
   ...{step: run.diverged?.step ?? run.settings.steps, losses: trainingLoss, seconds: timing.seconds},
 });

@@ -27,9 +27,17 @@ export function runStatus(run: LabRun, recorded?: LabRun): string {
   const verdict = hashText(run, recorded);
   if (diverged) return `Diverged in step ${diverged.step}: ${diverged.reason}.${verdict}`;
   const heldOut = run.heldOutLoss.at(-1)?.loss;
-  const result = heldOut === undefined ? "" : `, held-out loss ${heldOut.toFixed(3)}`;
+  const result = heldOut === undefined ? "" : `, held-out loss ${heldOut.toFixed(3)}${postTrainingText(run)}`;
   if (run.origin === "recorded") return `Recorded: ${stepsText(steps)}${result}.`;
   return `${stepsText(steps)} in ${durationText(run.seconds)}${result}.${verdict}`;
+}
+
+function postTrainingText({postTraining}: LabRun): string {
+  const losses = postTraining.map(
+    ({cast, method, heldOutLoss}) =>
+      `${method === "gptq" ? "gptq " : ""}${cast} ${Number.isFinite(heldOutLoss) ? heldOutLoss.toFixed(3) : "no number"}`,
+  );
+  return losses.length > 0 ? `; with the weights then cast: ${losses.join(", ")}` : "";
 }
 
 function speedText({step, seconds, settings: {steps, batch, context}}: LabRun): string {

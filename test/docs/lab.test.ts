@@ -139,6 +139,18 @@ describePage("the lab", "lab", (open) => {
     await close();
   });
 
+  it("says what the loss is once the weights of the trained model are cast", async () => {
+    const {page, problems, close} = await open(`?${tiny}&compare=no&postTraining=int4+row;gptq+int4+row`);
+    await page.getByRole("button", {name: "Train here"}).click();
+    await expect
+      .poll(() => statuses(page))
+      .toEqual([
+        expect.stringMatching(/held-out loss \d.*cast: int4 row \d[.\d]+, gptq int4 row \d[.\d]+\./),
+      ]);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   it("opens without the text of an address, and says which one it is", async () => {
     const {page, problems, close} = await open("?corpus=pasted.txt");
     await expect

@@ -21,7 +21,15 @@ const settings = {steps: 90, batch: 4, context: 8, layers: 2, width: 16, probeEv
 
 const runOf = (changes: Partial<LabRun> = {}): LabRun => ({
   ...{settings, origin: "tab", status: "done", step: 90, losses: Array(90).fill(2), heldOutLoss: []},
-  ...{probes: [], floor: 0.65, parameters: 1000, vocabularySize: 27, seconds: 3, diverged: null},
+  ...{
+    postTraining: [],
+    probes: [],
+    floor: 0.65,
+    parameters: 1000,
+    vocabularySize: 27,
+    seconds: 3,
+    diverged: null,
+  },
   ...{weightHash: null, engine: "engine", id: null, message: ""},
   ...changes,
 });
@@ -82,6 +90,17 @@ it("runStatus(run) says where a run stands", () => {
   );
   expect(runStatus(runOf({heldOutLoss: [{step: 90, loss: 1.5}]}))).toBe(
     "90 steps in 3 s, held-out loss 1.500.",
+  );
+  const cast = (method: "gptq" | "nearest", heldOutLoss: number) => ({cast: "int4 row", method, heldOutLoss});
+  expect(
+    runStatus(
+      runOf({
+        heldOutLoss: [{step: 90, loss: 1.5}],
+        postTraining: [cast("nearest", 1.75), cast("gptq", Number.NaN)],
+      }),
+    ),
+  ).toBe(
+    "90 steps in 3 s, held-out loss 1.500; with the weights then cast: int4 row 1.750, gptq int4 row no number.",
   );
   expect(runStatus(runOf({settings: {...settings, steps: 1}, step: 1}))).toBe("1 step in 3 s.");
   const [mine, same, other] = ["a", "a", "b"].map((weightHash) => runOf({weightHash}));

@@ -34,7 +34,11 @@ const record = (texts: Record<string, string>, loss: number): RunRecord =>
         (["activation", "activation gradient"] as const).map((tensor) => probe(step, depth, tensor)),
       ),
     ),
-    ...{weightHash: `${loss}`.padEnd(64, "a"), timing: {seconds: 5, tokensPerSecond: 30_720}},
+    ...{
+      weightHash: `${loss}`.padEnd(64, "a"),
+      postTraining: [],
+      timing: {seconds: 5, tokensPerSecond: 30_720},
+    },
   }) as unknown as RunRecord;
 
 const recorded = [record(opening.a, 3.31), record({...opening.a, ...opening.b}, 1.42)];
