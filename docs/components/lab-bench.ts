@@ -80,9 +80,16 @@ export interface Bench {
   subscribe(listener: () => void): void;
 }
 
+const keys = new WeakMap<RunSettings, string>();
+
 /** Equal for equal settings, whatever the order of their keys. */
-export const settingsKey = (settings: RunSettings): string =>
-  JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
+export function settingsKey(settings: RunSettings): string {
+  // Every drawing asks for those of all runs.
+  const key =
+    keys.get(settings) ?? JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
+  keys.set(settings, key);
+  return key;
+}
 
 export const isActive = ({status}: LabRun): boolean =>
   status === "starting" || status === "running" || status === "paused";

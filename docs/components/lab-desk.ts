@@ -5,7 +5,7 @@ import {type Bench, createBench, type LabRun, type RecordedRun} from "./lab-benc
 import {experiments} from "./lab-experiments.js";
 import {type LabField, labFields} from "./lab-fields.js";
 import type {ShownRun} from "./lab-loss-chart.js";
-import {type LabState, labChoices, type RunName, runTexts} from "./lab-state.js";
+import {inB, type LabState, labChoices, type RunName, runTexts} from "./lab-state.js";
 import {runEstimate, runOperations, runStatus} from "./lab-status.js";
 import {runTitles} from "./lab-titles.js";
 import {type TransportRun, waiting} from "./lab-transport.js";
@@ -74,9 +74,10 @@ export function labDesk(
   const state: LabState = pageState(labChoices(form.fields, experiments[0]), window);
   const bench = createBench({recorded, startWorker, corpusOf: texts.source});
   let view = readView();
+  const settingNames = form.fields.flatMap(({key}) => [key, inB(key)]);
   state.subscribe(() => {
     view = readView();
-  });
+  }, [...settingNames, "compare"]);
 
   function readView(): LabView {
     const current = state.get();

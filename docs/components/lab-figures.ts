@@ -30,7 +30,9 @@ export function labFigures(desk: LabDesk, {document}: {document: Document}): Lab
   const loss = lossFigure(desk, document);
   const lost = lostFigure(desk, document);
   const spread = spreadFigure(desk, document);
-  const isHasty = () => desk.bench.active().length > 0;
+  let drawnAt = desk.at();
+  // Runs bring news all the time, and a slider that is dragged another step.
+  const isHasty = () => desk.bench.active().length > 0 || desk.at() !== drawnAt;
   const [updateLoss, updateLost, updateSpread] = [loss, lost.figure, spread.figure].map((figure) =>
     whenSeen(figure.element, figure.update, {isHasty, document}),
   );
@@ -51,6 +53,7 @@ export function labFigures(desk: LabDesk, {document}: {document: Document}): Lab
       drawn = wanted;
       updateLost();
       updateSpread();
+      drawnAt = desk.at();
     },
   };
 }

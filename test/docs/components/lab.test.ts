@@ -85,6 +85,11 @@ async function setUp(query = "") {
   return {window, document, parts, posted, workers, frame, send, button, line, field, type};
 }
 
+/** A window that keeps what is to be told of elements coming into sight. */
+interface SeeingWindow {
+  readonly seen: readonly ((entries: readonly {isIntersecting: boolean}[]) => void)[];
+}
+
 const isUnavailable = (button: Element) => button.getAttribute("aria-disabled") === "true";
 
 const news = (step: number, losses: number[], isPaused = false): RunReport => ({
@@ -400,6 +405,28 @@ describe("lab(data)", () => {
     expect(document.querySelector(".transport-note")!.textContent).toBe(
       "While this tab was hidden, training went on from step 5 to 25.",
     );
+  });
+
+  it("draws what is out of sight when it is seen again, where the step alone has changed", async () => {
+    const {window, parts, frame} = await setUp();
+    const see = (isIntersecting: boolean) => {
+      for (const report of (window as unknown as SeeingWindow).seen) report([{isIntersecting}]);
+    };
+    const charts = () =>
+      [parts.bench, parts.lost, parts.spread].map((part) => part.querySelector("figure svg"));
+    const slide = async (step: string) => {
+      const input = parts.lost.querySelector<HTMLInputElement>("input[type=range]")!;
+      input.value = step;
+      input.dispatchEvent(new window.Event("input"));
+      await frame();
+    };
+    const before = charts();
+    see(false);
+    await slide("0");
+    for (const [i, chart] of charts().entries()) expect(chart).toBe(before[i]);
+    see(true);
+    for (const [i, chart] of charts().entries()) expect(chart).not.toBe(before[i]);
+    expect(parts.lost.textContent).toContain("step 0:");
   });
 
   it("says why a run failed or diverged", async () => {

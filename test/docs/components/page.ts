@@ -5,9 +5,13 @@ export function page({url = "https://example.org/unit-scaling", width = 960} = {
   const {window} = new JSDOM("<!doctype html><body></body>", {url, pretendToBeVisual: true});
   Object.defineProperty(window.HTMLElement.prototype, "clientWidth", {get: () => width});
   // Observed elements are reported at once, as seen, and never change their size.
+  const seen: ((entries: {isIntersecting: boolean}[]) => void)[] = [];
   Object.assign(window, {
+    seen,
     IntersectionObserver: class {
-      constructor(readonly report: (entries: {isIntersecting: boolean}[]) => void) {}
+      constructor(readonly report: (entries: {isIntersecting: boolean}[]) => void) {
+        seen.push(report);
+      }
       observe() {
         this.report([{isIntersecting: true}]);
       }
