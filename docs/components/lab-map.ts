@@ -108,13 +108,17 @@ export function labMap(
           ...{y2: ({layer}) => rowY(layer) + rowHeight / 2 - 1, fill: palette.ink, fillOpacity: 0.05},
         },
       ),
-      Plot.rect(cells, {
-        ...facet,
-        ...{x1: "from", x2: "to", y1: ({layer}) => rowY(layer) - rowHeight / 2 + 1},
-        ...{y2: ({layer}) => rowY(layer) + rowHeight / 2 - 1, fill: color},
-        // Small shares are told apart better than large ones.
-        fillOpacity: ({share}) => Math.sqrt(share ?? 0),
-      }),
+      // Most cells of a healthy run lose nothing, and drawing takes its time on a phone.
+      Plot.rect(
+        cells.filter(({share}) => share),
+        {
+          ...facet,
+          ...{x1: "from", x2: "to", y1: ({layer}) => rowY(layer) - rowHeight / 2 + 1},
+          ...{y2: ({layer}) => rowY(layer) + rowHeight / 2 - 1, fill: color},
+          // Small shares are told apart better than large ones.
+          fillOpacity: ({share}) => Math.sqrt(share!),
+        },
+      ),
       Plot.text(
         cells.filter(({kind, from, to}) => kind !== "power" && from < to),
         {

@@ -261,6 +261,14 @@ describe("labMap(runs, options)", () => {
     ).toContain("50%");
   });
 
+  it("draws a cell only where something is lost", () => {
+    const chart = labMap(runs, options);
+    const cells = [...chart.querySelectorAll("rect")].filter((rect) => rect.hasAttribute("fill-opacity"));
+    expect(cells.map((cell) => Number(cell.getAttribute("fill-opacity")))).toEqual(
+      Array(4).fill(expect.closeTo(Math.sqrt(0.3))),
+    );
+  });
+
   it("gives a single run all the room, so that a click on it is the step under it", () => {
     const chart = labMap(runs, {...options, width: 960});
     const widths = [...chart.querySelectorAll("rect")].map((rect) => Number(rect.getAttribute("width")));
