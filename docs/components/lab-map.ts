@@ -28,7 +28,8 @@ export interface LabMapOptions {
   readonly document?: Document;
 }
 
-const labelWidth = 124;
+/** Of the names of layers: in wide fonts, too, where there is room. */
+const labelWidths = {stacked: 124, beside: 152};
 const valueWidth = 46;
 const sentenceHeight = 17;
 
@@ -65,6 +66,7 @@ export function labMap(
   const style = tensorStyles.find((candidate) => candidate.tensor === tensor)!;
   const color = palette[style.direction];
   const isStacked = width < stackBelow;
+  const labelWidth = labelWidths[isStacked ? "stacked" : "beside"];
   const columns = isStacked ? 1 : runs.length;
   const layers = [...new Set(runs.flatMap(({rows}) => layersByDepth(rows)))];
   const between = gap + valueWidth;

@@ -272,7 +272,7 @@ describe("labMap(runs, options)", () => {
   it("gives a single run all the room, so that a click on it is the step under it", () => {
     const chart = labMap(runs, {...options, width: 960});
     const widths = [...chart.querySelectorAll("rect")].map((rect) => Number(rect.getAttribute("width")));
-    expect(Math.max(...widths)).toBeCloseTo(960 - 124 - 46);
+    expect(Math.max(...widths)).toBeCloseTo(960 - 152 - 46);
   });
 
   it("has its headings over the names of the layers on a phone, one run or two", () => {
@@ -291,10 +291,10 @@ describe("labMap(runs, options)", () => {
     const onSelect = vi.fn();
     const chart = labMap([...runs, ...runs], {...options, onSelect, width: 960});
     chart.getBoundingClientRect = () => ({left: 0}) as DOMRect;
-    const panelWidth = (960 - 124 - 46 - 76) / 2;
+    const panelWidth = (960 - 152 - 46 - 76) / 2;
     const click = (clientX: number) => chart.dispatchEvent(new window.MouseEvent("click", {clientX}));
-    click(124 + panelWidth / 2);
-    click(124 + panelWidth + 76 + panelWidth / 2);
+    click(152 + panelWidth / 2);
+    click(152 + panelWidth + 76 + panelWidth / 2);
     click(60);
     expect(onSelect.mock.calls).toEqual([[45], [45]]);
   });
