@@ -1,3 +1,4 @@
+import {choiceGroup} from "./choice-group.js";
 import {elementMaker} from "./element-maker.js";
 import type {Choices, PageState} from "./page-state.js";
 
@@ -21,7 +22,7 @@ export function choiceControl<C extends Choices>(
     make("input", {type: "radio", name: group, value}),
   );
   const options = inputs.map((input) => make("label", {}, input, labelOf(input.value)));
-  const control = make("fieldset", {class: "choice-control"}, make("legend", {}, legend), ...options);
+  const control = choiceGroup(legend, options, {document});
   control.addEventListener("change", (event) => {
     state.set({[name]: (event.target as HTMLInputElement).value} as Partial<Record<keyof C, string>>);
   });

@@ -1,5 +1,6 @@
 import {variables} from "../src/laws/variables.js";
 import {chartFigure} from "./chart-figure.js";
+import {choiceGroup} from "./choice-group.js";
 import {elementMaker} from "./element-maker.js";
 import {perFrame} from "./per-frame.js";
 import type {Axis, AxisName} from "./surface-axis.js";
@@ -272,7 +273,7 @@ export function surfaceFigure(
   function layerBoxes(): HTMLElement {
     const boxes = surfaceLayers.map((layer) => make("input", {type: "checkbox", value: layer}));
     const labels = boxes.map((box) => make("label", {}, box, layerLabels[box.value as SurfaceLayer]));
-    const control = make("fieldset", {class: "choice-control"}, make("legend", {}, "Layers"), ...labels);
+    const control = choiceGroup("Layers", labels, {document});
     control.addEventListener("change", () => {
       state.set({hidden: listText(boxes.filter(({checked}) => !checked).map(({value}) => value))});
     });

@@ -1,3 +1,4 @@
+import {choiceGroup} from "./choice-group.js";
 import {elementMaker} from "./element-maker.js";
 import type {Choices, PageState} from "./page-state.js";
 
@@ -18,7 +19,7 @@ export function toggleControl<C extends Choices>(
   const make = elementMaker(document);
   const inputs = values.map((value) => make("input", {type: "checkbox", value}));
   const options = inputs.map((input) => make("label", {}, input, labelOf(input.value)));
-  const control = make("fieldset", {class: "choice-control"}, make("legend", {}, legend), ...options);
+  const control = choiceGroup(legend, options, {document});
   control.addEventListener("change", () => {
     const chosen = inputs.filter(({checked}) => checked).map(({value}) => value);
     state.set({[name]: listText(chosen)} as Partial<Record<keyof C, string>>);

@@ -4,6 +4,21 @@ import {addressParameters, addressQuery, phone, placeOf, settled} from "./browse
 import {describePage} from "./describe-page.js";
 
 describePage("the page on rounding", "rounding", (open) => {
+  it("scrolls a formula that is wider than a phone in a box of its own, which the keyboard reaches", async () => {
+    const {page, close} = await open("", phone);
+    const formula = page.locator(".displayed-math").first();
+    const [room, width] = await formula.evaluate((box) => [box.clientWidth, box.scrollWidth]);
+    expect(width).toBeGreaterThan(room);
+    // Firefox and WebKit, which scroll no math element, would let it reach out of the page.
+    expect(await formula.locator("math").evaluate((math) => getComputedStyle(math).overflowX)).toBe(
+      "visible",
+    );
+    await formula.focus();
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => formula.evaluate((box) => box.scrollLeft)).toBeGreaterThan(0);
+    await close();
+  });
+
   it("keeps everything that was chosen in the address, and shows the same pictures after a reload", async () => {
     const {page, problems, close} = await open();
     expect(await addressQuery(page)).toBe("");

@@ -76,7 +76,7 @@ export function findMath(text: string): {tex: string; isDisplay: boolean; length
 function toMathML(tex: string, displayMode: boolean, {path}: Context): string {
   try {
     const html = katex.renderToString(tex, {output: "mathml", displayMode, throwOnError: true});
-    return displayMode ? html.replace("<math", '<math tabindex="0"') : html;
+    return displayMode ? html.replace('class="katex"', 'class="katex displayed-math" tabindex="0"') : html;
   } catch (error) {
     throw failure(`docs${path}.md: ${(error as Error).message}`);
   }

@@ -23,7 +23,7 @@ it("choiceControl(state, name) shows the state and changes it, and two of them m
   const [one, two] = ["a", "b"].map((group) => choiceControl(state, "stage", {...options, group}));
   document.body.append(one, two);
   const checked = (control: HTMLElement) => control.querySelector<HTMLInputElement>(":checked")!.value;
-  expect(one.querySelector("legend")!.textContent).toBe("Time");
+  expect(one.querySelector(".choice-name")!.textContent).toBe("Time");
   expect([...one.querySelectorAll("label")].map((label) => label.textContent)).toEqual([
     "INITIAL",
     "TRAINED",
