@@ -43,7 +43,7 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
   let hiddenNote = "";
 
   const chooser = labChooser(state, form.fields, {document});
-  const takeaway = make("p", {class: "takeaway tall"});
+  const takeaway = make("p", {class: "takeaway"});
   const controls = transport(
     {
       onTrain: () => desk.train(),

@@ -67,7 +67,7 @@ export function planParts(
   };
   return {
     controls: planControls(desk, {document}),
-    takeaway: sentence("takeaway plan-takeaway", planTakeaway),
+    takeaway: sentence("takeaway", planTakeaway),
     figure: planFigure(desk, {document}),
     agreement: sentence("plan-sentence", (answer) =>
       [planAgreement(answer), oneBitSentence(answer)].filter(Boolean).join(" "),

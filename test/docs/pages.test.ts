@@ -2,7 +2,7 @@ import type {BrowserContextOptions, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {serve} from "../../tools/site/serve.js";
 import {filesBelow} from "../../tools/site/source-files.js";
-import {axeViolations, describeInBrowser, openPage, phone, settled} from "./browser.js";
+import {axeViolations, describeInBrowser, layoutShift, openPage, phone, settled} from "./browser.js";
 import {buildTimeout, builtSite} from "./built-site.js";
 
 /** For tests that open every page. */
@@ -25,6 +25,7 @@ describeInBrowser("every page", (browser) => {
 
   // Each way to look at a page is opened once, by the first test that asks for it.
   const onDesk = visits({colorScheme: "light"}, async (page) => {
+    const shift = await layoutShift(page);
     const emptyFigures = await page.$$eval("main figure", (figures) =>
       figures
         .filter((figure) => !figure.querySelector("svg :is(path, circle, rect, line)"))
@@ -33,9 +34,10 @@ describeInBrowser("every page", (browser) => {
     const light = await axeViolations(page);
     await page.emulateMedia({colorScheme: "dark"});
     await settled(page);
-    return {emptyFigures, violations: {light, dark: await axeViolations(page)}};
+    return {shift, emptyFigures, violations: {light, dark: await axeViolations(page)}};
   });
   const onPhone = visits({colorScheme: "light", ...phone}, async (page) => ({
+    shift: await layoutShift(page),
     wide: await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     ),
@@ -83,6 +85,14 @@ describeInBrowser("every page", (browser) => {
       expect(wide, path).toBe(0);
       expect(viewport).not.toMatch(/maximum-scale|user-scalable/);
     }
+  });
+
+  it.each([
+    ["a desk", onDesk],
+    ["a phone", onPhone],
+  ])("hardly moves while it loads, on %s", allPages, async (_, visited) => {
+    // Up to 0.1 is good by the Web Vitals.
+    for (const {path, shift} of await visited()) expect(shift, path).toBeLessThan(0.1);
   });
 
   it("works below a base path", allPages, async () => {
