@@ -1,6 +1,6 @@
 import {failure, interruption} from "../errors.js";
 import type {Executor, PlannedRun, StopSignals} from "../sweeps/executor.js";
-import type {ReasonOf} from "../sweeps/refusal-reason.js";
+import {plainReason, type ReasonOf} from "../sweeps/refusal-reason.js";
 import type {RunStore} from "../sweeps/run-store.js";
 import type {RunSummary} from "../sweeps/run-summary.js";
 import {type RunOutcome, type SweepTotals, sweep} from "../sweeps/sweep.js";
@@ -27,15 +27,7 @@ export interface RunSweepOptions {
  */
 export async function runSweep(
   runs: readonly PlannedRun[],
-  {
-    store,
-    executor,
-    retries,
-    failFast,
-    graceSeconds,
-    json,
-    reasonOf = (_, {reason}) => reason,
-  }: RunSweepOptions,
+  {store, executor, retries, failFast, graceSeconds, json, reasonOf = plainReason}: RunSweepOptions,
 ): Promise<void> {
   const start = performance.now();
   const display = sweepDisplay();

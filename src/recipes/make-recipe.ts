@@ -5,6 +5,7 @@ import type {
   LossScale,
   Recipe,
   StraightThrough,
+  unitKeys,
 } from "../nn/recipe.js";
 import {type Cast, parseCast} from "../precision/parse-cast.js";
 import {parseProductUnit} from "../precision/units/product-unit.js";
@@ -28,13 +29,9 @@ export const linearOperands = [
   "weightGradientGradient",
 ] as const satisfies readonly (keyof LinearRecipe)[];
 
-export const linearUnits = [
-  "forwardUnit",
-  "inputGradientUnit",
-  "weightGradientUnit",
-] as const satisfies readonly (keyof LinearRecipe)[];
-
 type LinearOperand = (typeof linearOperands)[number];
+
+type LinearUnit = (typeof unitKeys)[keyof typeof unitKeys];
 
 export interface RecipeParts {
   readonly name: string;
@@ -42,7 +39,7 @@ export interface RecipeParts {
   readonly source: string;
   readonly linear: LinearCasts;
   /** Of all three products, or of each; float32 sums in order where nothing is said. */
-  readonly unit?: string | Readonly<Record<(typeof linearUnits)[number], string>>;
+  readonly unit?: string | Readonly<Record<LinearUnit, string>>;
   readonly straightThrough?: StraightThrough;
   /** Layers that follow another recipe, as in `layerRecipes` of the settings. */
   readonly layers?: Readonly<Record<string, Recipe>>;
@@ -84,8 +81,7 @@ function linearRecipe({
   straightThrough = "plain",
 }: Pick<RecipeParts, "linear" | "unit" | "straightThrough">): LinearRecipe {
   const {activation, weight, gradient} = texts;
-  const unitOf = (product: (typeof linearUnits)[number]) =>
-    parseProductUnit(typeof unit === "string" ? unit : unit[product]);
+  const unitOf = (product: LinearUnit) => parseProductUnit(typeof unit === "string" ? unit : unit[product]);
   return {
     forwardActivation: parseCast(texts.forwardActivation ?? activation),
     forwardWeight: parseCast(texts.forwardWeight ?? weight),

@@ -5,6 +5,9 @@ import type {PlacedRun} from "./plan.js";
 /** Why a run failed, for people. */
 export type ReasonOf = (run: PlannedRun, attempt: Pick<FailedAttempt, "reason" | "exitCode">) => string;
 
+/** The reason as the run gave it. */
+export const plainReason: ReasonOf = (_, {reason}) => reason;
+
 /**
  * Reasons with the place of the setting that they are about. Some combinations only a model can refuse: its error begins
  * with the key, as in `forwardUnit: h100-wgmma does not multiply e2m1 by e2m1`. Where the recipe decides what that is, the

@@ -9,7 +9,7 @@ import type {FailedAttempt, PlannedRun} from "./executor.js";
 import {type LocalExecutorOptions, localExecutor} from "./local-executor.js";
 import {plannedRuns} from "./planned-runs.js";
 import type {PublishedRuns} from "./published.js";
-import type {ReasonOf} from "./refusal-reason.js";
+import {plainReason, type ReasonOf} from "./refusal-reason.js";
 import type {SweepProgress} from "./run-progress.js";
 import type {RunStore} from "./run-store.js";
 import {defaultRetries} from "./sweep.js";
@@ -47,7 +47,7 @@ export async function runAll(
     corpora = {},
     engine = engineId,
     retries = defaultRetries,
-    reasonOf = (_, {reason}) => reason,
+    reasonOf = plainReason,
     ...pool
   }: RunAllOptions,
 ): Promise<RunRecord[]> {

@@ -65,9 +65,7 @@ export function linear(
   addProduct(
     builder,
     {recipe, product: "forward", shape},
-    {
-      ...{a: input, b: weights, c: y.data, count: n * k, factor: scale.output},
-    },
+    {a: input, b: weights, c: y.data, count: n * k, factor: scale.output},
   );
   weights.release();
   input.release();
@@ -89,9 +87,7 @@ export function linear(
     addProduct(
       builder,
       {recipe, product: "weight gradient", shape},
-      {
-        ...{a, b, c: weight.gradient, count: weight.size, factor: scale.weightGradient},
-      },
+      {a, b, c: weight.gradient, count: weight.size, factor: scale.weightGradient},
     );
     xs.release();
     if (!isOneGradient) ys.release();
@@ -101,9 +97,7 @@ export function linear(
     addProduct(
       builder,
       {recipe, product: "input gradient", shape},
-      {
-        ...{a: zs, b: ws, c: xGradient, count: n * m, factor: scale.inputGradient},
-      },
+      {a: zs, b: ws, c: xGradient, count: n * m, factor: scale.inputGradient},
     );
     ws.release();
     zs.release();

@@ -105,9 +105,7 @@ export function recurrent(
     addProduct(
       builder,
       {recipe, product: "forward", shape},
-      {
-        ...{a: input, b: weights, c: gatesAt(t), count: gateCount, factor: stateScale.output},
-      },
+      {a: input, b: weights, c: gatesAt(t), count: gateCount, factor: stateScale.output},
     );
     input.release();
     builder.step(() =>
@@ -163,9 +161,7 @@ export function recurrent(
       addProduct(
         builder,
         {recipe, product: "input gradient", shape},
-        {
-          ...{a: zs, b: ws, c: fromGates, count: stateCount, factor: stateScale.inputGradient},
-        },
+        {a: zs, b: ws, c: fromGates, count: stateCount, factor: stateScale.inputGradient},
       );
       zs.release();
       if (isClipped) {
@@ -194,9 +190,7 @@ export function recurrent(
     addProduct(
       builder,
       {recipe, product: "weight gradient", shape: {...shape, rows: z.rows}},
-      {
-        ...{a: xs, b: ys, c: state.gradient, count: state.size, factor: stateScale.weightGradient},
-      },
+      {a: xs, b: ys, c: state.gradient, count: state.size, factor: stateScale.weightGradient},
     );
     xs.release();
     ys.release();
