@@ -205,8 +205,9 @@ describe("bitscape sweep whose output goes nowhere any more", () => {
     const command = `'${process.execPath}' '${program}' sweep '${settingsFile(name, settings(steps))}' --workers 1`;
     const wait = "wait $!; wait $!"; // the hangup ends the first
     writeFileSync(shell, `trap '${onHangup}' HUP\n${command} &\n${wait}\necho $? >'${status}'\n`);
-    const terminal = spawn("/usr/bin/script", ["-qec", `sh '${shell}'`, "/dev/null"], {
-      env: {...process.env, BITSCAPE_STORE: join(folder, name)},
+    // With a shell around it, which the hangup ends, every process of the terminal would get the signal.
+    const terminal = spawn("/usr/bin/script", ["-qec", `exec sh '${shell}'`, "/dev/null"], {
+      env: {...process.env, SHELL: "/bin/sh", BITSCAPE_STORE: join(folder, name)},
       stdio: "ignore",
     });
     const exitCode = async () => {
