@@ -17,6 +17,13 @@ export const edited = <State>({past, present}: EditHistory<State>, next: State):
   future: [],
 });
 
+/** After the latest edit went on to another state. */
+export const continued = <State>({past}: EditHistory<State>, next: State): EditHistory<State> => ({
+  past,
+  present: next,
+  future: [],
+});
+
 export function undone<State>(history: EditHistory<State>): EditHistory<State> {
   const {past, present, future} = history;
   if (past.length === 0) return history;

@@ -45,6 +45,10 @@ export interface LabField extends SettingField {
   readonly suggestions: "casts" | "units" | undefined;
 }
 
+/** Whether it is chosen from a list alone; other settings are typed. */
+export const isMenu = ({kind, key}: SettingField): boolean =>
+  kind === "choice" || kind === "flag" || key === "corpus";
+
 type Description = readonly [label: string, help: string];
 
 /**

@@ -1,7 +1,7 @@
 import {unitNames} from "../src/precision/units/matrix-units.js";
 import type {CheckedSettings} from "../src/training/settings-form.js";
 import {elementMaker} from "./element-maker.js";
-import {type LabField, labGroups} from "./lab-fields.js";
+import {isMenu, type LabField, labGroups} from "./lab-fields.js";
 import {inB, type LabState, longestText, type RunName, recipeChanges} from "./lab-state.js";
 
 /** What the form shows of both runs. */
@@ -27,6 +27,10 @@ export interface LabFormOptions {
   readonly fields: readonly LabField[];
   /** Called when Enter is pressed in a field. */
   readonly onSubmit: () => void;
+  /** Called when a field was left that was typed into. */
+  readonly onLeaveField: () => void;
+  /** Stands above all fields. */
+  readonly head?: Node;
   /** Stands below the fields of the group. */
   readonly extras?: Partial<Record<LabField["group"], Node>>;
   readonly document?: Document;
@@ -37,6 +41,8 @@ export function labForm({
   state,
   fields,
   onSubmit,
+  onLeaveField,
+  head,
   extras = {},
   document = globalThis.document,
 }: LabFormOptions): LabForm {
@@ -81,9 +87,11 @@ export function labForm({
     "form",
     {class: "lab-form", "aria-label": "Settings"},
     ...suggestionLists(document),
+    ...(head ? [head] : []),
     fieldset,
   );
   element.addEventListener("submit", (event) => event.preventDefault());
+  fieldset.addEventListener("change", onLeaveField);
   // A form of many fields without a button of its own is not submitted by Enter.
   fieldset.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.target as Element).matches("input[type=text]")) return;
@@ -209,8 +217,7 @@ interface Control {
 }
 
 function control(field: LabField, run: RunName, state: LabState, document: Document): Control {
-  const isMenu = field.kind === "choice" || field.kind === "flag" || field.key === "corpus";
-  return (isMenu ? menu : typedField)(field, run, state, document);
+  return (isMenu(field) ? menu : typedField)(field, run, state, document);
 }
 
 function menu(

@@ -1,4 +1,5 @@
 import {elementMaker} from "./element-maker.js";
+import {enable, isEnabled} from "./enable-button.js";
 import {isActive, isResting, type LabRun} from "./lab-bench.js";
 import type {RunName} from "./lab-state.js";
 
@@ -91,12 +92,6 @@ export function transport(
     },
   };
 }
-
-/** Keeps the focus, and is read out with its reason; a button that is truly disabled does neither. */
-const enable = (button: HTMLButtonElement, isEnabled: boolean): void =>
-  button.setAttribute("aria-disabled", String(!isEnabled));
-
-const isEnabled = (button: HTMLButtonElement): boolean => button.getAttribute("aria-disabled") !== "true";
 
 const statusId = (name: RunName): string => `run-${name}-status`;
 

@@ -12,6 +12,7 @@ import {labTakeaway} from "./lab-takeaway.js";
 import {labText} from "./lab-text.js";
 import {plainTitle} from "./lab-titles.js";
 import {transport} from "./lab-transport.js";
+import {labUndo} from "./lab-undo.js";
 import {pacedDrawing} from "./paced-drawing.js";
 
 export type {LabData} from "./lab-desk.js";
@@ -65,8 +66,10 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
     },
     {document},
   );
+  const undo = labUndo({state, fields, keys: form.fields.map(({key}) => key), document});
   const settings = labForm({
-    ...{state, fields, extras: {data: ownText}, document},
+    ...{state, fields, head: undo.element, extras: {data: ownText}, document},
+    onLeaveField: undo.leaveField,
     onSubmit: () => {
       if (bench.active().length === 0) desk.train();
     },
@@ -84,6 +87,7 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
     drawn = wanted;
     settings.update({...view, isLocked, corpora: texts.names()});
     chooser.update(isLocked);
+    undo.update(isLocked);
     files.update(view.names.map((name) => fileOf(desk, name)));
   };
   const update = pacedDrawing(() => {
@@ -142,7 +146,7 @@ function fileOf({view, resultOf, form, fields, texts}: LabDesk, name: RunName): 
   const {settings} = view().checked[name];
   const own = view().texts[name];
   const run = resultOf(name);
-  const corpus = settings && texts.given(settings.corpus);
+  const corpus = settings && texts.given(settings);
   const lines = [
     ...fileHeading(name, run),
     ...(corpus ? [`It reads ${corpus.name} of the folder in which it is trained.`] : []),

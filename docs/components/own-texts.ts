@@ -6,28 +6,38 @@ import type {OwnText} from "./lab-text.js";
 
 type Corpora = Readonly<Record<string, {readonly declaration: CorpusDeclaration; readonly checksum: string}>>;
 
+type WantedText = Pick<RunSettings, "corpus" | "corpusChecksum">;
+
+interface GivenText extends OwnText {
+  readonly checksum: string;
+  readonly characters: number;
+}
+
 /** The texts that runs of this tab can read: declared ones, and those that the reader gave. */
 export function ownTexts(declared: Corpora, checksumOf: (bytes: Uint8Array) => string) {
-  const given = new Map<string, OwnText & {readonly checksum: string; readonly characters: number}>();
+  // All of them, so that a reader can go back to settings with a text whose name another has taken since.
+  const given: GivenText[] = [];
+  const find = (name: string, checksum: string) =>
+    given.findLast((text) => text.name === name && (checksum === "" || text.checksum === checksum));
   return {
     /** @returns its SHA-256 */
     add(text: OwnText): string {
       const checksum = checksumOf(text.bytes);
       const characters = new Set(new TextDecoder().decode(text.bytes)).size;
-      given.set(text.name, {...text, checksum, characters});
+      given.push({...text, checksum, characters});
       return checksum;
     },
-    given: (name: string): OwnText | undefined => given.get(name),
+    given: ({corpus, corpusChecksum}: WantedText): OwnText | undefined => find(corpus, corpusChecksum),
     names: (): ReadonlyMap<string, {label: string; checksum: string}> =>
       new Map([
         ...Object.entries(declared).map(
           ([name, {declaration, checksum}]) => [name, {label: declaredLabel(declaration), checksum}] as const,
         ),
-        ...[...given].map(([name, {checksum}]) => [name, {label: name, checksum}] as const),
+        ...given.map(({name, checksum}) => [name, {label: name, checksum}] as const),
       ]),
     /** As settings are parsed with. @throws a one-line error when this tab does not have the text */
     checksum(name: string, wanted: string): string {
-      const checksum = declared[name]?.checksum ?? given.get(name)?.checksum;
+      const checksum = declared[name]?.checksum ?? (find(name, wanted) ?? find(name, ""))?.checksum;
       if (checksum === undefined) {
         throw usageError(
           `corpus: this tab does not have the text “${name}”: open or paste it under “Data and length”`,
@@ -39,14 +49,21 @@ export function ownTexts(declared: Corpora, checksumOf: (bytes: Uint8Array) => s
       return checksum;
     },
     /** What a worker needs to have the text of a run. */
-    source({corpus}: RunSettings): BrowserCorpus {
-      const text = given.get(corpus);
+    source({corpus, corpusChecksum}: WantedText): BrowserCorpus {
+      const text = find(corpus, corpusChecksum);
       return text ? {kind: "given", ...text} : declared[corpus].declaration;
     },
     /** Number of distinct tokens, as far as it is known before the text is read. */
-    vocabularySize({corpus, vocabulary}: Pick<RunSettings, "corpus" | "vocabulary">): number {
+    vocabularySize({
+      corpus,
+      corpusChecksum,
+      vocabulary,
+    }: WantedText & Pick<RunSettings, "vocabulary">): number {
       if (vocabulary === "byte") return 256;
-      return given.get(corpus)?.characters ?? (declared[corpus]?.declaration.kind === "markov" ? 27 : 65);
+      return (
+        find(corpus, corpusChecksum)?.characters ??
+        (declared[corpus]?.declaration.kind === "markov" ? 27 : 65)
+      );
     },
   };
 }

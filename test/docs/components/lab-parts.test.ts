@@ -366,7 +366,8 @@ it("ownTexts(declared, checksumOf) knows declared and given texts, and names wha
   expect(texts.add({name: "notes.txt", bytes: new TextEncoder().encode("abab")})).toBe("sum of 4");
   expect(texts.checksum("notes.txt", "sum of 4")).toBe("sum of 4");
   expect(() => texts.checksum("notes.txt", "other")).toThrow("“notes.txt” is another text");
-  const read = (corpus: string) => texts.vocabularySize({corpus, vocabulary: "character"});
+  const read = (corpus: string) =>
+    texts.vocabularySize({corpus, corpusChecksum: "", vocabulary: "character"});
   expect([read("markov"), read("notes.txt")]).toEqual([27, 2]);
   expect([...texts.names().keys()]).toEqual(["markov", "notes.txt"]);
 });

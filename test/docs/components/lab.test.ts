@@ -331,6 +331,81 @@ describe("lab(data)", () => {
     expect(field("scheme", "b").value).toBe("");
   });
 
+  it("undoes and redoes what was set of both runs, an experiment at once, and the address follows", async () => {
+    const {document, field, frame, button, type, window} = await setUp();
+    const said = () => document.querySelector(".undo-text")!.textContent;
+    expect(["Undo", "Redo"].map((name) => isUnavailable(button(name)))).toEqual([true, true]);
+    button("Undo").click();
+    await type("width", "b", "6");
+    await type("width", "b", "64");
+    await type("recipe", "a", "nvfp4");
+    document.querySelectorAll<HTMLButtonElement>(".lab-experiments button")[2].click();
+    await frame();
+    expect(field("recipe", "a").value).toBe("fp32");
+    button("Undo").click();
+    await frame();
+    expect([field("recipe", "a").value, field("width", "b").value]).toEqual(["nvfp4", "64"]);
+    button("Undo").click();
+    await frame();
+    expect(said()).toBe("Undone: Recipe, run A and 2 more");
+    expect(["recipe", "inputGradientGradient"].map((key) => field(key, "a").value)).toEqual([
+      "fp8",
+      "e4m3fn",
+    ]);
+    expect(new URL(window.location.href).search).toBe("?b.width=64");
+    button("Undo").click();
+    await frame();
+    expect(new URL(window.location.href).search).toBe("");
+    expect(isUnavailable(button("Undo"))).toBe(true);
+    button("Redo").click();
+    await frame();
+    expect(said()).toBe("Redone: Width, run B");
+    expect(field("width", "b").value).toBe("64");
+    await type("seed", "a", "9");
+    expect(isUnavailable(button("Redo"))).toBe(true);
+    expect(said()).toBe("");
+  });
+
+  it("undoes by Ctrl-Z where the browser has no undo of its own, and not while a run is under way", async () => {
+    const {document, field, frame, button, type, window} = await setUp();
+    const press = async (target: Element, shiftKey = false) => {
+      const init = {key: shiftKey ? "Z" : "z", ctrlKey: true, shiftKey, bubbles: true, cancelable: true};
+      const event = new window.KeyboardEvent("keydown", init);
+      target.dispatchEvent(event);
+      await frame();
+      return event.defaultPrevented;
+    };
+    await type("scheme", "a", "mup");
+    expect(await press(field("width", "a"))).toBe(false);
+    expect(await press(document.querySelector("textarea")!)).toBe(false);
+    expect(field("scheme", "a").value).toBe("mup");
+    expect(await press(field("scheme", "a"))).toBe(true);
+    expect(field("scheme", "a").value).toBe("standard");
+    expect(await press(document.body)).toBe(false);
+    expect(await press(document.body, true)).toBe(true);
+    expect(field("scheme", "a").value).toBe("mup");
+    button("Train run A here").click();
+    await frame();
+    expect(isUnavailable(button("Undo"))).toBe(true);
+    expect(await press(document.body)).toBe(false);
+    expect(field("scheme", "a").value).toBe("mup");
+  });
+
+  it("goes back to a text whose name another has taken since", async () => {
+    const {document, frame, button, posted} = await setUp("?compare=no");
+    for (const words of ["to be or not to be ", "the quick brown fox "]) {
+      document.querySelector("textarea")!.value = words.repeat(50);
+      button("Read this text").click();
+      await frame();
+    }
+    button("Undo").click();
+    await frame();
+    expect(document.querySelector(".undo-text")!.textContent).toBe("Undone: Text, run A");
+    button("Train here").click();
+    const {corpus} = posted[0][0] as unknown as {corpus: {bytes: Uint8Array}};
+    expect(new TextDecoder().decode(corpus.bytes)).toMatch(/^to be or not/);
+  });
+
   it("takes a recipe as its name says: what replaced casts of the one before goes", async () => {
     const {type, field} = await setUp();
     const cast = (run: "a" | "b") => field("inputGradientGradient", run).value;
