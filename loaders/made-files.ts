@@ -13,6 +13,7 @@ export const madeFiles = {
   "charts/variance.svg": {module: "docs/components/variance-chart.ts", dataset: "variance.arrow"},
   "charts/variance-dark.svg": {module: "docs/components/variance-chart.ts", dataset: "variance.arrow"},
   "worker/train.js": {module: "src/training/browser-worker.ts"},
+  "worker/refusal.js": {module: "src/training/refusal-worker.ts"},
   "worker/fit.js": {module: "src/laws/fit-worker.ts"},
   "worker/laws.js": {module: "docs/components/law-worker.ts"},
   "worker/settings.js": {module: "src/training/settings-form.ts"},

@@ -1,10 +1,12 @@
 import type {CorpusDeclaration} from "../src/training/corpora/declarations.js";
+import type {RefusalQuestion, RunRefusal} from "../src/training/run-refusal.js";
 import type {RunSettings} from "../src/training/run-settings.js";
-import type {CheckedSettings, SettingsForm} from "../src/training/settings-form.js";
+import type {CheckedSettings, SettingsForm, SettingTexts} from "../src/training/settings-form.js";
 import {type Bench, createBench, type LabRun, type RecordedRun} from "./lab-bench.js";
 import {experiments} from "./lab-experiments.js";
 import {type LabField, labFields} from "./lab-fields.js";
 import type {ShownRun} from "./lab-loss-chart.js";
+import {labRefusals} from "./lab-refusals.js";
 import {inB, type LabState, labChoices, type RunName, runTexts} from "./lab-state.js";
 import {runEstimate, runOperations, runStatus} from "./lab-status.js";
 import {runTitles} from "./lab-titles.js";
@@ -25,6 +27,8 @@ export interface LabDeskOptions {
   /** The module `src/training/settings-form.ts`. */
   readonly settings: typeof import("../src/training/settings-form.js");
   readonly startWorker: () => TrainingWorker;
+  /** A worker of `src/training/refusal-worker.ts`. */
+  readonly startRefusalWorker: () => TrainingWorker;
   readonly window: Window;
 }
 
@@ -44,6 +48,8 @@ export interface LabDesk {
   readonly fields: readonly LabField[];
   readonly texts: ReturnType<typeof ownTexts>;
   readonly view: () => LabView;
+  /** Calls the listener now, and after every change of the settings, of a run, or of what is known to be impossible. */
+  readonly subscribe: (listener: () => void) => void;
   /** Whether the settings of all runs mean something. */
   readonly isPossible: () => boolean;
   /** The step that the charts show; null is the latest. */
@@ -59,25 +65,30 @@ export interface LabDesk {
 }
 
 /** What is said where results would be. */
-export const impossibleSentence = "These settings are impossible: the form marks what is to change.";
+export const impossibleSentence = "These settings are impossible: the lines under Train say why.";
 
 /** Seconds of work from which the speed of a run says how fast this tab is. */
 const shortestMeasurement = 0.2;
 
 export function labDesk(
   {runs: recorded, corpora}: LabData,
-  {settings: {settingsForm, textChecksum}, startWorker, window}: LabDeskOptions,
+  {settings: {settingsForm, textChecksum}, startWorker, startRefusalWorker, window}: LabDeskOptions,
 ): LabDesk {
   const texts = ownTexts(corpora, textChecksum);
   const form = settingsForm(texts.checksum);
   const fields = labFields(form.fields, form.recipes);
   const state: LabState = pageState(labChoices(form.fields, experiments[0]), window);
   const bench = createBench({recorded, startWorker, corpusOf: texts.source});
+  const refusals = labRefusals({startWorker: startRefusalWorker, clock: window});
   let view = readView();
   const settingNames = form.fields.flatMap(({key}) => [key, inB(key)]);
   state.subscribe(() => {
     view = readView();
+    refusals.ask(view.names.flatMap(refusalQuestions));
   }, [...settingNames, "compare"]);
+  refusals.subscribe(() => {
+    view = readView();
+  });
 
   function readView(): LabView {
     const current = state.get();
@@ -86,9 +97,20 @@ export function labDesk(
     return {
       names: isCompared ? ["a", "b"] : ["a"],
       texts: {a, b},
-      checked: {a: form.check(a), b: form.check(b)},
+      checked: {a: check(a), b: check(b)},
       titles: runTitles(isCompared ? {a, b} : {a, b: a}, fields),
     };
+  }
+  function check(own: SettingTexts): CheckedSettings {
+    const checked = form.check(own);
+    const refusal = checked.settings && refusals.of(checked.settings);
+    if (!refusal) return checked;
+    return {settings: undefined, errors: {[refusal.key ?? ""]: refusalText(refusal, fields)}};
+  }
+  /** Of a run without a result, since one that has begun is possible. */
+  function refusalQuestions(name: RunName): RefusalQuestion[] {
+    const {settings} = view.checked[name];
+    return settings && !bench.result(settings) ? [{settings, corpus: texts.unread(settings)}] : [];
   }
   const resultOf = (name: RunName) => {
     const {settings} = view.checked[name];
@@ -127,10 +149,16 @@ export function labDesk(
     view.names.map((name) => ({
       ...{name, title: view.titles[name], run: resultOf(name), status: statusOf(name)},
       isPossible: view.checked[name].settings !== undefined,
+      isMarked: fields.some(({key}) => key in view.checked[name].errors),
     }));
   return {
     ...{state, bench, form, fields, texts, resultOf, transportRuns},
     view: () => view,
+    subscribe(listener) {
+      state.subscribe(listener);
+      bench.subscribe(listener);
+      refusals.subscribe(listener);
+    },
     isPossible: () => view.names.every((name) => view.checked[name].settings),
     at: () => (state.get().at === "latest" ? null : Number(state.get().at)),
     shownRuns: () =>
@@ -158,11 +186,20 @@ export function labDesk(
   };
 }
 
+/** Without the setting beside which it stands, and with that of which it tells as the form names it. */
+function refusalText({key, message}: RunRefusal, fields: readonly LabField[]): string {
+  const [, named, reason] = /^(\w+): (.*)$/s.exec(message) ?? [];
+  if (named === undefined) return message;
+  const label = fields.find((field) => field.key === named)?.label;
+  return named === key ? reason : label ? `${label}: ${reason}` : message;
+}
+
 /** Characters that a line on a run has room for; what is known of a setting can be a long list. */
 const longestMessage = 120;
 
 function impossibleText(errors: CheckedSettings["errors"], fields: readonly LabField[]): string {
   const [[key, message]] = Object.entries(errors);
+  if (key === "") return `Impossible: ${message}.`;
   const label = fields.find((field) => field.key === key)?.label ?? key;
   return message.length > longestMessage
     ? `Impossible: “${label}” says why.`

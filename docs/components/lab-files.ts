@@ -67,7 +67,7 @@ function filePart(name: RunName, document: Document) {
       element.hidden = file === undefined;
       if (!file) return;
       title.textContent = file.title;
-      code.textContent = file.text ?? "These settings are impossible: the form says why.";
+      code.textContent = file.text ?? "These settings are impossible: the lines under Train say why.";
       for (const button of [copy, save]) button.disabled = file.text === undefined;
       saveText.hidden = file.corpus === undefined;
       saveText.textContent = file.corpus?.name ?? "";

@@ -12,6 +12,8 @@ export interface TransportRun {
   readonly status: string;
   /** Whether its settings allow a start. */
   readonly isPossible: boolean;
+  /** Whether the form marks one of them as wrong. */
+  readonly isMarked: boolean;
 }
 
 export interface TransportActions {
@@ -133,7 +135,7 @@ function runLine(name: RunName, onShowWrong: TransportActions["onShowWrong"], do
       if (!view) return;
       title.textContent = view.title;
       status.textContent = view.status;
-      showWrong.hidden = view.isPossible;
+      showWrong.hidden = !view.isMarked;
       const {run} = view;
       progress.max = run?.settings.steps ?? 1;
       progress.value = run?.step ?? 0;

@@ -98,9 +98,8 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
   }, window);
   state.subscribe(() => {
     hiddenNote = "";
-    update();
   });
-  bench.subscribe(update);
+  desk.subscribe(update);
   labPresence(
     bench,
     (note) => {

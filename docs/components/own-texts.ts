@@ -1,6 +1,7 @@
 import {usageError} from "../src/errors.js";
 import type {BrowserCorpus} from "../src/training/corpora/browser-corpus.js";
 import type {CorpusDeclaration} from "../src/training/corpora/declarations.js";
+import type {RefusalQuestion} from "../src/training/run-refusal.js";
 import type {RunSettings} from "../src/training/run-settings.js";
 import type {OwnText} from "./lab-text.js";
 
@@ -19,6 +20,16 @@ export function ownTexts(declared: Corpora, checksumOf: (bytes: Uint8Array) => s
   const given: GivenText[] = [];
   const find = (name: string, checksum: string) =>
     given.findLast((text) => text.name === name && (checksum === "" || text.checksum === checksum));
+  /** Number of distinct tokens, as far as it is known before the text is read. */
+  const vocabularySize = ({
+    corpus,
+    corpusChecksum,
+    vocabulary,
+  }: WantedText & Pick<RunSettings, "vocabulary">): number => {
+    if (vocabulary === "byte") return 256;
+    const characters = find(corpus, corpusChecksum)?.characters;
+    return characters ?? (declared[corpus]?.declaration.kind === "markov" ? 27 : 65);
+  };
   return {
     /** @returns its SHA-256 */
     add(text: OwnText): string {
@@ -53,18 +64,12 @@ export function ownTexts(declared: Corpora, checksumOf: (bytes: Uint8Array) => s
       const text = find(corpus, corpusChecksum);
       return text ? {kind: "given", ...text} : declared[corpus].declaration;
     },
-    /** Number of distinct tokens, as far as it is known before the text is read. */
-    vocabularySize({
-      corpus,
-      corpusChecksum,
-      vocabulary,
-    }: WantedText & Pick<RunSettings, "vocabulary">): number {
-      if (vocabulary === "byte") return 256;
-      return (
-        find(corpus, corpusChecksum)?.characters ??
-        (declared[corpus]?.declaration.kind === "markov" ? 27 : 65)
-      );
+    /** What of the text of a run has to be known to plan it: nothing is downloaded for that. */
+    unread(settings: RunSettings): RefusalQuestion["corpus"] {
+      const text = find(settings.corpus, settings.corpusChecksum);
+      return text ? {kind: "given", ...text} : {kind: "unread", vocabularySize: vocabularySize(settings)};
     },
+    vocabularySize,
   };
 }
 

@@ -1,4 +1,4 @@
-import type {RunSettings} from "../training/run-settings.js";
+import {refusedSetting} from "../training/refused-setting.js";
 import type {FailedAttempt, PlannedRun} from "./executor.js";
 import type {PlacedRun} from "./plan.js";
 
@@ -9,19 +9,16 @@ export type ReasonOf = (run: PlannedRun, attempt: Pick<FailedAttempt, "reason" |
 export const plainReason: ReasonOf = (_, {reason}) => reason;
 
 /**
- * Reasons with the place of the setting that they are about. Some combinations only a model can refuse: its error begins
- * with the key, as in `forwardUnit: h100-wgmma does not multiply e2m1 by e2m1`. Where the recipe decides what that is, the
- * place is that of the recipe; where single layers have recipes of their own, it is the file without a line.
+ * Reasons with the place of the setting that they are about, where some combination only a model can refuse; where it is
+ * unclear which setting that is, the place is the file without a line.
  */
 export function reasonsWithPlaces(runs: readonly PlacedRun[]): ReasonOf {
   const places = new Map(runs.map(({settings, placeOf}) => [settings, placeOf]));
   return ({settings}, {reason, exitCode}) => {
     const placeOf = places.get(settings);
     if (exitCode !== 2 || !placeOf) return reason;
-    const [, key = ""] = /^(\w+): /.exec(reason) ?? [];
-    const isUnclear = settings.layerRecipes !== "" && key !== "layerRecipes";
-    if (isUnclear || !Object.hasOwn(settings, key)) return placeOf("") + reason;
-    const isOfRecipe = settings[key as keyof RunSettings] === "recipe";
-    return isOfRecipe ? `${placeOf("recipe")}recipe: ${reason}` : placeOf(key) + reason;
+    const key = refusedSetting(reason, settings);
+    const isNamed = !key || reason.startsWith(`${key}: `);
+    return `${placeOf(key ?? "")}${isNamed ? "" : `${key}: `}${reason}`;
   };
 }

@@ -2,6 +2,7 @@ import {totalmem} from "node:os";
 import {createKernels, type Kernels} from "../kernels/kernels.js";
 import {countParameters} from "../nn/model-shape.js";
 import type {Corpus} from "../training/corpora/corpus.js";
+import {corpusOfSize} from "../training/corpora/corpus-of-size.js";
 import {totalBytes} from "../training/memory-plan.js";
 import {planMemory} from "../training/run.js";
 import type {RunSettings} from "../training/run-settings.js";
@@ -44,11 +45,6 @@ function roughBytes(settings: RunSettings): number {
 
 const vocabularySize = ({vocabulary}: RunSettings): number => (vocabulary === "byte" ? 256 : 128);
 
-/** A corpus as far as the size of a model depends on it. */
-export const unreadCorpus = (settings: RunSettings): Corpus => ({
-  name: settings.corpus,
-  vocabularySize: vocabularySize(settings),
-  floor: null,
-  fill: () => 0,
-  decode: () => "",
-});
+/** The corpus of a run, unread, with a large vocabulary. */
+export const unreadCorpus = (settings: RunSettings): Corpus =>
+  corpusOfSize(settings.corpus, vocabularySize(settings));

@@ -160,7 +160,7 @@ describePage("the lab", "lab", (open) => {
     await close();
   });
 
-  it("says what is impossible beside the field, and a model that is too large before it begins", async () => {
+  it("says what is impossible beside the field, together or alone, and a model that is too large, before any begins", async () => {
     const {page, problems, close} = await open(`?${tiny}&compare=no`);
     await page.locator("[data-key=width] .run-a").fill("17");
     await expect
@@ -170,17 +170,26 @@ describePage("the lab", "lab", (open) => {
     await expect.poll(() => train.isDisabled()).toBe(true);
     await train.focus();
     await page.keyboard.press("Enter");
-    expect(page.workers()).toHaveLength(0);
+    expect(trainingWorkers(page)).toHaveLength(0);
     await page.getByRole("button", {name: "Show the setting"}).press("Enter");
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))
       .toBe("Heads, run A");
     await page.locator("[data-key=width] .run-a").fill("8192");
     await page.locator("[data-key=layers] .run-a").fill("64");
-    await page.getByRole("button", {name: "Train here"}).click();
     await expect
       .poll(() => statuses(page))
-      .toEqual([expect.stringMatching(/Not trained: .*lower width or layers/)]);
+      .toEqual([expect.stringMatching(/Impossible: the memory does not suffice .*lower width or layers/)]);
+    await expect.poll(() => train.isDisabled()).toBe(true);
+    await page.locator("[data-key=layers] .run-a").fill("1");
+    await page.locator("[data-key=width] .run-a").fill("16");
+    await page.locator("[data-key=recipe] .run-a").selectOption("mxfp4");
+    await page.locator("summary", {hasText: "Recipe"}).click();
+    await page.locator("[data-key=forwardUnit] .run-a").fill("h100-wgmma");
+    await expect
+      .poll(() => page.locator(".field-error:not(:empty)").allTextContents())
+      .toEqual([expect.stringMatching(/^h100-wgmma does not multiply e2m1/)]);
+    expect(trainingWorkers(page)).toHaveLength(0);
     expect(problems).toEqual([]);
     await close();
   });
@@ -215,6 +224,8 @@ describePage("the lab", "lab", (open) => {
     await close();
   });
 });
+
+const trainingWorkers = (page: Page) => page.workers().filter((worker) => /\/train\./.test(worker.url()));
 
 const statuses = (page: Page): Promise<string[]> =>
   page.$$eval(".run-line:not([hidden])", (lines) => lines.map((line) => line.textContent!));

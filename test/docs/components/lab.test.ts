@@ -6,6 +6,7 @@ import {labRuns} from "../../../loaders/lab-runs.js";
 import type {RunReport, RunRequest} from "../../../src/training/browser-worker.js";
 import {declarationChecksum, readDeclarations} from "../../../src/training/corpora/declarations.js";
 import type {Probe, RunRecord} from "../../../src/training/run-record.js";
+import type {RefusalQuestion, RunRefusal} from "../../../src/training/run-refusal.js";
 import * as settings from "../../../src/training/settings-form.js";
 import {page} from "./page.js";
 
@@ -63,7 +64,15 @@ async function setUp(query = "") {
     workers.push(worker);
     return worker;
   };
-  const parts = lab(data, {settings, startWorker, document});
+  const asked: RefusalQuestion[] = [];
+  const refusalWorker = {
+    postMessage: (question: RefusalQuestion) => asked.push(question),
+    terminate: () => {},
+  } as unknown as TrainingWorker;
+  const refuse = (refusal: RunRefusal) =>
+    (refusalWorker.onmessage as (event: object) => void)({data: {refusal}});
+  const startRefusalWorker = () => refusalWorker;
+  const parts = lab(data, {settings, startWorker, startRefusalWorker, document});
   document.body.append(parts.chooser, parts.takeaway, parts.bench, parts.lost, parts.spread, parts.files);
   const frame = () => new Promise((resolve) => window.requestAnimationFrame(resolve));
   await frame();
@@ -82,7 +91,8 @@ async function setUp(query = "") {
     field(key, run).dispatchEvent(new window.Event(kind, {bubbles: true}));
     await frame();
   };
-  return {window, document, parts, posted, workers, frame, send, button, line, field, type};
+  const refusals = {asked, refuse};
+  return {window, document, parts, posted, workers, refusals, frame, send, button, line, field, type};
 }
 
 /** A window that keeps what is to be told of elements coming into sight. */
@@ -274,7 +284,7 @@ describe("lab(data)", () => {
       ...Array(2).fill("Train, and every layer appears here."),
     ]);
     await type("kernelSize", "a", "0");
-    const impossible = "These settings are impossible: the form marks what is to change.";
+    const impossible = "These settings are impossible: the lines under Train say why.";
     expect(said()).toEqual(Array(3).fill(impossible));
     expect(parts.takeaway.textContent).toBe(impossible);
     const reason = document.getElementById(button("Train here").getAttribute("aria-describedby")!);
@@ -289,6 +299,41 @@ describe("lab(data)", () => {
     expect(said()[1]).toBe("Train, and every layer appears here.");
     expect(button("Train here").hasAttribute("aria-describedby")).toBe(false);
     expect(button("Show the setting").hidden).toBe(true);
+  });
+
+  it("marks what no model can be made of before anything trains, by what a worker says of it", async () => {
+    const {type, button, line, field, frame, refusals, document, posted, parts} = await setUp("?compare=no");
+    const said = () => [...document.querySelectorAll(".field-error")].map((error) => error.textContent);
+    expect(refusals.asked).toEqual([]);
+    await type("forwardUnit", "a", "a100-mma");
+    expect(refusals.asked).toEqual([
+      {
+        settings: expect.objectContaining({forwardUnit: "a100-mma"}),
+        corpus: {kind: "unread", vocabularySize: 27},
+      },
+    ]);
+    expect(isUnavailable(button("Train here"))).toBe(false);
+    refusals.refuse({key: "forwardUnit", message: "forwardUnit: a100-mma does not multiply them"});
+    await frame();
+    expect(said()).toContain("a100-mma does not multiply them");
+    expect(line("a")).toContain("Impossible: Forward: matrix unit: a100-mma does not multiply them.");
+    button("Train here").click();
+    expect(posted).toEqual([]);
+    button("Show the setting").click();
+    expect(document.activeElement).toBe(field("forwardUnit", "a"));
+    expect(parts.files.textContent).toContain("These settings are impossible");
+    await type("forwardUnit", "a", "");
+    expect(isUnavailable(button("Train here"))).toBe(false);
+    await type("layerRecipes", "a", "first=fp32");
+    refusals.refuse({key: undefined, message: "forwardUnit: there is too little memory"});
+    await frame();
+    expect(line("a")).toContain("Impossible: Forward: matrix unit: there is too little memory.");
+    expect(button("Show the setting").hidden).toBe(true);
+    await type("layerRecipes", "a", "");
+    await type("recipe", "a", "nvfp4");
+    refusals.refuse({key: "recipe", message: "forwardWeight: hadamard needs other sums"});
+    await frame();
+    expect(said()).toContain("Forward: weight: hadamard needs other sums");
   });
 
   it("trains when Enter is pressed in a field, and says when a run begins and ends, not each step", async () => {
