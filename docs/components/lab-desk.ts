@@ -8,12 +8,13 @@ import {type LabField, labFields} from "./lab-fields.js";
 import type {ShownRun} from "./lab-loss-chart.js";
 import {labRefusals} from "./lab-refusals.js";
 import {inB, type LabState, labChoices, type RunName, runTexts} from "./lab-state.js";
-import {runEstimate, runOperations, runStatus} from "./lab-status.js";
+import {runEstimate, runStatus} from "./lab-status.js";
 import {runTitles} from "./lab-titles.js";
 import {type TransportRun, waiting} from "./lab-transport.js";
 import {ownTexts} from "./own-texts.js";
 import {pageState} from "./page-state.js";
 import type {TrainingWorker} from "./run-in-tab.js";
+import {runSeconds} from "./run-seconds.js";
 
 /** What `loaders/lab.json` holds. */
 export interface LabData {
@@ -118,26 +119,22 @@ export function labDesk(
   };
   const recordedBehind = (run: LabRun) => (run.origin === "tab" ? bench.recorded(run.settings) : undefined);
 
-  // The speed of a run of this tab, else that of the computer that recorded.
-  let rate = {
-    rate: Math.max(...recorded.map((run) => runOperations(run) / run.timing.seconds)),
-    isMeasured: false,
-  };
-  const measureRate = () => {
+  // By a run of this tab, else by those of the computer that recorded.
+  let pace = {pace: recordedPace(recorded), isMeasured: false};
+  const measurePace = () => {
     for (const name of view.names) {
       const run = resultOf(name);
       if (run?.origin !== "tab" || !run.parameters || run.seconds < shortestMeasurement) continue;
       const done = run.step / run.settings.steps;
-      rate = {
-        rate: (done * runOperations({...run, parameters: run.parameters})) / run.seconds,
-        isMeasured: true,
-      };
+      const expected = done * runSeconds({...run, parameters: run.parameters});
+      pace = {pace: run.seconds / expected, isMeasured: true};
     }
   };
+  // Other settings may follow before anyone asks.
+  bench.subscribe(measurePace);
   const estimate = (settings: RunSettings) => {
-    measureRate();
     const parameters = form.countParameters(settings, texts.vocabularySize(settings));
-    return runEstimate({settings, parameters}, rate);
+    return runEstimate({settings, parameters}, pace);
   };
   const statusOf = (name: RunName) => {
     const {settings, errors} = view.checked[name];
@@ -184,6 +181,15 @@ export function labDesk(
       );
     },
   };
+}
+
+/** How many times as long as expected the recorded runs took, by the median of those that did all their steps. */
+function recordedPace(recorded: readonly RecordedRun[]): number {
+  const paces = recorded
+    .filter(({diverged}) => !diverged)
+    .map((run) => run.timing.seconds / runSeconds(run))
+    .sort((a, b) => a - b);
+  return paces[Math.floor(paces.length / 2)] ?? 1;
 }
 
 /** Without the setting beside which it stands, and with that of which it tells as the form names it. */

@@ -1,4 +1,5 @@
 import type {LabRun} from "./lab-bench.js";
+import {runSeconds, type TimedRun} from "./run-seconds.js";
 
 /** "4 s", "2 min 10 s", "1 h 5 min": a time to wait. */
 export function durationText(seconds: number): string {
@@ -54,25 +55,13 @@ function hashText(run: LabRun, recorded: LabRun | undefined): string {
     : " Its weights differ from the recorded ones, which another version of the engine made.";
 }
 
-/**
- * Floating-point operations of all steps: six for each weight and token (Kaplan et al. 2020, arXiv:2001.08361), and those
- * of attention.
- */
-export function runOperations({
-  settings,
-  parameters,
-}: Pick<LabRun, "settings"> & {readonly parameters: number}): number {
-  const {layers, width, context, batch, steps} = settings;
-  return (6 * parameters + 12 * layers * width * context) * batch * context * steps;
-}
-
-/** Size and time of a run before it begins; `rate` is in operations per second. */
+/** Size and time of a run before it begins; `pace` is how many times as long as expected runs took so far. */
 export function runEstimate(
-  run: Pick<LabRun, "settings"> & {readonly parameters: number},
-  {rate, isMeasured}: {rate: number; isMeasured: boolean},
+  run: TimedRun,
+  {pace, isMeasured}: {pace: number; isMeasured: boolean},
 ): {text: string; seconds: number} {
   const {steps, batch, context} = run.settings;
-  const seconds = runOperations(run) / rate;
+  const seconds = pace * runSeconds(run);
   const text =
     `${countText(run.parameters)} parameters, ${stepsText(steps)} of ${countText(batch * context)} tokens: ` +
     `about ${durationText(seconds)}${isMeasured ? " here" : ""}.`;

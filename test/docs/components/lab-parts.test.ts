@@ -5,12 +5,13 @@ import {labFields} from "../../../docs/components/lab-fields.js";
 import {labLossChart} from "../../../docs/components/lab-loss-chart.js";
 import {labMap} from "../../../docs/components/lab-map.js";
 import {probedStep, probedSteps, probeRows} from "../../../docs/components/lab-probes.js";
-import {durationText, runEstimate, runOperations, runStatus} from "../../../docs/components/lab-status.js";
+import {durationText, runEstimate, runStatus} from "../../../docs/components/lab-status.js";
 import {labTakeaway} from "../../../docs/components/lab-takeaway.js";
 import {runTitles} from "../../../docs/components/lab-titles.js";
 import {waiting} from "../../../docs/components/lab-transport.js";
 import {ownTexts} from "../../../docs/components/own-texts.js";
 import type {LabProbe} from "../../../docs/components/recorded-probes.js";
+import {runSeconds} from "../../../docs/components/run-seconds.js";
 import {stepSlider} from "../../../docs/components/step-slider.js";
 import type {MarkovDeclaration} from "../../../src/training/corpora/markov.js";
 import type {RunSettings} from "../../../src/training/run-settings.js";
@@ -73,11 +74,11 @@ it("durationText(seconds) is as exact as a wait needs", () => {
   ]);
 });
 
-it("runEstimate(run, rate) counts six operations for each weight and token, and those of attention", () => {
-  const operations = (6 * 1000 + 12 * 2 * 16 * 8) * 4 * 8 * 90;
-  expect(runOperations({settings, parameters: 1000})).toBe(operations);
-  const {text, seconds} = runEstimate({settings, parameters: 1000}, {rate: operations / 5, isMeasured: true});
-  expect(seconds).toBe(5);
+it("runEstimate(run, pace) says how large a run is and how long it takes where runs take so many times as long", () => {
+  const whole = {recipe: "fp32", evaluateEvery: 0, evaluationBatches: 8};
+  const run = {settings: {...settings, ...whole} as RunSettings, parameters: 1000};
+  const {text, seconds} = runEstimate(run, {pace: 5 / runSeconds(run), isMeasured: true});
+  expect(seconds).toBeCloseTo(5);
   expect(text).toBe("1,000 parameters, 90 steps of 32 tokens: about 5 s here.");
 });
 

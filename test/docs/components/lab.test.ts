@@ -42,7 +42,16 @@ const record = (texts: Record<string, string>, loss: number): RunRecord =>
     },
   }) as unknown as RunRecord;
 
-const recorded = [record(opening.a, 3.31), record({...opening.a, ...opening.b}, 1.42)];
+const recorded = [
+  record(opening.a, 3.31),
+  record({...opening.a, ...opening.b}, 1.42),
+  // Of a third of the steps, so that its time is not that of all.
+  {
+    ...record({...opening.a, seed: "9"}, 3),
+    diverged: {step: 50, reason: ""},
+    timing: {seconds: 1},
+  } as RunRecord,
+];
 const data = JSON.parse(JSON.stringify(labRuns(recorded))) as LabData;
 
 /** The page in a document, with workers that do only what the test says. */
@@ -257,6 +266,21 @@ describe("lab(data)", () => {
     button("Train run B here").click();
     expect(posted).toHaveLength(1);
     expect(posted[0][0]).toMatchObject({settings: {scheme: "unit", steps: 20}});
+  });
+
+  it("expects of a run what the recorded ones took, a diverged one aside, and then what one here took", async () => {
+    const {type, line, button, send} = await setUp("?compare=no&recipe=fp32&steps=300");
+    const expected = () => Number(/about (\d+) s/.exec(line("a"))![1]);
+    const before = expected();
+    expect(before).toBeGreaterThanOrEqual(7);
+    expect(before).toBeLessThanOrEqual(13);
+    button("Train here").click();
+    send(0, {type: "started", parameters: 59_904, vocabularySize: 27, floor: 0.65});
+    send(0, {...news(300, Array(300).fill(2)), seconds: 4 * before} as RunReport);
+    send(0, {type: "done", record: {...recorded[0], probes: []}});
+    await type("seed", "a", "3");
+    expect(line("a")).toContain("here.");
+    expect(expected() / before).toBeCloseTo(4, 0);
   });
 
   it("says beside the field what is impossible, and does not start it", async () => {
