@@ -3,6 +3,7 @@ import {accessibleSvg} from "./accessible-svg.js";
 import {chartFont} from "./chart-font.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {separate} from "./separate.js";
+import {textWidth, widest, wrapped} from "./text-width.js";
 
 interface CriticalPoint {
   readonly x: number;
@@ -41,8 +42,9 @@ export interface CriticalChartOptions {
 
 const margins = {marginTop: 40, marginBottom: 46, marginLeft: 48} as const;
 const nameHeight = 15;
-/** Of a bold letter of 11 pixels, in the mean. */
-const letterWidth = 6;
+const stretchTextWidth = 176;
+/** Of the names, so that charts beside each other mostly agree. */
+const leastNameWidth = 62;
 
 /** Losses against text on a logarithmic axis, with the amount beyond which more text does harm marked on each line. */
 export function criticalChart(
@@ -58,7 +60,9 @@ export function criticalChart(
     document = globalThis.document,
   }: CriticalChartOptions,
 ): SVGSVGElement {
-  const nameWidth = 14 + letterWidth * Math.max(8, ...lines.map(({name}) => name.length));
+  const widthOf = textWidth(document);
+  const names = lines.map(({name}) => name);
+  const nameWidth = Math.max(leastNameWidth, 12 + Math.ceil(widest(names, widthOf, {weight: 600})));
   const bottom = height - margins.marginBottom;
   const heightOf = (value: number) => {
     const share = (value - y.domain[0]) / (y.domain[1] - y.domain[0]);
@@ -78,6 +82,12 @@ export function criticalChart(
   const inside = ({x: at, y: value}: CriticalPoint) =>
     at >= x.domain[0] && at <= x.domain[1] && value >= y.domain[0] && value <= y.domain[1];
   const turns = lines.flatMap(({turn, color}) => (turn && inside(turn) ? [{...turn, color}] : []));
+
+  const stretchLines = ({from, text: words}: {from: number; text: string}) => {
+    const share = Math.max(0, Math.log(from / x.domain[0]) / Math.log(x.domain[1] / x.domain[0]));
+    const room = (1 - share) * (width - nameWidth - margins.marginLeft) - 8;
+    return wrapped(words, Math.min(stretchTextWidth, room), widthOf);
+  };
 
   const chart = Plot.plot({
     document,
@@ -100,7 +110,7 @@ export function criticalChart(
                 frameAnchor: "top",
                 textAnchor: "start",
               },
-              ...{dx: 6, dy: 6, text: "text", lineWidth: 16},
+              ...{dx: 6, dy: 6, text: () => stretchLines(stretch).join("\n")},
             }),
           ]
         : []),

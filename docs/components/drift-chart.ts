@@ -9,6 +9,7 @@ import {powerLabel} from "./power-label.js";
 import {presentSchemes} from "./present-schemes.js";
 import {schemeTitle} from "./scheme-title.js";
 import {tensorStyles} from "./tensor-styles.js";
+import {fitting, textWidth} from "./text-width.js";
 
 export interface DriftChartOptions extends DriftView {
   /** One panel for each, side by side where `width` allows, else below each other. */
@@ -40,6 +41,7 @@ export function driftChart(
     ...view
   }: DriftChartOptions,
 ): SVGSVGElement {
+  const widthOf = textWidth(document);
   const schemes = presentSchemes(rows, wanted);
   const isStacked = width < stackBelow && schemes.length > 1;
   const columns = isStacked ? 1 : schemes.length;
@@ -139,7 +141,12 @@ export function driftChart(
         x: 0,
         dx: 1 - tickWidth,
         y: 37,
-        text: ({scheme}) => driftSentence(rows, scheme, view),
+        text: ({scheme}) => {
+          const sentence = driftSentence(rows, scheme, view);
+          // The step stands at the slider, too.
+          const short = sentence.replace(/^step \d+: /, "");
+          return fitting([sentence, short], panelWidth + gap - 2, widthOf, {size: 12.5});
+        },
         fontSize: 12.5,
         fill: palette.ink,
       }),

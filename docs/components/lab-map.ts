@@ -8,6 +8,7 @@ import {type Palette, pagePalette} from "./palette.js";
 import {percentage} from "./percentage.js";
 import {type SpreadKind, spreadKind} from "./spread-kind.js";
 import {tensorStyles} from "./tensor-styles.js";
+import {textWidth, widest} from "./text-width.js";
 
 export interface LabMapRun {
   /** "A" and what the run is. */
@@ -28,7 +29,7 @@ export interface LabMapOptions {
   readonly document?: Document;
 }
 
-/** Of the names of layers: in wide fonts, too, where there is room. */
+/** Of the names of layers, at least. */
 const labelWidths = {stacked: 124, beside: 152};
 const valueWidth = 46;
 const sentenceHeight = 17;
@@ -66,9 +67,12 @@ export function labMap(
   const style = tensorStyles.find((candidate) => candidate.tensor === tensor)!;
   const color = palette[style.direction];
   const isStacked = width < stackBelow;
-  const labelWidth = labelWidths[isStacked ? "stacked" : "beside"];
   const columns = isStacked ? 1 : runs.length;
   const layers = [...new Set(runs.flatMap(({rows}) => layersByDepth(rows)))];
+  const labelWidth = Math.max(
+    labelWidths[isStacked ? "stacked" : "beside"],
+    10 + Math.ceil(widest(layers, textWidth(document))),
+  );
   const between = gap + valueWidth;
   const panelWidth = (width - labelWidth - valueWidth - between * (columns - 1)) / columns;
   const steps = Math.max(1, ...runs.map((run) => run.steps));

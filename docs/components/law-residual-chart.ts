@@ -6,6 +6,8 @@ import {type LawPoint, type PointChart, residualPercent} from "./law-points.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {pointMarks} from "./point-marks.js";
 import {shortCount} from "./short-count.js";
+import {spacedLabels} from "./spaced-labels.js";
+import {textWidth} from "./text-width.js";
 
 interface LawResidualOptions {
   /** The horizontal axis: the values of `along`. */
@@ -66,6 +68,11 @@ export function lawResidualChart(
         : undefined,
   }));
   const bottom = height - margin.bottom;
+  const widthOf = textWidth(document);
+  const xTicks = spacedLabels(x.ticks(Math.max(3, width / 110)), (tick) => ({
+    middle: x.place(tick),
+    size: widthOf(shortCount(tick)),
+  }));
   const chart = Plot.plot({
     document,
     ...{width, height, margin: 0},
@@ -91,7 +98,7 @@ export function lawResidualChart(
         ...{...text, x: margin.left - 7, y: (tick: number) => y(tick), textAnchor: "end"},
         text: (tick: number) => `${tick > 0 ? "+" : tick < 0 ? "−" : ""}${Math.abs(tick)}`,
       }),
-      Plot.text(x.ticks(Math.max(3, width / 110)), {
+      Plot.text(xTicks, {
         ...{...text, x: (tick: number) => x.place(tick), y: bottom + 14, text: shortCount},
       }),
       ...(hasWithout

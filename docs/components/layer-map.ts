@@ -5,6 +5,7 @@ import {chartFont} from "./chart-font.js";
 import {layerParts} from "./layer-parts.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {tensorStyles} from "./tensor-styles.js";
+import {type TextWidth, textWidth, widest, wrapped} from "./text-width.js";
 
 /** One tensor at one step. */
 export interface MapCell {
@@ -44,12 +45,15 @@ export interface LayerMapOptions {
 }
 
 const legendY = 12;
+const legendLineHeight = 13;
 const panelTop = 70;
 const panelTitle = 16;
 const stepAxis = 40;
 const panelGap = 14;
 const rowHeight = 16;
 const marginRight = 6;
+/** Of the names of blocks, with the lines beside them. */
+const blockWidth = 15;
 
 /** Below this width the four panels stand two by two. */
 const narrow = 660;
@@ -96,7 +100,10 @@ export function layerMap(
     document = globalThis.document,
   }: LayerMapOptions,
 ): SVGSVGElement {
-  const layout = mapLayout({layers, steps, width});
+  const widthOf = textWidth(document);
+  const legendLines = wrapped(legend, width - 2, widthOf, {weight: 600});
+  const moreLegend = (legendLines.length - 1) * legendLineHeight;
+  const layout = mapLayout({layers, steps, width, widthOf, moreLegend});
   const text = {fontSize: 11, fill: palette.muted, textAnchor: "start"} as const;
   const chart = Plot.plot({
     document,
@@ -107,7 +114,7 @@ export function layerMap(
     x: {domain: [0, width], range: [0, width], axis: null},
     y: {domain: [0, layout.height], range: [0, layout.height], axis: null},
     marks: [
-      ...legendMarks(shades, {legend, palette, text, width}),
+      ...legendMarks(shades, {legendLines, moreLegend, palette, text, width}),
       ...nameMarks(layers, {layout, text, palette}),
       ...panelMarks(cells, {layout, steps, shades, palette, text}),
       ...markMarks(mark, {layout, palette, text}),
@@ -121,23 +128,32 @@ function mapLayout({
   layers,
   steps,
   width,
+  widthOf,
+  moreLegend,
 }: {
   layers: readonly string[];
   steps: readonly number[];
   width: number;
+  widthOf: TextWidth;
+  moreLegend: number;
 }): Layout {
   const isNarrow = width < narrow;
   const columns = isNarrow ? 2 : 4;
-  const nameWidth = isNarrow ? 114 : 132;
+  const parts = layers.map((layer) => layerParts(layer).part);
+  const nameWidth = Math.max(isNarrow ? 114 : 132, blockWidth + 10 + Math.ceil(widest(parts, widthOf)));
   const panelWidth = (width - nameWidth - marginRight - panelGap * (columns - 1)) / columns;
   const cellWidth = panelWidth / steps.length;
   const panelHeight = layers.length * rowHeight;
-  const pitch = panelTitle + panelHeight + stepAxis;
+  const titleFace = {size: isNarrow ? 11 : 12, weight: 700};
+  const isTitleLong = tensorStyles.some(({plural}) => widthOf(plural, titleFace) > panelWidth + panelGap - 4);
+  const moreTitle = isTitleLong ? panelTitle : 0;
+  const pitch = panelTitle + moreTitle + panelHeight + stepAxis;
   const panels = tensorStyles.map(({tensor, plural}, i) => ({
     tensor,
-    title: plural,
+    // Two words, one below the other where they have no room beside each other.
+    title: isTitleLong ? plural.replace(" ", "\n") : plural,
     x: nameWidth + (i % columns) * (panelWidth + panelGap),
-    y: panelTop + Math.floor(i / columns) * pitch,
+    y: panelTop + moreLegend + moreTitle + Math.floor(i / columns) * pitch,
   }));
   const cellOf: Layout["cellOf"] = ({layer, tensor, step}) => {
     const {x, y} = panels.find((panel) => panel.tensor === tensor)!;
@@ -149,7 +165,7 @@ function mapLayout({
       y2: y + (row + 1) * rowHeight,
     };
   };
-  const height = panelTop + (pitch * 4) / columns - panelTitle;
+  const height = panelTop + moreLegend + (pitch * 4) / columns - panelTitle;
   return {width, height, isNarrow, nameWidth, panelWidth, panelHeight, cellWidth, cellOf, panels};
 }
 
@@ -158,15 +174,28 @@ type TextStyle = {readonly fontSize: number; readonly fill: string; readonly tex
 /** The shades in a row, each with its range below it. */
 function legendMarks(
   shades: readonly MapShade[],
-  {legend, palette, text, width}: {legend: string; palette: Palette; text: TextStyle; width: number},
+  {
+    legendLines,
+    moreLegend,
+    palette,
+    text,
+    width,
+  }: {
+    legendLines: readonly string[];
+    moreLegend: number;
+    palette: Palette;
+    text: TextStyle;
+    width: number;
+  },
 ): Plot.Markish[] {
   const swatch = Math.min(92, (width - 4) / shades.length);
   const placed = shades.map((shade, i) => ({...shade, x: 1 + i * swatch, middle: 1 + (i + 0.5) * swatch}));
   return [
-    Plot.text([legend], {
+    Plot.text([legendLines.join("\n")], {
       ...text,
       x: 0,
-      y: legendY - 3,
+      y: legendY - 3 + moreLegend / 2,
+      ...(moreLegend > 0 && {lineHeight: legendLineHeight / text.fontSize}),
       text: (words) => words,
       fill: palette.ink,
       fontWeight: 600,
@@ -174,8 +203,8 @@ function legendMarks(
     Plot.rect(placed, {
       x1: "x",
       x2: (shade) => shade.x + swatch,
-      y1: legendY + 8,
-      y2: legendY + 20,
+      y1: legendY + moreLegend + 8,
+      y2: legendY + moreLegend + 20,
       fill: (shade) => palette[shade.color as keyof Palette],
       fillOpacity: "strength",
       stroke: palette.rule,
@@ -184,7 +213,7 @@ function legendMarks(
     Plot.text(placed, {
       ...text,
       x: "middle",
-      y: legendY + 29,
+      y: legendY + moreLegend + 29,
       textAnchor: "middle",
       fontSize: 10.5,
       text: "label",
@@ -210,7 +239,7 @@ function nameMarks(
   );
   return [
     Plot.text(names, {...text, x: layout.nameWidth - 8, y: "y", textAnchor: "end", text: "part"}),
-    Plot.link(blocks, {x1: 15, x2: 15, y1: "y1", y2: "y2", stroke: palette.rule}),
+    Plot.link(blocks, {x1: blockWidth, x2: blockWidth, y1: "y1", y2: "y2", stroke: palette.rule}),
     Plot.text(blocks, {
       ...text,
       x: 6,
@@ -279,7 +308,7 @@ function panelMarks(
     Plot.text(panels, {
       ...text,
       x: "x",
-      y: ({y}) => y - 9,
+      y: ({y, title}) => y - (title.includes("\n") ? 15 : 9),
       text: "title",
       fontWeight: 700,
       fontSize: layout.isNarrow ? 11 : 12,

@@ -3,6 +3,7 @@ import {chartFont} from "./chart-font.js";
 import {bestOf, type LayoutRow} from "./layout-rows.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {svgMaker} from "./svg-maker.js";
+import {fitting, textWidth, widest} from "./text-width.js";
 
 interface LayoutChartOptions {
   /** Exponent bits of the layout that is marked. */
@@ -16,6 +17,7 @@ interface LayoutChartOptions {
   readonly document?: Document;
 }
 
+const titles = ["what rounding adds to the loss, nats per token", "what rounding adds, nats per token"];
 const height = 250;
 const box = {left: 60, top: 30, right: 12, bottom: 46};
 
@@ -38,14 +40,22 @@ export function layoutChart(
   const pitch = Math.min(90, (width - box.left - box.right) / rows.length);
   const x = (row: LayoutRow) => box.left + (row.exponentBits + 0.5) * pitch;
   const best = bestOf(rows);
+  const widthOf = textWidth(document);
+  const names = rows.map(({layout}) => layout);
+  const nameWidth = 4 + widest(names, widthOf, {size: 12, weight: 700});
+  // The best and the chosen one may be neighbours: their names get as small as that takes.
+  const nameSize = Math.min(12, (12 * pitch) / nameWidth);
   const isNamed = (row: LayoutRow) =>
-    pitch >= 44 || row === best || row.exponentBits === exponentBits || row.exponentBits % 3 === 0;
+    pitch >= Math.max(44, nameWidth) ||
+    row === best ||
+    row.exponentBits === exponentBits ||
+    row.exponentBits % 3 === 0;
   const svg = make("svg", {
     ...{viewBox: `0 0 ${width} ${height}`, width, height, fill: palette.ink},
     ...{"font-family": chartFont, "font-size": 12, style: "max-width: 100%; height: auto"},
   });
   svg.append(
-    make("text", {x: 0, y: 14, "font-weight": 600}, "what rounding adds to the loss, nats per token"),
+    make("text", {x: 0, y: 14, "font-weight": 600}, fitting(titles, width, widthOf, {size: 12, weight: 600})),
     ...Array.from({length: high - low + 1}, (_, i) => low + i).flatMap((power) => [
       make("line", {
         ...{x1: box.left, x2: box.left + rows.length * pitch, y1: y(10 ** power), y2: y(10 ** power)},
@@ -98,7 +108,7 @@ export function layoutChart(
           {
             x: x(row),
             y: bottom + 18,
-            "text-anchor": "middle",
+            ...{"text-anchor": "middle", "font-size": nameSize},
             "font-weight": isShown || row === best ? 700 : 400,
           },
           row.layout,

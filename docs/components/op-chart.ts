@@ -5,6 +5,7 @@ import {type OpPanel, type OpRow, opPanels, passStyle, spreadIn} from "./op-row.
 import {opSentence} from "./op-sentence.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {powerLabel} from "./power-label.js";
+import {textWidth, widest} from "./text-width.js";
 
 export interface OpChartOptions {
   /** Of the inputs; each op is drawn at this width, and its range over all widths as a trail. */
@@ -27,7 +28,7 @@ interface Mark {
   readonly y: number;
 }
 
-const labelWidth = 158;
+const leastLabelWidth = 158;
 const stackBelow = 660;
 const panelGap = 28;
 const marginRight = 14;
@@ -46,6 +47,8 @@ export function opChart(
 ): SVGSVGElement {
   const ops = [...new Set(rows.map(({op}) => op))];
   const isStacked = width < stackBelow;
+  const nameWidth = widest(ops, textWidth(document), {size: 11.5});
+  const labelWidth = Math.max(leastLabelWidth, 12 + Math.ceil(nameWidth));
   const columns = isStacked ? 1 : 2;
   const panelWidth = (width - labelWidth - marginRight - panelGap * (columns - 1)) / columns;
   const endY = rowsY + ops.length * rowHeight;

@@ -1,9 +1,11 @@
 import * as Plot from "npm:@observablehq/plot";
-import {extent} from "npm:d3";
+import {extent, scaleLinear, scaleLog} from "npm:d3";
 import {accessibleSvg} from "./accessible-svg.js";
 import {chartFont} from "./chart-font.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {shortNumber} from "./short-number.js";
+import {spacedLabels} from "./spaced-labels.js";
+import {textWidth} from "./text-width.js";
 
 export interface PairPoint {
   readonly x: number;
@@ -21,6 +23,8 @@ interface PairChartOptions {
   readonly document?: Document;
 }
 
+const margins = {marginLeft: 64, marginBottom: 44, marginTop: 26, marginRight: 16} as const;
+
 /** Factor between smallest and largest value from which an axis is logarithmic. */
 const wide = 3;
 
@@ -35,14 +39,19 @@ export function pairChart(
     document = globalThis.document,
   }: PairChartOptions,
 ): SVGSVGElement {
-  const axis = (values: readonly number[]) => {
+  const widthOf = textWidth(document);
+  const axis = (values: readonly number[], room?: number) => {
     const [low, high] = extent(values) as [number, number];
     const type = low > 0 && high / low > wide ? ("log" as const) : ("linear" as const);
+    const tickFormat = (value: number) => shortNumber(value, 3);
+    const place = (type === "log" ? scaleLog : scaleLinear)([low, high], [0, room ?? 1]);
+    const extentOf = (tick: number) => ({middle: place(tick), size: widthOf(tickFormat(tick))});
     return {
       type,
       label: null,
-      tickFormat: (value: number) => shortNumber(value, 3),
-      ticks: 5,
+      tickFormat,
+      // Across, numbers stand beside each other.
+      ticks: room === undefined ? 5 : spacedLabels(place.ticks(5), extentOf),
       tickSize: 0,
       grid: true,
     };
@@ -52,9 +61,9 @@ export function pairChart(
   const chart = Plot.plot({
     document,
     ...{width, height: Math.round(Math.min(380, Math.max(280, width * 0.8)))},
-    ...{marginLeft: 64, marginBottom: 44, marginTop: 26, marginRight: 16},
+    ...margins,
     style: {color: palette.muted, background: "none", fontFamily: chartFont, fontSize: "11px"},
-    x: axis([...points.map(({x}) => x), fit.x]),
+    x: axis([...points.map(({x}) => x), fit.x], width - margins.marginLeft - margins.marginRight),
     y: axis([...points.map(({y}) => y), fit.y]),
     marks: [
       Plot.dot(points, {x: "x", y: "y", r: 3, fill: palette.chance, fillOpacity: 0.5}),

@@ -1,9 +1,11 @@
 import {chartFont} from "./chart-font.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {runColor} from "./run-colors.js";
+import {spacedLabels} from "./spaced-labels.js";
 import {svgMaker} from "./svg-maker.js";
 import type {SweepAxis} from "./sweep-axes.js";
 import type {SweepRun} from "./sweep-run.js";
+import {middleInside, textWidth} from "./text-width.js";
 
 export interface ParallelOptions {
   readonly axes: readonly SweepAxis[];
@@ -41,6 +43,8 @@ const leastWide = 620;
 const top = 46;
 const axisHeight = 330;
 const rowPitch = 62;
+/** Between labels side by side. */
+const leastGap = 4;
 
 export function parallelLayout(
   runs: readonly SweepRun[],
@@ -101,6 +105,7 @@ export function parallelChart(
   }: ParallelOptions,
 ): SVGSVGElement {
   const make = svgMaker(document);
+  const widthOf = textWidth(document);
   const layout = parallelLayout(runs, axes, width);
   const {isWide, places, range, height} = layout;
   const color = runColor(colorAxis, palette);
@@ -151,31 +156,37 @@ export function parallelChart(
         });
     if (isLoss && runs.some(({loss}) => loss === null))
       ticks.push({at: isWide ? range[0] : range[1], text: "diverged"});
+    // Across, a text takes the more room the longer it is; the ends matter most.
+    const extent = ({at, text}: (typeof ticks)[number]) => {
+      const size = widthOf(text);
+      return {middle: middleInside(at, size, width), size};
+    };
+    const named = isWide ? ticks : spacedLabels(endsFirst(ticks), extent, leastGap);
     return make(
       "g",
       {},
       title,
       make("line", {...rule, stroke: palette.ink, "stroke-opacity": 0.6}),
-      ...ticks.map(({at, text}, n) =>
+      ...named.map((tick) =>
         make(
           "text",
           isWide
             ? {
                 x: place + (isLoss ? 8 : -7),
-                y: at,
+                y: tick.at,
                 dy: "0.32em",
                 "text-anchor": isLoss ? "start" : "end",
                 fill: palette.muted,
                 ...halo(palette),
               }
             : {
-                x: at,
+                x: extent(tick).middle,
                 y: place + 14,
-                "text-anchor": anchor(n, ticks.length, isLoss),
+                "text-anchor": "middle",
                 fill: palette.muted,
                 ...halo(palette),
               },
-          text,
+          tick.text,
         ),
       ),
     );
@@ -193,8 +204,9 @@ export function parallelChart(
 
 const halo = ({background}: Palette) => ({stroke: background, "stroke-width": 3, "paint-order": "stroke"});
 
-const anchor = (index: number, count: number, isLoss: boolean): string =>
-  isLoss && index === 0 ? "start" : isLoss && index === count - 1 ? "end" : "middle";
+/** The first and the last, then those between. */
+const endsFirst = <Item>(items: readonly Item[]): Item[] =>
+  items.length < 3 ? [...items] : [items[0], items.at(-1)!, ...items.slice(1, -1)];
 
 const shortened = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most - 1)}…` : text;

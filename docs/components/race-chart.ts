@@ -9,6 +9,7 @@ import {raceSentence} from "./race-sentence.js";
 import {type RaceCurve, type RaceView, raceCurves} from "./race-view.js";
 import type {RacerStyle} from "./racer-styles.js";
 import {separate} from "./separate.js";
+import {type TextWidth, textWidth, widest} from "./text-width.js";
 
 export interface RaceChartOptions extends RaceView {
   /** In pixels. */
@@ -47,6 +48,7 @@ interface Drawing {
   readonly pixelsPerDoubling: number;
   readonly isNarrow: boolean;
   readonly palette: Palette;
+  readonly widthOf: TextWidth;
   readonly text: Plot.TextOptions;
 }
 
@@ -67,7 +69,10 @@ export function raceChart(
 ): SVGSVGElement {
   const curves = raceCurves(rows, {data, operands});
   const isNarrow = width < narrow;
-  const labelWidth = isNarrow ? 132 : 236;
+  const names = curves.map((curve) => nameOf(curve, {measure, isNarrow}));
+  const widthOf = textWidth(document);
+  const namesWidth = widest(names, widthOf, {weight: 600});
+  const labelWidth = Math.max(isNarrow ? 132 : 236, leaderWidth + 4 + Math.ceil(namesWidth));
   const lengths = curves[0].points.map(({k}) => k);
   const [first, last] = [Math.log2(lengths[0]), Math.log2(lengths.at(-1)!)];
   const value = (row: RaceRow) => row[measure];
@@ -80,6 +85,7 @@ export function raceChart(
     pixelsPerDoubling: (width - tickWidth - labelWidth) / (last - first),
     isNarrow,
     palette,
+    widthOf,
     text: {fontSize: 11, fill: palette.muted, textAnchor: "start"},
   };
   const chart = Plot.plot({
@@ -200,6 +206,16 @@ function curveMarks({curves, value, y, palette}: Drawing): Plot.Markish[] {
   );
 }
 
+/** The name of a curve, with its last error where there is room. */
+function nameOf(
+  {style, last}: RaceCurve,
+  {measure, isNarrow}: Pick<Drawing, "measure" | "isNarrow">,
+): string {
+  if (isNarrow) return style.short;
+  const isUnseen = measure === "bias" && Math.abs(last.bias) < unseenBias;
+  return `${style.title}  ${isUnseen ? "≈ 0%" : errorText(last[measure])}`;
+}
+
 /** Names and errors at the ends of the curves, moved apart where the curves end together. */
 function nameMarks({
   curves,
@@ -211,12 +227,11 @@ function nameMarks({
   palette,
   text,
 }: Drawing): Plot.Markish[] {
-  const ends = curves.map(({style, last}) => ({
-    style,
-    x: Math.log2(last.k),
-    end: y(value(last)) ?? plotBottom,
-    name: isNarrow ? style.short : style.title,
-    error: measure === "bias" && Math.abs(last.bias) < unseenBias ? "≈ 0%" : errorText(value(last)),
+  const ends = curves.map((curve) => ({
+    style: curve.style,
+    x: Math.log2(curve.last.k),
+    end: y(value(curve.last)) ?? plotBottom,
+    name: nameOf(curve, {measure, isNarrow}),
   }));
   const heights = separate(
     ends.map(({end}) => ({middle: end, size: labelHeight})),
@@ -241,14 +256,24 @@ function nameMarks({
     Plot.text(names, {
       ...place,
       dx: leaderWidth + 3,
-      text: ({name, error}) => (isNarrow ? name : `${name}  ${error}`),
+      text: "name",
       fontWeight: 600,
     }),
   ];
 }
 
 /** The largest error at 4,096 products, a usual length, pointed out on its curve. */
-function noteMarks({curves, value, y, measure, lengths, palette, text}: Drawing): Plot.Markish[] {
+function noteMarks({
+  curves,
+  value,
+  y,
+  measure,
+  lengths,
+  pixelsPerDoubling,
+  palette,
+  widthOf,
+  text,
+}: Drawing): Plot.Markish[] {
   const k = lengths.includes(4096) ? 4096 : lengths.at(-1)!;
   const candidates = curves.flatMap(({style, points}) =>
     points.filter((point) => point.k === k).map((row) => ({style, error: value(row)})),
@@ -258,13 +283,16 @@ function noteMarks({curves, value, y, measure, lengths, palette, text}: Drawing)
   );
   const place = {x: Math.log2(k), y: y(error)};
   const isBelow = measure === "bias";
+  const note = `${errorText(error)} at K = ${k.toLocaleString("en")}`;
+  const noteWidth = widthOf(note, {size: 12.5, weight: 600});
+  const atPixel = tickWidth + (place.x - Math.log2(lengths[0])) * pixelsPerDoubling;
   return [
     Plot.dot([place], {x: "x", y: "y", r: 4, fill: palette[style.color], stroke: palette.background}),
     Plot.text([place], {
       ...text,
       x: "x",
       y: "y",
-      dx: -10,
+      dx: Math.max(-10, noteWidth + 2 - atPixel),
       dy: isBelow ? 12 : -8,
       textAnchor: "end",
       fill: palette.ink,
@@ -272,7 +300,7 @@ function noteMarks({curves, value, y, measure, lengths, palette, text}: Drawing)
       fontWeight: 600,
       stroke: palette.background,
       strokeWidth: 4,
-      text: () => `${errorText(error)} at K = ${k.toLocaleString("en")}`,
+      text: () => note,
     }),
   ];
 }

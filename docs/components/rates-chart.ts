@@ -3,6 +3,8 @@ import {accessibleSvg} from "./accessible-svg.js";
 import {chartFont} from "./chart-font.js";
 import {type Palette, pagePalette} from "./palette.js";
 import type {RateResult, RateSearch} from "./rate-searches.js";
+import {spacedLabels} from "./spaced-labels.js";
+import {textWidth} from "./text-width.js";
 
 export interface RatesChartOptions {
   /** The colour of a search. */
@@ -16,6 +18,7 @@ export interface RatesChartOptions {
 }
 
 const height = 360;
+const margins = {marginTop: 30, marginBottom: 44, marginLeft: 44, marginRight: 14} as const;
 
 /** A curve for each search for a learning rate: loss above the best of the search, whose place a dot marks. */
 export function ratesChart(
@@ -36,17 +39,28 @@ export function ratesChart(
     0.9,
   );
   const text = {fontSize: 11, fill: palette.muted} as const;
+  const plotWidth = width - margins.marginLeft - margins.marginRight;
+  const [low, high] = [Math.min(...rates), Math.max(...rates)];
+  const widthOf = textWidth(document);
+  const extent = (rate: number) => ({
+    middle: (Math.log(rate / low) / Math.log(high / low || 2)) * plotWidth,
+    size: widthOf(rateText(rate)),
+  });
   const opacity = searches.length > 30 ? 0.45 : 0.8;
   const chart = Plot.plot({
     document,
-    ...{width, height, marginTop: 30, marginBottom: 44, marginLeft: 44, marginRight: 14},
+    ...{width, height, ...margins},
     style: {color: palette.muted, background: "none", fontFamily: chartFont, fontSize: "11px"},
     x: {
-      ...{type: "log", base: 2, domain: [Math.min(...rates), Math.max(...rates)], label: null, tickSize: 0},
-      tickFormat: (rate: number) => String(Number(rate.toPrecision(2))),
-      ticks: evenly(
-        [...new Set(rates)].sort((a, b) => a - b),
-        width < 500 ? 5 : 11,
+      ...{type: "log", base: 2, domain: [low, high], label: null, tickSize: 0},
+      tickFormat: rateText,
+      ticks: spacedLabels(
+        evenly(
+          [...new Set(rates)].sort((a, b) => a - b),
+          width < 500 ? 5 : 11,
+        ),
+        extent,
+        4,
       ),
     },
     y: {domain: [-0.04 * most, most], label: null, tickSize: 0, grid: true, ticks: 6, clamp: true},
@@ -84,6 +98,8 @@ export function ratesChart(
   });
   return accessibleSvg(chart, label);
 }
+
+const rateText = (rate: number): string => String(Number(rate.toPrecision(2)));
 
 /** At most so many of the values, from the first on at equal distances. */
 const evenly = (values: readonly number[], most: number): number[] =>

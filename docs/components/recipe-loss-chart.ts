@@ -5,6 +5,7 @@ import {type Palette, pagePalette} from "./palette.js";
 import type {RecipeLossRow} from "./recipe-loss-row.js";
 import {recipeTitle} from "./recipe-styles.js";
 import {separate} from "./separate.js";
+import {textWidth, widest} from "./text-width.js";
 
 export interface RecipeLossOptions {
   /** The two recipes whose curves stand out. */
@@ -58,8 +59,10 @@ export function recipeLossChart(
   }: RecipeLossOptions,
 ): SVGSVGElement {
   const curves = lossCurvesOf(rows);
-  const nameWidth = width < narrow ? 118 : 168;
   const fontSize = width < narrow ? 10 : 11;
+  const titles = curves.map((curve) => nameOf(curve, steps));
+  const titlesWidth = widest(titles, textWidth(document), {size: fontSize, weight: 700});
+  const nameWidth = Math.max(width < narrow ? 118 : 168, leaderWidth + 4 + Math.ceil(titlesWidth));
   const right = width - nameWidth;
   const losses = rows.map(({loss}) => loss).filter(Number.isFinite);
   const low = Math.min(...losses, floor ?? Number.POSITIVE_INFINITY);
@@ -148,16 +151,19 @@ function lossCurvesOf(rows: readonly RecipeLossRow[]): Curve[] {
   });
 }
 
-/** Names in the order of the last losses, moved apart; a cross stands where a run ended early. */
+/** Names in the order of the last losses, moved apart. */
 function placedNames(curves: readonly Curve[], {steps, y}: {steps: number; y: (loss: number) => number}) {
   const heights = separate(
     curves.map(({last}) => ({middle: y(last.loss), size: nameHeight})),
     [plotTop - 20, height],
   );
-  return curves.map((curve, i) => {
-    const isCut = curve.last.step + curve.points[0].step <= steps;
-    return {...curve, height: heights[i], name: recipeTitle(curve.recipe) + (isCut ? " ✕" : "")};
-  });
+  return curves.map((curve, i) => ({...curve, height: heights[i], name: nameOf(curve, steps)}));
+}
+
+/** The name of a curve, with a cross where the run ended early. */
+function nameOf({recipe, points, last}: Curve, steps: number): string {
+  const isCut = last.step + points[0].step <= steps;
+  return recipeTitle(recipe) + (isCut ? " ✕" : "");
 }
 
 /** 1, 2 or 5 times a power of ten, not below `least`. */

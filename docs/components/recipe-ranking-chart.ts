@@ -5,6 +5,8 @@ import {type Palette, pagePalette} from "./palette.js";
 import {recipeTitle} from "./recipe-styles.js";
 import {schemeTitle} from "./scheme-title.js";
 import {type RecipeResult, seedNoise} from "./seed-noise.js";
+import {spacedLabels} from "./spaced-labels.js";
+import {textWidth, widest} from "./text-width.js";
 
 /** How the recipes ended under one scheme. */
 export interface RankingPanel {
@@ -40,6 +42,10 @@ const divergedWidth = 26;
 /** Up to this difference the scale is nearly linear, beyond it nearly logarithmic. */
 const linearUpTo = 0.02;
 
+/** Differences on the scale; where there is little room, the later ones have no number. */
+const byImportance = [0, 0.1, 1, -0.1, 0.3, 3, -0.3, 0.03, -0.03];
+const leastTickGap = 3;
+
 /** Pixels of a panel, of which one more must fit for panels to stand side by side. */
 const leastPanelWidth = 190;
 
@@ -63,7 +69,9 @@ export function recipeRankingChart(
     document = globalThis.document,
   }: RecipeRankingOptions,
 ): SVGSVGElement {
-  const nameWidth = width < 600 ? 128 : 164;
+  const widthOf = textWidth(document);
+  const namesWidth = widest(recipes.map(recipeTitle), widthOf, {weight: 700});
+  const nameWidth = Math.max(width < 600 ? 128 : 164, 12 + Math.ceil(namesWidth));
   const perLine = Math.max(1, Math.min(panels.length, Math.floor((width - nameWidth) / leastPanelWidth)));
   const panelWidth = (width - nameWidth - marginRight - panelGap * (perLine - 1)) / perLine;
   const pitch = rowsY + recipes.length * rowHeight + 18;
@@ -90,9 +98,14 @@ export function recipeRankingChart(
     const circles = rows.flatMap(({recipe, seeds}) => seeds.map((seed) => ({recipe, seed})));
     const means = rows.filter(({seeds}) => seeds.length > 0);
     const diverged = rows.filter((row) => row.diverged > 0);
-    const ticks = [-0.3, -0.1, -0.03, 0, 0.03, 0.1, 0.3, 1, 3].filter(
-      (tick) => position(tick) >= low - 0.2 && position(tick) <= high,
-    );
+    const ticks = [...byImportance]
+      .sort((one, other) => one - other)
+      .filter((tick) => position(tick) >= low - 0.2 && position(tick) <= high);
+    const named = spacedLabels(
+      byImportance.filter((tick) => ticks.includes(tick)),
+      (tick) => ({middle: x(tick), size: widthOf(tickLabel(tick))}),
+      leastTickGap,
+    ).sort((one, other) => one - other);
     return [
       ...(Number.isFinite(noise)
         ? [
@@ -114,7 +127,7 @@ export function recipeRankingChart(
         stroke: palette.rule,
         strokeOpacity: (tick) => (tick === 0 ? 1 : 0.5),
       }),
-      Plot.text(ticks, {...text, x, y: top + axisY + 4, textAnchor: "middle", text: tickLabel}),
+      Plot.text(named, {...text, x, y: top + axisY + 4, textAnchor: "middle", text: tickLabel}),
       Plot.text([scheme], {
         ...text,
         x: left,

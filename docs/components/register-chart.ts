@@ -5,6 +5,7 @@ import {type Palette, pagePalette} from "./palette.js";
 import {integerText, registerSentence} from "./register-sentence.js";
 import type {RegisterRow} from "./register-sums.js";
 import {separate} from "./separate.js";
+import {textWidth, widest} from "./text-width.js";
 
 export interface RegisterChartOptions {
   readonly bits: number;
@@ -18,7 +19,7 @@ const height = 320;
 const marginTop = 28;
 const marginBottom = 40;
 const marginLeft = 56;
-const marginRight = 112;
+const leastMarginRight = 112;
 const leaderWidth = 12;
 
 /** The scale is the same for every width, so that the register is seen to grow. */
@@ -48,6 +49,10 @@ export function registerChart(
     sum: last[style.key],
     label: domain[1] - ((heights[i] - marginTop) / plotHeight) * (domain[1] - domain[0]),
   }));
+  // Room for the widest sum, so that the plot stays where it is while the register changes.
+  const widestNames = styles.map(({title}) => `${title}  ${integerText(domain[0])}`);
+  const nameWidth = widest(widestNames, textWidth(document), {weight: 600});
+  const marginRight = Math.max(leastMarginRight, leaderWidth + 4 + Math.ceil(nameWidth));
   const perPixel = last.k / (width - marginLeft - marginRight);
   const text = {fontSize: 11, fill: palette.muted} as const;
   const chart = Plot.plot({

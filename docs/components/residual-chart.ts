@@ -5,6 +5,7 @@ import {type Palette, pagePalette} from "./palette.js";
 import {residualClaim} from "./residual-claim.js";
 import {type ResidualRow, residualTitle} from "./residual-row.js";
 import {separate} from "./separate.js";
+import {textWidth, widest} from "./text-width.js";
 
 export interface ResidualChartOptions {
   /** In pixels. */
@@ -27,19 +28,32 @@ const panels = [
 ] as const;
 
 const stackBelow = 660;
-const tickWidth = 42;
-const nameWidth = 112;
+const leastTickWidth = 42;
+const leastNameWidth = 112;
 const plotTop = 66;
 const plotBottom = 300;
 const panelHeight = 346;
 /** Shares below this are drawn at the bottom. */
 const leastShare = 0.001;
 
+const shareTicks = [1, 0.1, 0.01, leastShare].map((value) => ({
+  ...{panel: "share", value},
+  label: `${value === leastShare ? "≤" : ""}${value * 100}%`,
+}));
+
 /** The spread of a stream through a stack of residual branches, and the share of each in its end, by rule. */
 export function residualChart(
   rows: readonly ResidualRow[],
   {width = 960, palette = pagePalette, document = globalThis.document}: ResidualChartOptions = {},
 ): SVGSVGElement {
+  const widthOf = textWidth(document);
+  const namesWidth = widest(rows.map(residualTitle), widthOf, {weight: 600});
+  const nameWidth = Math.max(leastNameWidth, 10 + Math.ceil(namesWidth));
+  const ticksWidth = widest(
+    shareTicks.map(({label}) => label),
+    widthOf,
+  );
+  const tickWidth = Math.max(leastTickWidth, 9 + Math.ceil(ticksWidth));
   const isStacked = width < stackBelow;
   const columns = isStacked ? 1 : 2;
   const gap = tickWidth + nameWidth;
@@ -62,10 +76,7 @@ export function residualChart(
   };
   const ticks = [
     ...Array.from({length: most + 1}, (_, value) => ({panel: "spread", value, label: String(value)})),
-    ...[1, 0.1, 0.01, leastShare].map((value) => ({
-      ...{panel: "share", value},
-      label: `${value === leastShare ? "≤" : ""}${value * 100}%`,
-    })),
+    ...shareTicks,
   ];
   const style = (title: string) => styleOf(title, titles);
   const color = ({title}: {title: string}) => palette[style(title).color];

@@ -14,6 +14,7 @@ import {percentage} from "./percentage.js";
 import type {RoundingGroup} from "./rounding-modes.js";
 import {type RoundingRow, roundingRows} from "./rounding-rows.js";
 import {roundingSentence} from "./rounding-sentence.js";
+import {fitting, middleInside, type TextWidth, textWidth} from "./text-width.js";
 
 export interface RoundingChartOptions {
   readonly format: Format;
@@ -59,10 +60,11 @@ interface View {
   readonly around: Neighbours;
   readonly format: Format;
   readonly rows: readonly PlacedRow[];
-  readonly headings: readonly {readonly text: string; readonly y: number}[];
+  readonly headings: readonly {readonly texts: readonly string[]; readonly y: number}[];
   readonly layout: Layout;
   readonly bottom: number;
   readonly palette: Palette;
+  readonly widthOf: TextWidth;
   readonly xOf: (value: number) => number;
 }
 
@@ -77,12 +79,13 @@ export function roundingChart(
   const layout = roundingLayout(width);
   const around = neighbours(x, format);
   const {rows, headings, bottom} = placeRows(roundingRows(x, format, bits), bits, layout);
+  const widthOf = textWidth(document);
   const {left, right} = layout;
   const xOf = (value: number) => {
     const share = (value - around.lower) / (around.upper - around.lower);
     return left + Math.min(Math.max(share, -0.12), 1.12) * (right - left);
   };
-  const view: View = {around, format, rows, headings, layout, bottom, palette, xOf};
+  const view: View = {around, format, rows, headings, layout, bottom, palette, widthOf, xOf};
   const chart = Plot.plot({
     document,
     width,
@@ -110,19 +113,26 @@ function roundingLayout(width: number): Layout {
   };
 }
 
-const groupTitles: Record<RoundingGroup, (bits: number) => string> = {
-  nearest: () => "To the nearest; the names say what happens to ties",
-  directed: () => "Always the same way",
-  stochastic: (bits) => `By chance, with ${bits} random ${bits === 1 ? "bit" : "bits"} in forms A to C`,
+/** In full, and in short where there is little room. */
+const groupTitles: Record<RoundingGroup, (bits: number) => readonly string[]> = {
+  nearest: () => [
+    "To the nearest; the names say what happens to ties",
+    "To the nearest; the names tell of ties",
+  ],
+  directed: () => ["Always the same way"],
+  stochastic: (bits) => {
+    const count = `${bits} random ${bits === 1 ? "bit" : "bits"}`;
+    return [`By chance, with ${count} in forms A to C`, `By chance; A to C with ${count}`];
+  },
 };
 
 function placeRows(rows: readonly RoundingRow[], bits: number, {headingHeight, rowHeight, arrowY}: Layout) {
-  const headings: {text: string; y: number}[] = [];
+  const headings: {texts: readonly string[]; y: number}[] = [];
   const placed: PlacedRow[] = [];
   let y = firstRowY;
   for (const [i, row] of rows.entries()) {
     if (row.group !== rows[i - 1]?.group) {
-      headings.push({text: groupTitles[row.group](bits), y: y + headingHeight / 2});
+      headings.push({texts: groupTitles[row.group](bits), y: y + headingHeight / 2});
       y += headingHeight;
     }
     placed.push({...row, y: y + arrowY});
@@ -132,7 +142,7 @@ function placeRows(rows: readonly RoundingRow[], bits: number, {headingHeight, r
 }
 
 /** The stretch of the number line, with guides down through the rows. */
-function lineMarks({around, layout, bottom, palette, xOf}: View): Plot.Markish[] {
+function lineMarks({around, layout, bottom, palette, widthOf, xOf}: View): Plot.Markish[] {
   const {x, lower, upper, isTie, beyond} = around;
   const {left, right, isWide, width} = layout;
   const overhang = (right - left) * 0.12;
@@ -143,6 +153,8 @@ function lineMarks({around, layout, bottom, palette, xOf}: View): Plot.Markish[]
   ];
   const at = xOf(x);
   const fontSize = isWide ? 13 : 12;
+  const inside = (wanted: number, label: string) =>
+    middleInside(wanted, widthOf(label, {size: fontSize, weight: 700}), width);
   const nameOf = ({value, isMissing}: (typeof ends)[number]) =>
     isMissing ? "beyond the format" : neighbourText(value, around);
   return [
@@ -159,7 +171,7 @@ function lineMarks({around, layout, bottom, palette, xOf}: View): Plot.Markish[]
     Plot.link([0], {x1: left - overhang, x2: right + overhang, y1: lineY, y2: lineY, stroke: palette.ink}),
     Plot.link(ends, {x1: "at", x2: "at", y1: lineY - 8, y2: lineY + 8, stroke: palette.ink, strokeWidth: 2}),
     Plot.text(ends, {
-      x: (end) => inside(end.at, nameOf(end), {width, fontSize}),
+      x: (end) => inside(end.at, nameOf(end)),
       y: neighbourY,
       text: nameOf,
       fill: ({isMissing}) => (isMissing ? palette.muted : palette.ink),
@@ -178,7 +190,7 @@ function lineMarks({around, layout, bottom, palette, xOf}: View): Plot.Markish[]
     }),
     Plot.dot([at], {x: at, y: lineY, r: 5.5, fill: palette.chance}),
     Plot.text([at], {
-      x: inside(at, valueText(around), {width, fontSize}),
+      x: inside(at, valueText(around)),
       y: valueY,
       text: () => valueText(around),
       fill: palette.chance,
@@ -186,16 +198,6 @@ function lineMarks({around, layout, bottom, palette, xOf}: View): Plot.Markish[]
       fontWeight: 700,
     }),
   ];
-}
-
-/** Where the middle of a bold label has to be, near a wanted place, for the label to stay inside the chart. */
-function inside(
-  wanted: number,
-  label: string,
-  {width, fontSize}: {readonly width: number; readonly fontSize: number},
-): number {
-  const half = label.length * fontSize * 0.28;
-  return Math.min(Math.max(wanted, half), width - half);
 }
 
 /** The codes of the neighbours, in the colours of their fields; left out where there is no room. */
@@ -246,15 +248,16 @@ function valueText({x, share, isExact, beyond}: Neighbours): string {
   return `${value}, ${percentage(share)} of the way`;
 }
 
-function headingMarks({headings, layout, palette}: View): Plot.Markish[] {
+function headingMarks({headings, layout, palette, widthOf}: View): Plot.Markish[] {
+  const face = {size: layout.isWide ? 12.5 : 12, weight: 700};
   return [
     Plot.text(headings, {
       x: 0,
       y: "y",
-      text: "text",
+      text: ({texts}) => fitting(texts, layout.width - 1, widthOf, face),
       textAnchor: "start",
-      fontSize: layout.isWide ? 12.5 : 12,
-      fontWeight: 700,
+      fontSize: face.size,
+      fontWeight: face.weight,
       fill: palette.ink,
       stroke: palette.background,
       strokeWidth: 5,

@@ -4,6 +4,7 @@ import {chartFont} from "./chart-font.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {type SequencePoint, type SequenceRow, sequencePoints, trainings} from "./sequence-row.js";
 import {sequenceClaim, sequenceSentence} from "./sequence-sentence.js";
+import {fitting, textWidth} from "./text-width.js";
 
 export interface SequenceChartOptions {
   /** `fp16` or `fp8`. */
@@ -27,6 +28,9 @@ const optimizerStyles = [
   {optimizer: "sgd", title: "SGD", symbol: "square"},
 ] as const;
 
+/** Of the axis across, from the fullest on. */
+const xTitles = ["regular training in FP32, nats per token", "regular FP32, nats per token"];
+
 const stackBelow = 660;
 /** Below this width the names of layers and optimizers stand closer together. */
 const narrowLegend = 480;
@@ -45,6 +49,7 @@ export function sequenceChart(
   rows: readonly SequenceRow[],
   {recipe, width = 960, palette = pagePalette, document = globalThis.document}: SequenceChartOptions,
 ): SVGSVGElement {
+  const widthOf = textWidth(document);
   const points = sequencePoints(rows, recipe);
   const isStacked = width < stackBelow;
   const columns = isStacked ? 1 : trainings.length;
@@ -121,7 +126,7 @@ export function sequenceChart(
         x: (xLow + xHigh) / 2,
         y: plotBottom + 31,
         textAnchor: "middle",
-        text: () => "regular training in FP32, nats per token",
+        text: () => fitting(xTitles, panelWidth + 2 * marginRight - 2, widthOf),
       }),
       Plot.link(inPanels([{}]), {
         ...facet,
@@ -181,7 +186,7 @@ export function sequenceChart(
           strokeWidth: 1.5,
         },
       ),
-      ...legend(panels[0].training, {facet, text, xLow, palette, isNarrow: width < narrowLegend}),
+      ...legend(panels[0].training, {facet, text, xLow, palette, isNarrow: width < narrowLegend, width}),
       Plot.tip(
         points,
         Plot.pointer({
@@ -213,22 +218,27 @@ function legend(
     xLow,
     palette,
     isNarrow,
+    width,
   }: {
     facet: object;
     text: Plot.TextOptions;
     xLow: number;
     palette: Palette;
     isNarrow: boolean;
+    width: number;
   },
 ): Plot.Markish[] {
   const items = [
     ...sequenceStyles.map(({layer, color}) => ({title: layer, color: palette[color], symbol: "circle"})),
     ...optimizerStyles.map(({title, symbol}) => ({title, color: palette.ink, symbol})),
   ];
+  const letter = isNarrow ? 5.7 : 6.2;
+  const letters = items.map(({title}) => title).join("").length;
+  const gap = Math.min(isNarrow ? 22 : 30, (width - 24 - letters * letter) / (items.length - 1));
   let start = 6 - tickWidth;
   return items.flatMap(({title, color, symbol}) => {
     const dx = start;
-    start += title.length * (isNarrow ? 5.7 : 6.2) + (isNarrow ? 22 : 30);
+    start += title.length * letter + gap;
     const place = {...facet, x: xLow, y: legendY} as const;
     const isOptimizer = color === palette.ink;
     return [

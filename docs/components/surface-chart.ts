@@ -6,6 +6,7 @@ import type {IsoLine} from "./iso-lines.js";
 import {colorIndices, colorOf, isLight, valueAtShare} from "./loss-colors.js";
 import {isNear, valueOn} from "./measured-runs.js";
 import {type Palette, pagePalette} from "./palette.js";
+import {spacedLabels} from "./spaced-labels.js";
 import {type Axis, axisTicks, shareOf, spokenValue, valueAt, valueText} from "./surface-axis.js";
 import type {Optimum, Place} from "./surface-budget.js";
 import {type Box, type SurfaceLayout, surfaceLayout} from "./surface-layout.js";
@@ -21,6 +22,7 @@ import {
   valueOfView,
 } from "./surface-view.js";
 import {svgMaker} from "./svg-maker.js";
+import {fitting, middleInside, type TextWidth, textWidth} from "./text-width.js";
 
 interface SurfaceChartOptions {
   /** In pixels. */
@@ -36,6 +38,7 @@ export interface Scene {
   readonly layout: SurfaceLayout;
   readonly palette: Palette;
   readonly make: ReturnType<typeof svgMaker>;
+  readonly widthOf: TextWidth;
 }
 
 /** On the colours, which are the same in light and dark, marks have colours of their own. */
@@ -49,7 +52,7 @@ export function surfaceChart(
   const make = svgMaker(document);
   const field = surfaceField(view);
   const layout = surfaceLayout(width, {slices: !view.hidden.includes("slices")});
-  const scene = {view, field, layout, palette, make};
+  const scene = {view, field, layout, palette, make, widthOf: textWidth(document)};
   const svg = surfaceFrame(scene);
   svg.append(colours(scene), standing(scene), moving(scene), pointMark(scene));
   return accessibleSvg(svg, surfaceSentence(view, field));
@@ -117,7 +120,7 @@ const outline = ({make, palette}: Scene, {left, top, width, height}: Box) =>
   make("rect", {x: left, y: top, width, height, fill: "none", stroke: palette.rule});
 
 function legend(scene: Scene): SVGGElement {
-  const {view, field, layout, palette, make} = scene;
+  const {view, field, layout, palette, make, widthOf} = scene;
   const {legend: box} = layout;
   const {high, colors} = field.scale;
   const strips = Array.from({length: 64}, (_, i) =>
@@ -127,36 +130,46 @@ function legend(scene: Scene): SVGGElement {
       fill: `rgb(${colors[Math.round((i / 63) * (colors.length - 1))].join(" ")})`,
     }),
   );
-  const labels = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const value = valueAtShare(field.scale, share);
-    const anchor = share === 0 ? "start" : share === 1 ? "end" : "middle";
-    const text = `${signed(value, legendDigits(scene, share), view)}${share === 1 && field.extent[1] > high && !view.against ? " and more" : ""}`;
-    return make(
+  const values = [1, 0, 0.5, 0.25, 0.75].map((share) => {
+    const value = signed(valueAtShare(field.scale, share), legendDigits(scene, share), view);
+    const hasMore = share === 1 && field.extent[1] > high && !view.against;
+    const text = `${value}${hasMore ? " and more" : ""}`;
+    const size = widthOf(text);
+    return {text, size, middle: box.left + middleInside(share * box.width, size, box.width)};
+  });
+  const labels = spacedLabels(values, (label) => label).map(({text, middle}) =>
+    make(
       "text",
       {
-        x: box.left + share * box.width,
+        x: middle,
         y: box.top + box.height + 19,
         fill: palette.muted,
         "font-size": 11,
-        "text-anchor": anchor,
+        "text-anchor": "middle",
       },
       text,
-    );
-  });
+    ),
+  );
+  const titleRoom = layout.width - box.left;
+  const title = fitting(quantityTexts(view), titleRoom, widthOf, {size: 12, weight: 600});
   return make(
     "g",
     {class: "surface-legend"},
-    make("text", {x: box.left, y: box.top, "font-weight": 600}, quantityText(view)),
+    make("text", {x: box.left, y: box.top, "font-weight": 600}, title),
     ...strips,
     ...labels,
   );
 }
 
 /** What the colours stand for. */
-export function quantityText({shown, against, surface}: SurfaceView): string {
+export const quantityText = (view: SurfaceView): string => quantityTexts(view)[0];
+
+/** The same from the fullest to the shortest. */
+function quantityTexts({shown, against, surface}: SurfaceView): readonly string[] {
   const quantity = shown === "loss" ? "loss" : "rise of the loss through rounding";
-  if (against) return `${quantity}: ${surface.name} minus ${against.name}, nats per token`;
-  return `${quantity}, nats per token`;
+  if (!against) return [`${quantity}, nats per token`, quantity];
+  const difference = `${surface.name} minus ${against.name}`;
+  return [`${quantity}: ${difference}, nats per token`, `${difference}, nats per token`, difference];
 }
 
 const signed = (value: number, digits: number, {against}: SurfaceView): string =>
@@ -177,24 +190,26 @@ function legendDigits({view, field: {scale}}: Scene, share: number): number {
 const digitsOfStep = (step: number): number => Math.min(5, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
 
 function plotAxes(scene: Scene): SVGGElement {
-  const {view, layout, make, palette} = scene;
+  const {view, layout, make, palette, widthOf} = scene;
   const {plot, isNarrow} = layout;
   const bottom = plot.top + plot.height;
   const xTicks = axisTicks(view.x, Math.floor(plot.width / (isNarrow ? 46 : 52)));
   const yTicks = axisTicks(view.y, Math.floor(plot.height / 26));
+  const tickMiddle = (x: number, text: string) => middleInside(x, widthOf(text, {size: 12}), layout.width);
   return make(
     "g",
     {},
     ...xTicks.map((tick) => {
       const x = plot.left + shareOf(view.x, tick) * plot.width;
+      const text = valueText(view.x, tick);
       return make(
         "g",
         {},
         make("line", {x1: x, x2: x, y1: bottom, y2: bottom + 5, stroke: palette.rule}),
         make(
           "text",
-          {x, y: bottom + 18, "text-anchor": "middle", fill: palette.muted},
-          valueText(view.x, tick),
+          {x: tickMiddle(x, text), y: bottom + 18, "text-anchor": "middle", fill: palette.muted},
+          text,
         ),
       );
     }),
@@ -558,16 +573,18 @@ function sliceRange({view, palette, make}: Scene, axis: Axis, box: Box, isUprigh
   return [make("rect", {...place, fill: palette.muted, "fill-opacity": 0.12})];
 }
 
-function ownAxis({palette, make}: Scene, axis: Axis, {left, top, width, height}: Box): SVGElement[] {
+function ownAxis(
+  {layout, palette, make, widthOf}: Scene,
+  axis: Axis,
+  {left, top, width, height}: Box,
+): SVGElement[] {
   const bottom = top + height;
   return [
     ...axisTicks(axis, Math.floor(width / 46)).map((tick) => {
-      const x = left + shareOf(axis, tick) * width;
-      return make(
-        "text",
-        {x, y: bottom + 18, "text-anchor": "middle", fill: palette.muted},
-        valueText(axis, tick),
-      );
+      const text = valueText(axis, tick);
+      const size = widthOf(text, {size: 12});
+      const x = middleInside(left + shareOf(axis, tick) * width, size, layout.width);
+      return make("text", {x, y: bottom + 18, "text-anchor": "middle", fill: palette.muted}, text);
     }),
     make(
       "text",

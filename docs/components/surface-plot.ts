@@ -26,6 +26,7 @@ import {
   valueOfView,
 } from "./surface-view.js";
 import {svgMaker} from "./svg-maker.js";
+import {textWidth} from "./text-width.js";
 
 interface SurfacePlotOptions {
   readonly view: () => SurfaceView;
@@ -83,7 +84,8 @@ export function surfacePlot({
     const layout = surfaceLayout(width, {slices: !now.hidden.includes("slices")});
     const field =
       drawn && fieldKey(drawn.scene.view) === fieldKey(now) ? drawn.scene.field : surfaceField(now);
-    const scene: Scene = {view: now, field, layout, palette: pagePalette, make: svg};
+    const widthOf = textWidth(document);
+    const scene: Scene = {view: now, field, layout, palette: pagePalette, make: svg, widthOf};
     paint(canvas, field);
     const {left, top, width: w, height: h} = layout.plot;
     colours.style.cssText = `left:${left}px;top:${top}px;width:${w}px;height:${h}px`;

@@ -13,6 +13,7 @@ import {shownRows} from "./shown-rows.js";
 import {type SpreadKind, spreadKind} from "./spread-kind.js";
 import {spreadRange} from "./spread-range.js";
 import {type TensorStyle, tensorStyles} from "./tensor-styles.js";
+import {fitting, type TextWidth, textWidth} from "./text-width.js";
 import {noticeableShare, underflowingRows} from "./underflowing-rows.js";
 import {
   footHeight,
@@ -60,13 +61,11 @@ interface View {
   readonly selected: string | undefined;
   readonly layout: VarianceLayout;
   readonly palette: Palette;
+  readonly widthOf: TextWidth;
   /** The facet channel, and the style of small text. */
   readonly facet: {readonly fx: "scheme"} | {readonly fy: "scheme"};
   readonly text: Plot.TextOptions;
 }
-
-/** Room that the longest heading needs. */
-const longSentenceWidth = 320;
 
 /** Mean advance of an 11 pixel label in bold type, on the wide side. */
 const characterWidth = 6.3;
@@ -98,7 +97,8 @@ export function varianceChart(
   const layout = varianceLayout(scaleRows ?? ofRun, {schemes, formats, width, rowHeight});
   const facet = layout.isStacked ? ({fy: "scheme"} as const) : ({fx: "scheme"} as const);
   const text = {...facet, textAnchor: "start", fontSize: 11, fill: palette.muted} as const;
-  const view: View = {rows: shown, schemes, format, selected, layout, palette, facet, text};
+  const widthOf = textWidth(document);
+  const view: View = {rows: shown, schemes, format, selected, layout, palette, widthOf, facet, text};
 
   const chart = Plot.plot({
     document,
@@ -342,9 +342,10 @@ function placeLabels(
 }
 
 /** The scheme's name, and what its panel shows. */
-function headingMarks({rows, schemes, format, layout, palette, text}: View): Plot.Markish[] {
+function headingMarks({rows, schemes, format, layout, palette, widthOf, text}: View): Plot.Markish[] {
   const ofScheme = ({scheme}: {scheme: string}) => rows.filter((row) => row.scheme === scheme);
   const panels = schemes.map((scheme) => ({scheme}));
+  const sentenceRoom = layout.isStacked ? layout.width - 14 : layout.panelWidth + layout.marginRight;
   const line = {
     ...text,
     x: layout.low,
@@ -360,11 +361,20 @@ function headingMarks({rows, schemes, format, layout, palette, text}: View): Plo
       fontSize: 16,
       fontWeight: 700,
     }),
-    Plot.text(panels, {...line, y: subtitleYs[0], text: (panel) => extentSentence(ofScheme(panel))}),
+    Plot.text(panels, {
+      ...line,
+      y: subtitleYs[0],
+      text: (panel) => {
+        const sentence = extentSentence(ofScheme(panel));
+        const short = sentence.replace(/^spreads from /, "");
+        return fitting([sentence, short], sentenceRoom, widthOf, {size: line.fontSize});
+      },
+    }),
     Plot.text(panels, {
       ...line,
       y: subtitleYs[1],
-      text: (panel) => lossSentence(ofScheme(panel), format, layout),
+      text: (panel) =>
+        fitting(lossSentences(ofScheme(panel), format), sentenceRoom, widthOf, {size: line.fontSize}),
     }),
   ];
 }
@@ -381,16 +391,13 @@ function extentSentence(rows: readonly VarianceRow[]): string {
   return [...extent, ...of("zero", "of zeros"), ...of("overflow", "beyond all numbers")].join(", and ");
 }
 
-/** How many tensors a cast to the format damages, as fully as the panel's width allows. */
-function lossSentence(
-  rows: readonly VarianceRow[],
-  format: RecordedFormat,
-  {panelWidth, isStacked}: VarianceLayout,
-): string {
+/** How many tensors a cast to the format damages, in full and in short. */
+function lossSentences(rows: readonly VarianceRow[], format: RecordedFormat): string[] {
   const count = underflowingRows(rows, format).length;
-  const room = isStacked ? panelWidth + layerLabelWidth : panelWidth;
-  const loss = `over ${percentage(noticeableShare)}${room < longSentenceWidth ? "" : " of their values"}`;
-  return `${count || "none"} of ${rows.length} tensors lose ${loss} in ${formatRange(format).label}`;
+  return [" of their values", ""].map(
+    (what) =>
+      `${count || "none"} of ${rows.length} tensors lose over ${percentage(noticeableShare)}${what} in ${formatRange(format).label}`,
+  );
 }
 
 function tipMark({rows, layout, palette, facet}: View): Plot.Markish {

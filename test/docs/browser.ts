@@ -136,6 +136,23 @@ export const layoutShift = (page: Page): Promise<number> =>
     return shifts.reduce((sum, {value}) => sum + value, 0);
   });
 
+/** Texts of charts that leave the picture they belong to, and so are cut off or run into their neighbours. */
+export const textsOutside = (page: Page): Promise<string[]> =>
+  page.$$eval("main svg", (pictures) =>
+    pictures
+      .filter((picture) => !picture.parentElement!.closest("svg"))
+      .flatMap((picture) => {
+        const room = picture.getBoundingClientRect();
+        return [...picture.querySelectorAll("text")].flatMap((text) => {
+          const {left, right, top, bottom, width} = text.getBoundingClientRect();
+          const over = Math.max(room.left - left, right - room.right, room.top - top, bottom - room.bottom);
+          if (width === 0 || over <= 1) return [];
+          const figure = picture.closest("[id]")?.id ?? "?";
+          return [`${figure}: "${text.textContent}" by ${over.toFixed(1)} pixels`];
+        });
+      }),
+  );
+
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 interface Axe {

@@ -2,7 +2,15 @@ import type {BrowserContextOptions, Page} from "playwright-core";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {serve} from "../../tools/site/serve.js";
 import {filesBelow} from "../../tools/site/source-files.js";
-import {axeViolations, describeInBrowser, layoutShift, openPage, phone, settled} from "./browser.js";
+import {
+  axeViolations,
+  describeInBrowser,
+  layoutShift,
+  openPage,
+  phone,
+  settled,
+  textsOutside,
+} from "./browser.js";
 import {buildTimeout, builtSite} from "./built-site.js";
 
 /** For tests that open every page. */
@@ -31,13 +39,15 @@ describeInBrowser("every page", (browser) => {
         .filter((figure) => !figure.querySelector("svg :is(path, circle, rect, line)"))
         .map(({id}) => id || "?"),
     );
+    const outside = await textsOutside(page);
     const light = await axeViolations(page);
     await page.emulateMedia({colorScheme: "dark"});
     await settled(page);
-    return {shift, emptyFigures, violations: {light, dark: await axeViolations(page)}};
+    return {shift, emptyFigures, outside, violations: {light, dark: await axeViolations(page)}};
   });
   const onPhone = visits({colorScheme: "light", ...phone}, async (page) => ({
     shift: await layoutShift(page),
+    outside: await textsOutside(page),
     wide: await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     ),
@@ -93,6 +103,13 @@ describeInBrowser("every page", (browser) => {
   ])("hardly moves while it loads, on %s", allPages, async (_, visited) => {
     // Up to 0.1 is good by the Web Vitals.
     for (const {path, shift} of await visited()) expect(shift, path).toBeLessThan(0.1);
+  });
+
+  it.each([
+    ["a desk", onDesk],
+    ["a phone", onPhone],
+  ])("keeps the texts of its charts inside of them, on %s", allPages, async (_, visited) => {
+    for (const {path, outside} of await visited()) expect(outside, path).toEqual([]);
   });
 
   it("works below a base path", allPages, async () => {
