@@ -17,6 +17,7 @@ import {perFrame} from "./per-frame.js";
 import {powerLabel} from "./power-label.js";
 import {resetButton} from "./reset-button.js";
 import {shownCast} from "./shown-cast.js";
+import {fitting, textWidth} from "./text-width.js";
 import {type LineScale, valueLine} from "./value-line.js";
 
 /** Widest format of which every value is drawn. */
@@ -80,14 +81,14 @@ export function numberLineFigure(
       if (!areMarked(shown)) {
         const binades = binadesOfAll(shown);
         const onSelect = ({exponent}: Binade) => state.set({value: String(2 ** exponent)});
-        const headings = lineHeadings(shown, {binades});
+        const headings = lineHeadings(shown, {binades}, options);
         return densityLine(binades.flat(), {...options, formats: names, headings, typed, onSelect});
       }
       const rows = valuesOf(shown);
       return valueLine(rows, {
         ...options,
         formats: names,
-        headings: lineHeadings(shown, {rows}),
+        headings: lineHeadings(shown, {rows}, options),
         scale: state.get().scale as LineScale,
         selected: Number.parseInt(view.bits, 2),
         typed,
@@ -140,6 +141,7 @@ const areMarked = (formats: readonly Format[]): boolean =>
 function lineHeadings(
   formats: readonly Format[],
   counted: {rows: readonly LineValue[]} | {binades: readonly (readonly Binade[])[]},
+  {width, document}: {width: number; document: Document},
 ): string[] {
   const isPositive = ({value}: LineValue) => value > 0;
   const count = (index: number) =>
@@ -147,9 +149,13 @@ function lineHeadings(
       ? counted.rows.filter((row) => row.format === formats[index].name && isPositive(row)).length
       : counted.binades[index].reduce((sum, binade) => sum + binade.count, 0);
   const places = formats.length > 1 ? [" above", " below"] : [""];
+  const widthOf = textWidth(document);
   const lines = formats.map((format, i) => {
     const {smallest, largest} = formatProperties(format);
-    return `${format.name}${places[i]}: ${count(i).toLocaleString("en")} positive values, ${limit(smallest)} to ${limit(largest)}`;
+    const counts = `${format.name}${places[i]}: ${count(i).toLocaleString("en")} positive`;
+    const limits = `${limit(smallest)} to ${limit(largest)}`;
+    const texts = [`${counts} values, ${limits}`, `${counts}, ${limits}`];
+    return fitting(texts, width, widthOf, {size: 13, weight: i === 0 ? 700 : 400});
   });
   if (formats.length === 1) return lines;
   const isTable = formats.some(({kind}) => kind === "codebook");

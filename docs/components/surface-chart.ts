@@ -169,7 +169,11 @@ function quantityTexts({shown, against, surface}: SurfaceView): readonly string[
   const quantity = shown === "loss" ? "loss" : "rise of the loss through rounding";
   if (!against) return [`${quantity}, nats per token`, quantity];
   const difference = `${surface.name} minus ${against.name}`;
-  return [`${quantity}: ${difference}, nats per token`, `${difference}, nats per token`, difference];
+  return [
+    `${quantity}: ${difference}, nats per token`,
+    `${difference}, nats per token`,
+    `${difference}, nats`,
+  ];
 }
 
 const signed = (value: number, digits: number, {against}: SurfaceView): string =>
