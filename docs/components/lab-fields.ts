@@ -150,6 +150,8 @@ const valueLabels: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   optimizer: {adamw: "AdamW", adam: "Adam", sgd: "SGD", lion: "Lion", lamb: "LAMB"},
   activation: {gelu: "GELU", relu: "ReLU", silu: "SiLU", swiglu: "SwiGLU"},
   norm: {layer: "layer norm", rms: "RMS norm"},
+  // The warm-up has a setting of its own.
+  schedule: {"warmup-stable-decay": "stable-decay"},
   attentionLogits: {"inverse-root": "1/√d", inverse: "1/d"},
 };
 
@@ -216,7 +218,7 @@ function recipeSection(name: string): string {
   return /8|deepseek/.test(name) ? "8 bits" : "Floating point";
 }
 
-const ownLabels: Readonly<Record<string, string>> = {default: "the scheme’s own", recipe: "the recipe’s own"};
+const ownLabels: Readonly<Record<string, string>> = {default: "scheme’s own", recipe: "recipe’s own"};
 
 function labelOf({key, kind}: SettingField, value: string): string {
   if (kind === "flag") return value === "true" ? "yes" : "no";

@@ -1,5 +1,5 @@
 import {unitNames} from "../src/precision/units/matrix-units.js";
-import type {CheckedSettings} from "../src/training/settings-form.js";
+import type {CheckedSettings, SettingTexts} from "../src/training/settings-form.js";
 import {elementMaker} from "./element-maker.js";
 import {isMenu, type LabField, labGroups} from "./lab-fields.js";
 import {inB, type LabState, longestText, type RunName, recipeChanges} from "./lab-state.js";
@@ -12,7 +12,10 @@ export interface LabFormView {
   /** While a run is under way its settings stay as they are. */
   readonly isLocked: boolean;
   /** Texts that can be chosen to be read, by name. */
-  readonly corpora: ReadonlyMap<string, {readonly label: string; readonly checksum: string}>;
+  readonly corpora: ReadonlyMap<
+    string,
+    {readonly label: string; readonly checksum: string; readonly note: string}
+  >;
 }
 
 export interface LabForm {
@@ -195,7 +198,9 @@ function settingRow(field: LabField, state: LabState, document: Document): Setti
       const errorB = isCompared && checked.b.errors[key] !== errorA ? checked.b.errors[key] : undefined;
       const problems = [errorA, errorB && `B: ${errorB}`].filter((problem) => problem !== undefined);
       error.textContent = problems.join("; ");
-      meaning.textContent = meaningText(field, texts, isCompared);
+      const note = (corpus: string) => (key === "corpus" && view.corpora.get(corpus)?.note) || "";
+      const meaningOf = (own: SettingTexts) => field.meaningOf(own) || note(own.corpus);
+      meaning.textContent = meaningText(meaningOf, texts, isCompared);
       controls.a.update(view, errorA !== undefined);
       controls.b.update(view, errorB !== undefined);
       const matters = field.matters(texts.a) || (isCompared && field.matters(texts.b));
@@ -205,10 +210,14 @@ function settingRow(field: LabField, state: LabState, document: Document): Setti
   };
 }
 
-function meaningText({meaningOf}: LabField, {a, b}: LabFormView["texts"], isCompared: boolean): string {
+function meaningText(
+  meaningOf: LabField["meaningOf"],
+  {a, b}: LabFormView["texts"],
+  isCompared: boolean,
+): string {
   const [ofA, ofB] = [meaningOf(a), meaningOf(b)];
   if (!isCompared || ofA === ofB) return ofA;
-  return `A: ${ofA}. B: ${ofB}.`;
+  return [ofA && `A: ${ofA}.`, ofB && `B: ${ofB}.`].filter(Boolean).join(" ");
 }
 
 interface Control {
@@ -250,10 +259,8 @@ function menu(
       const current = state.get()[name];
       // What is missing or wrong stays, so that its error has something to stand beside.
       if (current && !labels.some(([value]) => value === current)) labels.push([current, current]);
-      if (run === "b") {
-        const value = view.texts.a[key];
-        labels.unshift(["", `as A: ${labels.find(([other]) => other === value)?.[1] ?? value}`]);
-      }
+      // What that is stands beside it.
+      if (run === "b") labels.unshift(["", "as A"]);
       const wanted = JSON.stringify(labels);
       if (wanted !== shown) {
         shown = wanted;

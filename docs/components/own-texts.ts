@@ -39,12 +39,13 @@ export function ownTexts(declared: Corpora, checksumOf: (bytes: Uint8Array) => s
       return checksum;
     },
     given: ({corpus, corpusChecksum}: WantedText): OwnText | undefined => find(corpus, corpusChecksum),
-    names: (): ReadonlyMap<string, {label: string; checksum: string}> =>
+    /** What can be chosen, with what has to be known of it. */
+    names: (): ReadonlyMap<string, {label: string; checksum: string; note: string}> =>
       new Map([
         ...Object.entries(declared).map(
-          ([name, {declaration, checksum}]) => [name, {label: declaredLabel(declaration), checksum}] as const,
+          ([name, {declaration, checksum}]) => [name, {checksum, ...describe(declaration)}] as const,
         ),
-        ...given.map(({name, checksum}) => [name, {label: name, checksum}] as const),
+        ...given.map(({name, checksum}) => [name, {label: name, checksum, note: ""}] as const),
       ]),
     /** As settings are parsed with. @throws a one-line error when this tab does not have the text */
     checksum(name: string, wanted: string): string {
@@ -73,8 +74,10 @@ export function ownTexts(declared: Corpora, checksumOf: (bytes: Uint8Array) => s
   };
 }
 
-/** Megabytes with one digit. */
-const declaredLabel = (declaration: CorpusDeclaration): string =>
+const describe = (declaration: CorpusDeclaration): {label: string; note: string} =>
   declaration.kind === "markov"
-    ? "generated"
-    : `${declaration.name} (downloads ${(declaration.bytes / 1e6).toFixed(1)} MB)`;
+    ? {label: "generated", note: ""}
+    : {
+        label: declaration.name,
+        note: `${declaration.name} is downloaded when the run starts: ${(declaration.bytes / 1e6).toFixed(1)} MB`,
+      };

@@ -194,6 +194,24 @@ describePage("the lab", "lab", (open) => {
     await close();
   });
 
+  it.each([390, 768, 1280])("has room for all that its menus can say, %i pixels wide", async (width) => {
+    const {page, close} = await open("?postTraining=int4+row", {viewport: {width, height: 900}});
+    await page.$$eval(".setting-fold", (folds) => {
+      for (const fold of folds) (fold as HTMLDetailsElement).open = true;
+    });
+    const cut = await page.$$eval(".setting:not([hidden]) select", (menus) =>
+      (menus as HTMLSelectElement[]).flatMap((menu) => {
+        const {offsetWidth: room} = menu;
+        menu.style.width = "max-content";
+        const {offsetWidth: wanted} = menu;
+        menu.style.width = "";
+        return room > 0 && wanted <= room ? [] : [`${menu.getAttribute("aria-label")}: ${wanted} > ${room}`];
+      }),
+    );
+    expect(cut).toEqual([]);
+    await close();
+  });
+
   it("moves nothing while it trains on a phone, and keeps its buttons in one line", async () => {
     const {page, close} = await open(`?${tiny}`, phone);
     await page.locator(".lab-bench").evaluate((bench) => bench.scrollIntoView());

@@ -385,7 +385,7 @@ describe("lab(data)", () => {
     const {search} = new URL(window.location.href);
     const {field} = await setUp(search);
     expect(field("scheme", "a").value).toBe("munit");
-    expect(field("scheme", "b").selectedOptions[0].textContent).toBe("as A: µnit scaling");
+    expect(field("scheme", "b").selectedOptions[0].textContent).toBe("as A");
     expect(field("layerRecipes", "a").value).toBe("head=fp32");
   });
 
@@ -516,6 +516,16 @@ describe("lab(data)", () => {
     const opened = await setUp("?corpus=pasted.txt&compare=no");
     expect(opened.line("a")).toContain("this tab does not have the text “pasted.txt”");
     expect(opened.document.querySelector("textarea")!.closest("details")!.open).toBe(true);
+  });
+
+  it("says before a run starts what its text downloads", async () => {
+    const {type, document} = await setUp();
+    const note = () => document.querySelector("[data-key=corpus] .setting-meaning")!.textContent;
+    expect(note()).toBe("");
+    await type("corpus", "b", "shakespeare");
+    expect(note()).toBe("B: shakespeare is downloaded when the run starts: 1.1 MB.");
+    await type("corpus", "a", "shakespeare");
+    expect(note()).toBe("shakespeare is downloaded when the run starts: 1.1 MB");
   });
 
   it("says in an empty field what follows: what other settings decide, or nothing", async () => {
