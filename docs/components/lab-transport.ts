@@ -28,7 +28,8 @@ export interface TransportActions {
 
 export interface Transport {
   readonly element: HTMLElement;
-  readonly update: (runs: readonly TransportRun[], note: string) => void;
+  /** @param isWaiting whether a run that is to pause still goes on to where the other rests */
+  readonly update: (runs: readonly TransportRun[], note: string, isWaiting: boolean) => void;
 }
 
 /** What starts, pauses, steps and stops the runs, and where they stand. */
@@ -66,11 +67,13 @@ export function transport(
   let phases = "";
   return {
     element,
-    update(runs, text) {
+    update(runs, text, isWaiting) {
       const active = runs.filter(({run}) => run && isActive(run));
       const isRunning = !active.every(({run}) => isResting(run!));
       action = active.length === 0 ? onTrain : isRunning ? onPause : onGo;
-      main.textContent = active.length === 0 ? trainLabel(runs) : isRunning ? "Pause" : "Go on";
+      main.textContent =
+        active.length === 0 ? trainLabel(runs) : isRunning ? (isWaiting ? "Pause now" : "Pause") : "Go on";
+      note.classList.toggle("of-waiting", isWaiting);
       const obstacles = active.length > 0 ? [] : waiting(runs).filter(({isPossible}) => !isPossible);
       const isPossible = obstacles.length === 0;
       const reasons = obstacles.map(({name}) => statusId(name)).join(" ");

@@ -7,7 +7,7 @@ import {type LabFile, labFiles} from "./lab-files.js";
 import {labForm} from "./lab-form.js";
 import {labPresence} from "./lab-presence.js";
 import {inB, type RunName} from "./lab-state.js";
-import {countText} from "./lab-status.js";
+import {countText, durationText} from "./lab-status.js";
 import {labTakeaway} from "./lab-takeaway.js";
 import {labText} from "./lab-text.js";
 import {plainTitle} from "./lab-titles.js";
@@ -91,7 +91,8 @@ export function lab(data: LabData, {document = globalThis.document, ...options}:
     files.update(view.names.map((name) => fileOf(desk, name)));
   };
   const update = pacedDrawing(() => {
-    controls.update(desk.transportRuns(), noteText(desk, hiddenNote));
+    const isWaiting = bench.restingStep() !== null;
+    controls.update(desk.transportRuns(), noteText(desk, hiddenNote), isWaiting);
     takeaway.textContent = takeawayText(desk);
     updateSettings();
     figures.update();
@@ -127,11 +128,13 @@ function takeawayText(desk: LabDesk): string {
   return desk.isPossible() ? labTakeaway(desk.shownRuns()) : impossibleSentence;
 }
 
-function noteText({bench, secondsAhead}: LabDesk, hiddenNote: string): string {
+function noteText({bench, secondsAhead, view, resultOf}: LabDesk, hiddenNote: string): string {
   const active = bench.active();
   const restingStep = bench.restingStep();
-  if (restingStep !== null)
-    return `The run behind goes on to step ${countText(restingStep)}, where the other rests. Pause again to hold it.`;
+  if (restingStep !== null) {
+    const runs = view().names.flatMap((name) => resultOf(name) ?? []);
+    return restingText(runs, restingStep);
+  }
   if (active.every(isResting) && new Set(active.map(({step}) => step)).size > 1)
     return "The runs rest at different steps: the next step brings them together.";
   if (hiddenNote) return hiddenNote;
@@ -139,6 +142,17 @@ function noteText({bench, secondsAhead}: LabDesk, hiddenNote: string): string {
   return secondsAhead() > longRun
     ? "That is long for a tab: fewer steps, less width or fewer layers show the same sooner."
     : "";
+}
+
+/** What a pause waits for, how long, and how not to wait. */
+function restingText(runs: readonly LabRun[], restingStep: number): string {
+  const [behind, other] = isResting(runs[0]) ? ["B", "A"] : ["A", "B"];
+  const {step, seconds} = runs[behind === "A" ? 0 : 1];
+  const wait = step > 0 ? `: about ${durationText(((restingStep - step) * seconds) / step)}` : "";
+  return (
+    `Run ${other} rests. Run ${behind} goes on to the same step, ${countText(restingStep)}${wait}. ` +
+    "“Pause now” holds it where it is."
+  );
 }
 
 function fileOf({view, resultOf, form, fields, texts}: LabDesk, name: RunName): LabFile {

@@ -197,7 +197,11 @@ describe("lab(data)", () => {
     send(1, news(23, [2], true));
     expect(posted[1].at(-1)).toEqual({type: "go", steps: 8});
     await frame();
-    expect(note()).toBe("The run behind goes on to step 31, where the other rests. Pause again to hold it.");
+    // Eight steps of a tenth of a second each.
+    expect(note()).toBe(
+      "Run A rests. Run B goes on to the same step, 31: about 1 s. “Pause now” holds it where it is.",
+    );
+    expect(button("Pause")).toBeUndefined();
     expect(isUnavailable(button("One step"))).toBe(true);
     send(1, news(31, Array(8).fill(2), true));
     await frame();
@@ -217,8 +221,8 @@ describe("lab(data)", () => {
     send(0, news(31, [2], true));
     send(1, news(2, [2, 2], true));
     await frame();
-    expect(note()).toContain("Pause again to hold it.");
-    button("Pause").click();
+    expect(note()).toContain("Run B goes on to the same step, 31: about 3 s. “Pause now” holds it");
+    button("Pause now").click();
     await frame();
     expect(note()).toBe("Settings can be changed once the runs end.");
     send(1, news(4, [2, 2], true));
