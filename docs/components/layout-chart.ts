@@ -37,10 +37,12 @@ export function layoutChart(
   const [low, high] = decades(rows.map(({rise}) => rise));
   const [bottom, room] = [height - box.bottom, height - box.top - box.bottom];
   const y = (rise: number) => bottom - ((Math.log10(rise) - low) / (high - low)) * room;
-  const pitch = Math.min(90, (width - box.left - box.right) / rows.length);
-  const x = (row: LayoutRow) => box.left + (row.exponentBits + 0.5) * pitch;
-  const best = bestOf(rows);
   const widthOf = textWidth(document);
+  const decadeTexts = Array.from({length: high - low + 1}, (_, i) => decadeText(low + i));
+  const left = Math.max(box.left, 10 + Math.ceil(widest(decadeTexts, widthOf, {size: 12})));
+  const pitch = Math.min(90, (width - left - box.right) / rows.length);
+  const x = (row: LayoutRow) => left + (row.exponentBits + 0.5) * pitch;
+  const best = bestOf(rows);
   const names = rows.map(({layout}) => layout);
   const nameWidth = 4 + widest(names, widthOf, {size: 12, weight: 700});
   // The best and the chosen one may be neighbours: their names get as small as that takes.
@@ -58,12 +60,12 @@ export function layoutChart(
     make("text", {x: 0, y: 14, "font-weight": 600}, fitting(titles, width, widthOf, {size: 12, weight: 600})),
     ...Array.from({length: high - low + 1}, (_, i) => low + i).flatMap((power) => [
       make("line", {
-        ...{x1: box.left, x2: box.left + rows.length * pitch, y1: y(10 ** power), y2: y(10 ** power)},
+        ...{x1: left, x2: left + rows.length * pitch, y1: y(10 ** power), y2: y(10 ** power)},
         ...{stroke: palette.rule, "stroke-opacity": 0.6},
       }),
       make(
         "text",
-        {x: box.left - 8, y: y(10 ** power) + 4, "text-anchor": "end", fill: palette.muted},
+        {x: left - 8, y: y(10 ** power) + 4, "text-anchor": "end", fill: palette.muted},
         decadeText(power),
       ),
     ]),

@@ -6,6 +6,7 @@ import {opSentence} from "./op-sentence.js";
 import {type Palette, pagePalette} from "./palette.js";
 import {powerLabel} from "./power-label.js";
 import {separate} from "./separate.js";
+import {textWidth, widest} from "./text-width.js";
 
 export interface OpWidthChartOptions {
   /** The op whose lines are drawn strong; all others are pale. */
@@ -31,7 +32,7 @@ interface Point {
 
 const stackBelow = 660;
 const tickWidth = 38;
-const nameWidth = 112;
+const leastNameWidth = 112;
 const plotTop = 46;
 const plotBottom = 300;
 const panelHeight = 344;
@@ -43,6 +44,9 @@ export function opWidthChart(
 ): SVGSVGElement {
   const isStacked = width < stackBelow;
   const columns = isStacked ? 1 : 2;
+  const passes = rows.map(({pass}) => pass);
+  const passWidth = widest(passes, textWidth(document), {weight: 600});
+  const nameWidth = Math.max(leastNameWidth, 10 + Math.ceil(passWidth));
   const gap = tickWidth + nameWidth;
   const panelWidth = (width - gap * columns) / columns;
   const facet = isStacked ? ({fy: "panel"} as const) : ({fx: "panel"} as const);

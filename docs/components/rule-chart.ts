@@ -4,6 +4,7 @@ import type {RuleRow} from "./binade-block.js";
 import {binadeSteps} from "./block-choices.js";
 import {chartFont} from "./chart-font.js";
 import {type Palette, pagePalette} from "./palette.js";
+import {textWidth} from "./text-width.js";
 
 export interface RuleChartOptions {
   /** Position of the maximum that is marked, 0 to 63. */
@@ -55,6 +56,9 @@ export function ruleChart(
   const dots = [...new Map(at.map((row) => [row.scale, row])).values()];
   const text = {fontSize: 12, fill: palette.ink, textAnchor: "start", lineAnchor: "middle"} as const;
   const narrow = width < 560;
+  // The last number of the axis stands half beyond it.
+  const endWidth = textWidth(document)(String(2 * start));
+  const marginRight = Math.max(14, 1 + Math.ceil(endWidth / 2));
 
   const chart = Plot.plot({
     document,
@@ -63,7 +67,7 @@ export function ruleChart(
     marginTop: 0,
     marginBottom: 0,
     marginLeft: narrow ? 64 : 76,
-    marginRight: 14,
+    marginRight,
     style: {color: palette.ink, background: "none", fontFamily: chartFont},
     x: {domain: [start, 2 * start], axis: null},
     y: {domain: [0, height], range: [0, height], axis: null},
