@@ -134,7 +134,7 @@ async function arrays(count: number): Promise<{kernels: Kernels; x: number; out:
 /** The cast to a block format, the scales of its blocks included; see `blockFormats`. */
 export async function blockCast(
   name: string,
-  options: Pick<QuantizerOptions, "rounding"> = {},
+  options: Pick<QuantizerOptions, "rounding" | "bits"> = {},
 ): Promise<Candidate> {
   const kernels = await createKernels();
   const {element, scaling} = parseBlockFormat(name);

@@ -182,19 +182,23 @@ const blockRows: Row[] = [
   ...blockRow("mxfp8e4m3", {cast: 0.55, copy: 0.12}),
   ...blockRow("mxfp4", {cast: 0.55, copy: 0.12}),
   ...blockRow("nvfp4", {cast: 0.35, copy: 0.07}),
-  {
-    name: "mxfp4/stochastic",
-    meaning: "cast to mxfp4 with random bits over the one to nearest even",
-    limit: 0.4,
-    comparison: "at least",
-    measure: async ({rounds}) =>
-      compare(
-        [await blockCast("mxfp4", {rounding: "stochastic"}), await blockCast("mxfp4")],
-        rounds,
-        kernelSeconds,
-      ),
-  },
+  stochasticRow("mxfp4/stochastic", "random bits", 0.4, {rounding: "stochastic"}),
+  stochasticRow("mxfp4/stochastic-a", "16 random bits", 0.5, {rounding: "stochastic-a", bits: 16}),
 ];
+
+function stochasticRow(
+  name: string,
+  bits: string,
+  limit: number,
+  options: NonNullable<Parameters<typeof blockCast>[1]>,
+): Row {
+  return {
+    ...{name, limit, comparison: "at least"},
+    meaning: `cast to mxfp4 with ${bits} over the one to nearest even`,
+    measure: async ({rounds}) =>
+      compare([await blockCast("mxfp4", options), await blockCast("mxfp4")], rounds, kernelSeconds),
+  };
+}
 
 function blockRow(name: string, limits: {cast: number; copy: number}): Row[] {
   const row = {comparison: "at least"} as const;

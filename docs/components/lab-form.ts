@@ -145,8 +145,8 @@ function foldText({wrong, different, set}: {wrong: number; different: number; se
 
 const casts = [
   ...["fp32", "bf16", "fp16", "e4m3fn", "e5m2", "e4m3fn tensor", "e5m2 tensor", "e4m3fn delayed"],
-  ...["e4m3fn block:1x128", "mxfp8", "mxfp4", "mxfp4 mx,prescale=0.75 stochastic hadamard", "nvfp4"],
-  ...["int8 row", "int4 row"],
+  ...["e4m3fn block:1x128", "mxfp8", "mxfp4", "mxfp4 mx,prescale=0.75 stochastic-a bits=16 hadamard"],
+  ...["nvfp4", "int8 row", "int4 row"],
 ];
 
 const suggestionsId = (name: string): string => `lab-${name}`;

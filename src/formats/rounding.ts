@@ -73,6 +73,10 @@ export const parseRounding = (name: string): RoundingMode => lookUp("rounding", 
 /** Whether results depend on random bits. */
 export const isStochastic = (rounding: RoundingMode): boolean => rounding.startsWith("stochastic");
 
+/** How many bits of a random word a stochastic mode uses, where `bits` says so or not: 32 are all. */
+export const randomBitsOf = (rounding: RoundingMode, bits: number | undefined): number =>
+  bits ?? (rounding === "stochastic" ? 32 : defaultRandomBits);
+
 /** Whether the mode picks the nearer of two values, whichever way it lies. */
 export const isNearest = (rounding: RoundingMode): boolean => rounding.startsWith("nearest");
 

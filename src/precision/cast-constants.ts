@@ -5,7 +5,7 @@ import {castLimits, formatProperties, nextFloat32} from "../formats/derived.js";
 import type {FloatFormat, Format} from "../formats/format.js";
 import {type PolicyRules, rulesFor} from "../formats/policy.js";
 import {powerOfTwo} from "../formats/power-of-two.js";
-import {defaultRandomBits, isStochastic, type RoundingMode, roundings} from "../formats/rounding.js";
+import {isStochastic, type RoundingMode, randomBitsOf, roundings} from "../formats/rounding.js";
 
 /** Fields of a prepared cast that hold integers or the bits of float32 values. */
 interface IntegerFields {
@@ -185,14 +185,16 @@ function findConstants(format: Format, rules: CastRules): CastConstants {
 }
 
 /**
- * Whether the cast goes up in proportion to what is cut off, by as many random bits as there are, clamps to the largest
- * value on either side and keeps all signs.
+ * How many random bits decide what goes up, where the cast clamps to the largest value on either side and keeps all signs:
+ * as many as there are, in proportion to what is cut off, or the carry of 16; undefined for any other cast.
  */
-export const isClampedAtRandom = ({loop, zero, randomFlip, dropped, randomMask}: CastConstants): boolean =>
-  loop === loops.stochasticClamped &&
-  Object.is(zero, -0) &&
-  randomFlip === -1 &&
-  randomMask === (1 << dropped) - 1;
+export function randomBitsOfClamped(c: CastConstants): 32 | 16 | undefined {
+  if (c.loop !== loops.stochasticClamped || !Object.is(c.zero, -0)) return undefined;
+  if (c.randomFlip === -1) return c.randomMask === (1 << c.dropped) - 1 ? 32 : undefined;
+  const upper16 = (1 << c.dropped) - (1 << (c.dropped - 16));
+  const isCarryOf16 = c.dropped > 16 && c.randomBits === 16 && c.randomMask === upper16;
+  return isCarryOf16 && c.minimum > smallestNormalBits ? 16 : undefined;
+}
 
 /** Whether the cast leaves every float32 as it is, NaN bits aside. */
 export function leavesAllAsIs(format: Format, rules: CastRules): boolean {
@@ -320,7 +322,10 @@ type Rounding = Pick<
 /** What is added to the bits of a magnitude before the dropped ones are cut. */
 function roundingConstants({dropped, shape}: Grid, {rounding, bits}: CastRules): Rounding {
   const plain: Rounding = {
-    ...{mode: Object.keys(roundings).indexOf(rounding), randomBits: usedBits(rounding, bits)},
+    ...{
+      mode: Object.keys(roundings).indexOf(rounding),
+      randomBits: isProportional(rounding, bits) ? 0 : randomBitsOf(rounding, bits),
+    },
     ...{
       always: 0,
       ifOdd: 0,
@@ -339,9 +344,9 @@ function roundingConstants({dropped, shape}: Grid, {rounding, bits}: CastRules):
   };
 }
 
-function usedBits(rounding: RoundingMode, bits: number | undefined): number {
-  return bits ?? (rounding === "stochastic" ? 0 : defaultRandomBits);
-}
+/** Whether the chance to go up is the share of the way, to within the whole random word. */
+const isProportional = (rounding: RoundingMode, bits: number | undefined): boolean =>
+  rounding === "stochastic" && bits === undefined;
 
 /** Of the deterministic modes. */
 function addend(dropped: number, rounding: RoundingMode): Partial<Rounding> {
@@ -377,10 +382,10 @@ function addend(dropped: number, rounding: RoundingMode): Partial<Rounding> {
 function randomAddend(dropped: number, rounding: RoundingMode, bits: number | undefined): Partial<Rounding> {
   const all = (1 << dropped) - 1;
   if (rounding === "stochastic-equal") return {randomShift: 31, randomMask: all};
-  const isProportional = rounding === "stochastic" && bits === undefined;
-  const unused = isProportional ? 0 : Math.max(0, dropped - usedBits(rounding, bits));
+  const isFlipped = isProportional(rounding, bits);
+  const unused = isFlipped ? 0 : Math.max(0, dropped - randomBitsOf(rounding, bits));
   const random = {
-    randomFlip: isProportional ? -1 : 0,
+    randomFlip: isFlipped ? -1 : 0,
     randomShift: 32 - dropped,
     randomMask: all & -(1 << unused),
   };

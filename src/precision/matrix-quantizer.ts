@@ -1,7 +1,7 @@
 import type {Format} from "../formats/format.js";
 import type {ScaleConstants} from "../kernels/reference/block-scales.js";
 import {type AdditionConstants, additionConstants} from "./addition-constants.js";
-import {isClampedAtRandom} from "./cast-constants.js";
+import {randomBitsOfClamped} from "./cast-constants.js";
 import {parseScaling} from "./parse-scaling.js";
 import {type Quantizer, type QuantizerOptions, quantizer} from "./quantizer.js";
 import {type Scaling, scaleConstants} from "./scaling.js";
@@ -13,8 +13,8 @@ export interface MatrixQuantizer {
   readonly scaleConstants: ScaleConstants;
   /** For the kernel that scales and casts at once; undefined where it does not suit. */
   readonly fused: AdditionConstants | undefined;
-  /** Whether there is one for the random bits of the elements, too. */
-  readonly fusesRandomBits: boolean;
+  /** How many random bits each element has in the kernel that does so stochastically; undefined where it does not suit. */
+  readonly fusedRandomBits: 32 | 16 | undefined;
 }
 
 /**
@@ -35,6 +35,6 @@ export function matrixQuantizer(
     scaling: parts,
     scaleConstants: scaleConstants(parts, element.format),
     fused: additionConstants(element),
-    fusesRandomBits: isClampedAtRandom(element.constants) && parts.rule !== "divide",
+    fusedRandomBits: parts.rule === "divide" ? undefined : randomBitsOfClamped(element.constants),
   };
 }

@@ -211,7 +211,7 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   const areFinite = findScales(task, region, x, outer);
   if (task.scales) copyScales(task, region, decodes, task.scales.blocks);
   const divides = quantizer.scaleConstants.chain === "divide" ? 1 : 0;
-  const {fused, fusesRandomBits} = quantizer;
+  const {fused} = quantizer;
   if (areFinite && fused && stage !== "scaled") {
     const {mantissaBits, minimumExponent, largest} = fused;
     kernels.castBlocks(
@@ -232,10 +232,12 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
     );
     return;
   }
-  if (areFinite && fusesRandomBits && stage === "values") {
-    const startIndex = task.startIndex + region.row * stride + region.column;
+  const startIndex = firstIndex(task, region);
+  if (areFinite && fusesRandomBits(task, startIndex) && stage === "values") {
     const cast = preparedCast(kernels, quantizer.element, task.random);
-    kernels.castBlocksStochastically(
+    const castBlocks =
+      quantizer.fusedRandomBits === 16 ? kernels.castBlocksByHalves : kernels.castBlocksStochastically;
+    castBlocks(
       x,
       out,
       rows,
@@ -255,6 +257,18 @@ function castRegion(task: Task, region: Region, outer: Outer): void {
   if (stage !== "scaled") castElements(task, region, out);
   if (stage === "values")
     kernels.scaleBlocks(out, out, rows, columns, stride, block.rows, block.columns, decodes, outer.decode, 0);
+}
+
+/** Index of a region's first element in the tensor. */
+const firstIndex = ({startIndex, stride}: Task, {row, column}: Region): number =>
+  startIndex + row * stride + column;
+
+/** Whether the stochastic kernel suits. With 16 bits two elements share a word, and blocks may not part them. */
+function fusesRandomBits({quantizer, block, columns, stride}: Task, startIndex: number): boolean {
+  const {fusedRandomBits} = quantizer;
+  if (fusedRandomBits !== 16) return fusedRandomBits !== undefined;
+  const arePairsWhole = block.columns === 1 || block.columns % 8 === 0 || block.columns >= columns;
+  return arePairsWhole && startIndex % 2 === 0 && stride % 2 === 0;
 }
 
 /** Writes the largest magnitudes of the blocks of a region to the beginning of the scratch. */
@@ -335,13 +349,10 @@ function findScales(task: Task, region: Region, x: Address, outer: Outer): boole
 }
 
 /** Casts the scaled elements where they lie. */
-function castElements(
-  {kernels, quantizer, stride, random, ...task}: Task,
-  region: Region,
-  out: Address,
-): void {
+function castElements(task: Task, region: Region, out: Address): void {
+  const {kernels, quantizer, stride, random} = task;
   const {element} = quantizer;
-  const first = task.startIndex + region.row * stride + region.column;
+  const first = firstIndex(task, region);
   const isContiguous = region.columns === stride;
   const [rows, columns] = isContiguous ? [1, region.rows * region.columns] : [region.rows, region.columns];
   for (let row = 0; row < rows; row++) {

@@ -4,7 +4,7 @@ import {makeRecipe} from "./make-recipe.js";
  * Gradients are rounded stochastically, and what the weight gradient multiplies goes through a random Hadamard
  * transform along the sum, so that outliers are spread over their block. Stochastic operands are multiplied by ¾ before
  * they are rounded and by 4/3 after, Algorithm 2 of Tseng and others, so that not even the largest of a block saturates
- * and the mean is what was rounded; the others follow OCP.
+ * and the mean is what was rounded, to within 2⁻¹⁶ of a step with 16 random bits (see nvfp4.ts); the others follow OCP.
  */
 export const mxfp4 = makeRecipe({
   name: "mxfp4",
@@ -15,8 +15,8 @@ export const mxfp4 = makeRecipe({
   linear: {
     activation: "mxfp4",
     weight: "mxfp4",
-    gradient: "mxfp4 mx,prescale=0.75 stochastic",
+    gradient: "mxfp4 mx,prescale=0.75 stochastic-a bits=16",
     weightGradientActivation: "mxfp4 hadamard",
-    weightGradientGradient: "mxfp4 mx,prescale=0.75 stochastic hadamard",
+    weightGradientGradient: "mxfp4 mx,prescale=0.75 stochastic-a bits=16 hadamard",
   },
 });

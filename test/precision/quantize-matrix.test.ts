@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {beforeAll, describe, expect, test} from "vitest";
 import {createKernels, type Kernels} from "../../src/kernels/kernels.js";
-import {roundingBitsOf} from "../../src/kernels/reference/rounding-bits.js";
+import {roundingBitsOf, roundingWordsOf} from "../../src/kernels/reference/rounding-bits.js";
 import {type MatrixQuantizer, matrixQuantizer} from "../../src/precision/matrix-quantizer.js";
 import {quantizeMatrixReference} from "../../src/precision/matrix-reference.js";
 import {quantizeMatrix} from "../../src/precision/quantize-matrix.js";
@@ -171,6 +171,30 @@ describe("stochastic rounding", () => {
     const quantizer = matrixQuantizer("e2m1", scaling, options);
     expectReference(quantizer, wide(33 * 70, 1), 33, 70);
     expectReference(quantizer, wide(9001, 5), 1, 9001);
+  });
+
+  test.each([
+    ...["mx", "nvfp4", "row", "column", "block:16x16", "block:1x12", "mx,transposed"],
+    ...["mx,prescale=0.75", "mx,prescale=0.75,transposed"],
+  ])("draws the reference's bits where two elements share a word: %s", (scaling) => {
+    for (const format of ["e2m1", "e4m3fn"]) {
+      const quantizer = matrixQuantizer(format, scaling, {...options, rounding: "stochastic-a", bits: 16});
+      expectReference(quantizer, wide(33 * 70, 1), 33, 70); // rows begin with the first of a pair
+      expectReference(quantizer, wide(32 * 71, 2), 32, 71); // every other one with the second
+      expectReference(quantizer, wide(9001, 5), 1, 9001);
+    }
+  });
+
+  test("decides by 16 bits exactly, also where float32 addition cuts off what matters", () => {
+    // In blocks of scale 1, as shares of the smallest value: the least that goes up, and a little more or less.
+    const quantizer = matrixQuantizer("e2m1", "mx", {...options, rounding: "stochastic-a", bits: 16});
+    const word = roundingWordsOf(options.random, 16);
+    const least = (i: number) => (2 ** 16 - (word(i) >>> 16)) / 2 ** 16;
+    const x = floats(2 ** 13, 1).map((more, i) => (i % 32 ? 0.5 * (least(i) + more / 2 ** 22) : 4));
+    expectReference(quantizer, x, 1, x.length);
+    const up = cast(quantizer, x, 1, x.length).filter((y, i) => i % 32 && y === 0.5).length;
+    expect(up / x.length).toBeGreaterThan(0.4);
+    expect(up / x.length).toBeLessThan(0.6);
   });
 
   test.each(["e4m3fn", "e5m2", "e3m2", "int8"])("draws them for %s, and with fewer bits", (format) => {
@@ -345,9 +369,14 @@ test("kernel and reference agree on any matrix, block and scale rule", () => {
         "e5m3,two-level",
         "reciprocal",
       ),
+      fc.constantFrom<Parameters<typeof matrixQuantizer>[2]>(
+        {},
+        {rounding: "stochastic", random: {seed: 5, stream: 2, step: 9}},
+        {rounding: "stochastic-a", bits: 16, random: {seed: 5, stream: 2, step: 9}},
+      ),
       fc.integer(),
-      (format, rows, columns, blockRows, blockColumns, rest, seed) => {
-        const quantizer = matrixQuantizer(format, `block:${blockRows}x${blockColumns},${rest}`);
+      (format, rows, columns, blockRows, blockColumns, rest, options, seed) => {
+        const quantizer = matrixQuantizer(format, `block:${blockRows}x${blockColumns},${rest}`, options);
         expectReference(quantizer, wide(rows * columns, seed), rows, columns);
       },
     ),

@@ -78,6 +78,12 @@ export class CastConstants {
   key1: i32;
 }
 
+/** Whether an element needs no more than half a word of random bits. */
+@inline
+export function takesHalves(c: CastConstants): bool {
+  return <u32>(c.randomBits - 1) < 16;
+}
+
 /** Where the values of a codebook follow, see `castToCodebook` in cast-exactly.ts. */
 export const codebookOffset: usize = 256;
 

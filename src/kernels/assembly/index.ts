@@ -30,6 +30,7 @@ export * from "./scale-product";
 export * from "./scaled-gemm";
 export * from "./statistics";
 export {castBlocksStochastically} from "./stochastic-blocks";
+export {castBlocksByHalves} from "./stochastic-blocks-by-halves";
 export * from "./swiglu";
 export * from "./unfold";
 export {narrowUnitGemm, narrowUnitScratch} from "./unit-narrow";

@@ -1,8 +1,8 @@
 // Fake quantization: float32 in, the values of a narrower format out, still as float32.
 // `../reference/quantize.ts` says what each result must be.
-import {boundsOffset, CastConstants, codebookOffset, longBoundsOffset} from "./cast-constants";
+import {boundsOffset, CastConstants, codebookOffset, longBoundsOffset, takesHalves} from "./cast-constants";
 import {castFour, roundByAddition} from "./cast-vector";
-import {mixIndex, mixPlace, mixers, roundingKey} from "./rounding-bits";
+import {firstHalves, lastHalves, mixHalf, mixIndex, mixPlace, mixers, roundingKey} from "./rounding-bits";
 import {constant, loadUpToFour, storeUpToFour} from "./vector-math";
 
 /** The loops, each for what it names; values that one does not suit leave it for `castAny`, eight at a time. */
@@ -51,7 +51,8 @@ export function castWith(
   cast: usize, x: usize, out: usize, count: i32, scale: f32, startIndex: u32, words: usize,
 ): void {
   const loop = changetype<CastConstants>(cast).loop;
-  const whole = loop <= Loop.Any || (words && usesRandomBits(loop)) ? 0 : count & ~7;
+  const isApart = usesRandomBits(loop) && (words || splitsPairs(cast, startIndex, count));
+  const whole = loop <= Loop.Any || isApart ? 0 : count & ~7;
   if (whole) {
     if (loop == Loop.Codebook) castToCodebook(cast, x, out, whole, scale);
     else if (loop == Loop.LongCodebook) castToLongCodebook(cast, x, out, whole, scale);
@@ -68,6 +69,12 @@ export function castWith(
 @inline
 function usesRandomBits(loop: i32): bool {
   return loop == Loop.Stochastic || loop == Loop.StochasticClamped || loop == Loop.StochasticTwice;
+}
+
+/** Whether the first element is the second one of a pair that shares its random bits, or indices begin anew on the way. */
+@inline
+function splitsPairs(cast: usize, startIndex: u32, count: i32): bool {
+  return takesHalves(changetype<CastConstants>(cast)) && ((startIndex & 1) != 0 || startIndex + count < startIndex);
 }
 
 /**
@@ -258,16 +265,24 @@ function castStochastically(
   const flip = i32x4.splat(c.randomFlip), used = i32x4.splat(c.randomMask), shift = c.randomShift;
   const zero = f32x4.splat(c.zero), scales = f32x4.splat(scale);
   const key1 = i32x4.splat(c.key1), mixer1 = constant(mixers, 1), mixer2 = constant(mixers, 2);
-  const spread = constant(mixers, 0);
-  const fourth = i32x4.mul(i32x4.splat(4), spread);
-  const first = i32x4.mul(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(startIndex)), spread);
+  const spread = constant(mixers, 0), isByHalves = takesHalves(c);
+  const fourth = i32x4.mul(i32x4.splat(4), spread), eighth = isByHalves ? fourth : i32x4.add(fourth, fourth);
+  const firstWord = isByHalves ? startIndex >> 1 : startIndex;
+  const first = i32x4.mul(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(firstWord)), spread);
   let place = i32x4.add(first, i32x4.splat(c.key0));
   const begin = x, end = x + (<usize>count << 2);
   while (x < end) {
     do {
       const bits = i32x4.max_u(v128.and(v128.load(x), mask), v128.and(v128.load(x, 16), mask));
       const beyond = v128.or(bits, i32x4.sub(limit, bits));
-      const added0 = v128.and(i32x4.shr_s(v128.xor(mixPlace(place, key1, mixer1, mixer2), flip), shift), used);
+      let random0 = mixPlace(place, key1, mixer1, mixer2), random1 = random0;
+      if (isByHalves) {
+        random0 = firstHalves(random0);
+        random1 = lastHalves(random1);
+      } else {
+        random1 = mixPlace(i32x4.add(place, fourth), key1, mixer1, mixer2);
+      }
+      const added0 = v128.and(i32x4.shr_s(v128.xor(random0, flip), shift), used);
       const x0 = scaled(v128.load(x), scales, isFolded);
       let magnitude0 = v128.and(x0, mask);
       if (isClamped) magnitude0 = i32x4.min_s(magnitude0, largest);
@@ -283,8 +298,7 @@ function castStochastically(
       close0 = v128.andnot(close0, isAbove0);
       const y0 = v128.or(f32x4.sub(v128.and(sum0, kept), carrier0), v128.and(x0, signs));
 
-      const next = i32x4.add(place, fourth);
-      const added1 = v128.and(i32x4.shr_s(v128.xor(mixPlace(next, key1, mixer1, mixer2), flip), shift), used);
+      const added1 = v128.and(i32x4.shr_s(v128.xor(random1, flip), shift), used);
       const x1 = scaled(v128.load(x, 16), scales, isFolded);
       let magnitude1 = v128.and(x1, mask);
       if (isClamped) magnitude1 = i32x4.min_s(magnitude1, largest);
@@ -303,13 +317,13 @@ function castStochastically(
       if (i32x4.bitmask(v128.or(beyond, v128.or(close0, close1)))) break;
       v128.store(out, unscaled(f32x4.add(y0, zero), scales, isFolded));
       v128.store(out, unscaled(f32x4.add(y1, zero), scales, isFolded), 16);
-      place = i32x4.add(next, fourth);
+      place = i32x4.add(place, eighth);
       x += 32;
       out += 32;
     } while (x < end);
     if (x < end) {
       castAny(cast, x, out, 8, scale, startIndex + (<u32>(x - begin) >> 2), 0);
-      place = i32x4.add(place, i32x4.add(fourth, fourth));
+      place = i32x4.add(place, eighth);
       x += 32;
       out += 32;
     }
@@ -456,14 +470,15 @@ function unscaled(y: v128, scales: v128, isFolded: bool): v128 {
 function castAny(cast: usize, x: usize, out: usize, count: i32, scale: f32, startIndex: u32, words: usize): void {
   const c = changetype<CastConstants>(cast);
   const scales = f32x4.splat(scale);
-  const key0 = i32x4.splat(c.key0), key1 = i32x4.splat(c.key1);
+  const key0 = i32x4.splat(c.key0), key1 = i32x4.splat(c.key1), isByHalves = takesHalves(c);
   let index = i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(startIndex));
   for (; count > 0; count -= 4) {
     const some = min(count, 4);
     const value = loadUpToFour(x, some);
     // A NaN keeps its sign, which a policy may ask for and multiplication need not keep.
     const product = v128.bitselect(f32x4.mul(value, scales), value, f32x4.eq(value, value));
-    const random = words ? loadUpToFour(words, some) : mixIndex(index, key0, key1);
+    const drawn = isByHalves ? mixHalf(index, key0, key1) : mixIndex(index, key0, key1);
+    const random = words ? loadUpToFour(words, some) : drawn;
     const y = f32x4.div(castFour(cast, product, random), scales);
     storeUpToFour(out, v128.bitselect(y, i32x4.splat(0x7fc00000), f32x4.eq(y, y)), some);
     index = i32x4.add(index, i32x4.splat(4));

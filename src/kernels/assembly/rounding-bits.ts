@@ -1,6 +1,7 @@
-// Random bits of stochastic rounding: 32 for each element, a function of (seed, stream, step, index) and of nothing
-// else. Philox (random.ts) turns seed, stream and step into a key of two words, once for a call; a mix of 32 bits with
-// that key turns the index into the bits, four at a time. See `../reference/rounding-bits.ts`.
+// Random bits of stochastic rounding: a word of 32 bits for each element, or for two of which each needs no more than 16;
+// a function of (seed, stream, step, index) and of nothing else. Philox (random.ts) turns seed, stream and step into a key
+// of two words, once for a call; a mix of 32 bits with that key turns the index into the bits, four at a time. See
+// `../reference/rounding-bits.ts`.
 import {randomBlock} from "./random";
 import {constant} from "./vector-math";
 
@@ -47,6 +48,25 @@ export const mixers = memory.data<u32>([0x9e3779b9, 0x21f0aaad, 0x735a2d97], 16)
 export function mixIndex(index: v128, key0: v128, key1: v128): v128 {
   const place = i32x4.add(i32x4.mul(index, constant(mixers, 0)), key0);
   return mixPlace(place, key1, constant(mixers, 1), constant(mixers, 2));
+}
+
+/** The words of elements that need 16 bits at most: element i has half i mod 2 of word ⌊i / 2⌋, as the upper half. */
+@inline
+export function mixHalf(index: v128, key0: v128, key1: v128): v128 {
+  const pair = mixIndex(i32x4.shr_u(index, 1), key0, key1), isOdd = i32x4.neg(v128.and(index, i32x4.splat(1)));
+  return v128.bitselect(v128.and(pair, i32x4.splat(0xffff0000)), i32x4.shl(pair, 16), isOdd);
+}
+
+/** Of the words of four pairs of elements the halves of the first two pairs, as upper halves. */
+@inline
+export function firstHalves(pairs: v128): v128 {
+  return i32x4.shl(i32x4.extend_low_i16x8_u(pairs), 16);
+}
+
+/** The halves of the last two pairs. */
+@inline
+export function lastHalves(pairs: v128): v128 {
+  return i32x4.shl(i32x4.extend_high_i16x8_u(pairs), 16);
 }
 
 /** `mixIndex` for loops, which add to the place instead of multiplying and have the multipliers in registers. */

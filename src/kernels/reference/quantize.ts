@@ -1,7 +1,8 @@
 import {type CastRules, caster} from "../../formats/cast.js";
 import type {Format} from "../../formats/format.js";
+import {randomBitsOf} from "../../formats/rounding.js";
 import type {RandomPlace} from "./random.js";
-import {roundingBitsOf} from "./rounding-bits.js";
+import {roundingWordsOf} from "./rounding-bits.js";
 
 /** The bits of every NaN that a cast makes. */
 export const canonicalNan = 0x7fc00000;
@@ -22,8 +23,9 @@ export interface CastOptions extends CastRules {
 export function quantize(x: Float32Array, out: Float32Array, format: Format, options: CastOptions): void {
   const {random = {seed: 0, stream: 0, step: 0}, startIndex = 0} = options;
   const cast = caster(format, options);
-  const roundingBits = random instanceof Uint32Array ? undefined : roundingBitsOf(random);
-  const randomOf = (i: number) => roundingBits?.(startIndex + i) ?? (random as Uint32Array)[i];
+  const bits = randomBitsOf(options.rounding ?? "nearest-even", options.bits);
+  const word = random instanceof Uint32Array ? undefined : roundingWordsOf(random, bits);
+  const randomOf = (i: number) => word?.(startIndex + i) ?? (random as Uint32Array)[i];
   const scale = Math.fround(options.scale ?? 1);
   const xBits = new Uint32Array(x.buffer, x.byteOffset, x.length);
   const outBits = new Uint32Array(out.buffer, out.byteOffset, out.length);

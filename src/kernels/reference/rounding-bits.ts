@@ -9,6 +9,16 @@ import {type RandomPlace, randomBlock} from "./random.js";
  */
 export const roundingBits = (place: RandomPlace, index: number): number => roundingBitsOf(place)(index);
 
+/**
+ * The words with which elements are rounded of which each needs so many bits, from the uppermost on: `roundingBits`; or,
+ * where 16 are enough, half i mod 2 of word ⌊i / 2⌋ for element i, the lower half first, so that a word serves two.
+ */
+export function roundingWordsOf(place: RandomPlace, bits: number): (index: number) => number {
+  const word = roundingBitsOf(place);
+  if (bits > 16) return word;
+  return (index) => (index % 2 === 0 ? word(index >>> 1) << 16 : word(index >>> 1) & 0xffff0000) >>> 0;
+}
+
 /** `roundingBits` for many elements of one place. */
 export function roundingBitsOf({seed, stream, step}: RandomPlace): (index: number) => number {
   const [key0, key1] = randomBlock([0, step, 1, 0], [seed, stream]);
