@@ -197,6 +197,14 @@ describe("stochastic rounding", () => {
     expect(up / x.length).toBeLessThan(0.6);
   });
 
+  test("leaves zeros as they are, also where all 16 bits are", () => {
+    const quantizer = matrixQuantizer("e2m1", "mx", {...options, rounding: "stochastic-a", bits: 16});
+    const word = roundingWordsOf(options.random, 16);
+    const x = Float32Array.from({length: 2 ** 18}, (_, i) => (i % 32 ? (i % 3 ? 0 : -0) : 4));
+    expect(x.filter((value, i) => value === 0 && word(i) === 0).length).toBeGreaterThan(0);
+    expect(bits(cast(quantizer, x, 1, x.length))).toEqual(bits(x));
+  });
+
   test.each(["e4m3fn", "e5m2", "e3m2", "int8"])("draws them for %s, and with fewer bits", (format) => {
     for (const more of [{}, {bits: 5}, {rounding: "stochastic-equal"}] as const) {
       for (const scaling of ["mx", "row,divide", "mx,transposed"]) {
