@@ -1,3 +1,4 @@
+import {isStochastic, randomBitsOf} from "../src/formats/rounding.js";
 import {type Cast, leavesAsIs} from "../src/precision/parse-cast.js";
 import type {Scaling} from "../src/precision/scaling.js";
 import {formatLabel} from "./format-label.js";
@@ -19,11 +20,18 @@ export function castText(cast: Cast, along: "rows" | "columns" = "rows"): CastTe
     format: name === "int2sym" ? "−1, 0, 1" : formatLabel(name),
     scale: scaleText(scaling, along),
     extras: [
-      ...(element.rounding === "nearest-even" ? [] : [element.rounding]),
+      ...(element.rounding === "nearest-even" ? [] : [roundingText(element)]),
       ...(hadamard ? ["Hadamard"] : []),
     ],
   };
 }
+
+/** Of stochastic rounding its random bits, which matter more than its form. */
+const roundingText = ({rounding, bits}: Cast["element"]): string => {
+  if (!isStochastic(rounding) || rounding === "stochastic-equal") return rounding;
+  const used = randomBitsOf(rounding, bits);
+  return used === 32 ? "stochastic" : `${used} random bits`;
+};
 
 function scaleText(scaling: Cast["scaling"], along: "rows" | "columns"): string {
   if (scaling.kind === "constant") return scaling.scale === 1 ? "no scale" : `scale ${scaling.scale}`;

@@ -116,5 +116,5 @@ it("recipePictureFigure tells what the picture does not show, and lists the cast
   const [forward, backward] = ["e4m3fn ocp-saturate", "e5m2 ocp-saturate"];
   expect(lines[2].slice(1, 7)).toEqual([forward, forward, backward, forward, backward, forward]);
   state.set({a: "mxfp4"});
-  expect(labelOf(figure)).toContain("P5 ∂y in E2M1 (FP4), 32×1, E8M0, × 0.75, stochastic, Hadamard");
+  expect(labelOf(figure)).toContain("P5 ∂y in E2M1 (FP4), 32×1, E8M0, × 0.75, 16 random bits, Hadamard");
 });
