@@ -137,7 +137,8 @@ function legend(scene: Scene): SVGGElement {
     const size = widthOf(text);
     return {text, size, middle: box.left + middleInside(share * box.width, size, box.width)};
   });
-  const labels = spacedLabels(values, (label) => label).map(({text, middle}) =>
+  const kept = spacedLabels(values, (label) => label).sort((a, b) => a.middle - b.middle);
+  const labels = kept.map(({text, middle}) =>
     make(
       "text",
       {
