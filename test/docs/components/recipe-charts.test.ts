@@ -83,7 +83,7 @@ it.each([
 it("recipePicture(recipe) shows formats, scales and what is special of all six operands", async () => {
   const words = recipePicture(recipeOf({recipe: "nvfp4"}), {document}).textContent!;
   for (const place of ["P1", "P2", "P3", "P4", "P5", "P6"]) expect(words).toContain(place);
-  expect(words.match(/stochastic/g)).toHaveLength(2);
+  expect(words.match(/16 random bits/g)).toHaveLength(2);
   expect(words.match(/Hadamard/g)).toHaveLength(2);
   const blocks = recipePicture(recipeOf({recipe: "fp8-block"}), {document, palette: lightPalette});
   await expectDrawing(blocks, "recipe-picture-wide");
