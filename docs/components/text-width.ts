@@ -15,6 +15,15 @@ export type TextWidth = (text: string, face?: TextFace) => number;
  * likes are missing, the faces in their place are up to a fifth wider. Without a browser it is the width in Helvetica.
  */
 export function textWidth(document: Document): TextWidth {
+  const known = widths.get(document) ?? widthIn(document);
+  widths.set(document, known);
+  return known;
+}
+
+/** Some charts are drawn at every frame. */
+const widths = new WeakMap<Document, TextWidth>();
+
+function widthIn(document: Document): TextWidth {
   const Canvas = document.defaultView?.OffscreenCanvas;
   const context = Canvas && new Canvas(1, 1).getContext("2d");
   if (!context) return helveticaWidth;

@@ -560,20 +560,7 @@ export interface KernelExports {
     cast: Address,
     startIndex: number,
   ): void;
-  castBlocksByHalves(
-    x: Address,
-    out: Address,
-    rows: number,
-    columns: number,
-    stride: number,
-    blockRows: number,
-    blockColumns: number,
-    encodes: Address,
-    decodes: Address,
-    outer: number,
-    cast: Address,
-    startIndex: number,
-  ): void;
+  readonly castBlocksByHalves: KernelExports["castBlocksStochastically"];
   scaleBlocks(
     x: Address,
     out: Address,
